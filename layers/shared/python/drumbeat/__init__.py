@@ -1,0 +1,1 @@
+"""Drumbeat: an outreach sequencer over one engine and several dialects."""

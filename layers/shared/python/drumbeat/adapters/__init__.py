@@ -1,0 +1,1 @@
+"""The ports' implementations: AWS and the network live here."""

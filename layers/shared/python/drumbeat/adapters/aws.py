@@ -1,0 +1,82 @@
+"""The one factory of AWS clients: sane time-outs, and a count of every request and write unit (architecture §10)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    max_pool_connections=16,
+    retries={"total_max_attempts": 4, "mode": "standard"},
+)
+
+
+class Ledger:
+    """Counts what went over the wire, by service and operation. Retries inside the SDK are not told apart."""
+
+    def __init__(self) -> None:
+        self.requests: Counter[str] = Counter()
+        self.write_units: Counter[str] = Counter()
+        self.read_units: Counter[str] = Counter()
+
+    def clear(self) -> None:
+        """Starts counting anew."""
+        for count in (self.requests, self.write_units, self.read_units):
+            count.clear()
+
+    def datastore_requests(self) -> int:
+        """Requests to DynamoDB of any kind."""
+        return sum(count for name, count in self.requests.items() if name.startswith("dynamodb."))
+
+    def _request(self, model: Any, **_: Any) -> None:
+        self.requests[f"{model.service_model.service_name}.{model.name}"] += 1
+
+    def _answer(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity") or []
+        is_read = model.name in {"GetItem", "BatchGetItem", "Query"}
+        for entry in [consumed] if isinstance(consumed, dict) else consumed:
+            units = entry.get("CapacityUnits", 0.0)
+            (self.read_units if is_read else self.write_units)[model.name] += units
+
+
+ledger = Ledger()
+_COUNTED = {
+    "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
+    "BatchWriteItem", "TransactWriteItems", "BatchExecuteStatement",
+}  # fmt: skip
+
+
+def _ask_for_capacity(params: dict[str, Any], model: Any, **_: Any) -> None:
+    if model.name in _COUNTED:
+        params.setdefault("ReturnConsumedCapacity", "INDEXES")
+
+
+@overload
+def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
+@overload
+def client(service: Literal["sqs"]) -> SQSClient: ...
+@overload
+def client(service: Literal["kms"]) -> KMSClient: ...
+@overload
+def client(service: Literal["secretsmanager"]) -> SecretsManagerClient: ...
+@cache
+def client(service: Any) -> Any:
+    """The process's client of a service, made on first use and shared by all threads."""
+    made = boto3.client(service, config=_CONFIG)
+    events = made.meta.events
+    events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
+    events.register("before-call.*.*", ledger._request)
+    events.register("after-call.*.*", ledger._answer)
+    return made

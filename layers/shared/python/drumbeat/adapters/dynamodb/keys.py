@@ -1,0 +1,153 @@
+"""The only place that spells a key of the table (docs/data-model.md says which access pattern uses which)."""
+
+from drumbeat.domain.ids import EnrollmentKey
+
+PAGE_BITS = 8
+PAGE = 1 << PAGE_BITS
+SHARDS = 16
+type Key = tuple[str, str]
+
+
+def tenant(number: int) -> Key:
+    return f"T#{number}", "TENANT"
+
+
+def api_keys(tenant_number: int) -> Key:
+    """The partition of a tenant's keys and their common prefix."""
+    return f"T#{tenant_number}", "KEY#"
+
+
+def api_key(tenant_number: int, digest: str) -> Key:
+    return f"T#{tenant_number}", f"KEY#{digest}"
+
+
+def counter(tenant_number: int, kind: int) -> Key:
+    return f"T#{tenant_number}#COUNTER", f"{kind}"
+
+
+def signups(source: str, hour: int) -> Key:
+    """How often an address signed up in an hour."""
+    return f"T#0#SIGNUPS#{source}", f"{hour}"
+
+
+def made(tenant_number: int, intent: str) -> Key:
+    """What a create call with this intent has made."""
+    return f"T#{tenant_number}#MADE#{intent}", "MADE"
+
+
+def contact_page(tenant_number: int, number: int) -> str:
+    """The partition of the contacts numbered like this one."""
+    return f"T#{tenant_number}#C#{number >> PAGE_BITS}"
+
+
+def contact(tenant_number: int, number: int) -> Key:
+    return contact_page(tenant_number, number), contact_sort(number)
+
+
+def contact_sort(number: int) -> str:
+    return f"{number:016d}"
+
+
+def email_lock(tenant_number: int, digest: str) -> Key:
+    """Who holds an address. Beside it lies the suppression of the address."""
+    return f"T#{tenant_number}#EMAIL#{digest}", "LOCK"
+
+
+def suppression(tenant_number: int, digest: str) -> Key:
+    return f"T#{tenant_number}#EMAIL#{digest}", "SUPPRESSED"
+
+
+def contact_imports(tenant_number: int) -> str:
+    return f"T#{tenant_number}#IMPORT"
+
+
+def contact_import(tenant_number: int, number: int) -> Key:
+    return contact_imports(tenant_number), f"{number:016d}"
+
+
+def programs(tenant_number: int) -> str:
+    return f"T#{tenant_number}#PROGRAM"
+
+
+def program(tenant_number: int, number: int) -> Key:
+    return programs(tenant_number), f"{number:016d}"
+
+
+def membership(tenant_number: int, program_number: int, contact_number: int) -> Key:
+    """Which of a program's sequences took the contact first."""
+    return f"T#{tenant_number}#P#{program_number}#{contact_number >> PAGE_BITS}", contact_sort(contact_number)
+
+
+def sequences(tenant_number: int) -> str:
+    return f"T#{tenant_number}#SEQUENCE"
+
+
+def sequence(tenant_number: int, number: int) -> Key:
+    return sequences(tenant_number), f"{number:016d}"
+
+
+def sender(tenant_number: int, number: int) -> Key:
+    return f"T#{tenant_number}#SENDER", f"{number:016d}"
+
+
+def lane(tenant_number: int, sender_number: int) -> Key:
+    return f"T#{tenant_number}#LANE", f"{sender_number:016d}"
+
+
+def enrollment_shard(tenant_number: int, sequence_number: int, shard: int) -> str:
+    return f"T#{tenant_number}#S#{sequence_number}#{shard:x}"
+
+
+def enrollment(tenant_number: int, key: EnrollmentKey) -> Key:
+    shard = enrollment_shard(tenant_number, key.sequence, key.contact % SHARDS)
+    return shard, f"{key.contact:016d}#{key.run:04d}"
+
+
+def skips(tenant_number: int, sequence_number: int) -> str:
+    return f"T#{tenant_number}#S#{sequence_number}#SKIPS"
+
+
+def skip_chunk(tenant_number: int, sequence_number: int, batch_tag: str, chunk: int) -> Key:
+    return skips(tenant_number, sequence_number), f"{batch_tag}#{chunk:016d}"
+
+
+def batch(tenant_number: int, number: int) -> Key:
+    return f"T#{tenant_number}#BATCH", f"{number:016d}"
+
+
+def waking_lanes() -> str:
+    """Queue index: the lanes that have something to send, by the instant they want to be looked at."""
+    return "T#0#LANES"
+
+
+def waking_lane_sort(wake_at: int, tenant_number: int, sender_number: int) -> str:
+    return f"{wake_at:015d}#{tenant_number}#{sender_number}"
+
+
+def wakes_until(instant: int) -> str:
+    """The upper end of the lanes that wake up to and at `instant`."""
+    return f"{instant:015d}#~"
+
+
+def new_queue(tenant_number: int, sequence_number: int) -> str:
+    """Queue index: a sequence's enrollments that wait for their first step."""
+    return f"T#{tenant_number}#N#{sequence_number}"
+
+
+def new_queue_sort(batch_number: int, created_at: int, contact_number: int, run: int) -> str:
+    """Batch first, then age; a priority enrollment is as old as can be (contract 2.6)."""
+    return f"{batch_number:010d}#{created_at:015d}#{contact_number:016d}#{run:04d}"
+
+
+def follow_up_queue(tenant_number: int, sender_number: int) -> str:
+    """Queue index: the follow-ups bound to a sender."""
+    return f"T#{tenant_number}#F#{sender_number}"
+
+
+def follow_up_sort(due: int, key: EnrollmentKey) -> str:
+    return f"{due:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
+
+
+def due_until(instant: int) -> str:
+    """The upper end of the follow-ups due up to and at `instant`."""
+    return f"{instant:015d}#~"

@@ -1,0 +1,43 @@
+"""The only reader of the environment; nothing is read at import."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the template tells a function. A name that is not set for it is empty."""
+
+    table: str
+    idempotency_table: str
+    send_queue_url: str
+    batch_queue_url: str
+    sender_key_id: str
+    token_secret_arn: str
+    tracking_url: str
+    dns_server: str
+    smtp_plaintext_allowed: bool
+    signup_enabled: bool
+    signup_limit_per_hour: int
+    enroll_inline_rows: int
+
+
+@cache
+def settings() -> Settings:
+    """The function's settings, read on first use."""
+    env = os.environ
+    return Settings(
+        table=env["TABLE_NAME"],
+        idempotency_table=env.get("IDEMPOTENCY_TABLE_NAME", ""),
+        send_queue_url=env.get("SEND_QUEUE_URL", ""),
+        batch_queue_url=env.get("BATCH_QUEUE_URL", ""),
+        sender_key_id=env.get("SENDER_KEY_ID", ""),
+        token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
+        tracking_url=env.get("TRACKING_URL", ""),
+        dns_server=env.get("DNS_SERVER", ""),
+        smtp_plaintext_allowed=env.get("SMTP_PLAINTEXT_ALLOWED") == "true",
+        signup_enabled=env.get("SIGNUP_ENABLED") == "true",
+        signup_limit_per_hour=int(env.get("SIGNUP_LIMIT_PER_HOUR", "10")),
+        enroll_inline_rows=int(env.get("ENROLL_INLINE_ROWS", "5000")),
+    )

@@ -1,0 +1,1 @@
+"""Wire languages: translation and nothing else."""

@@ -1,0 +1,1 @@
+"""AmpOut's wire language (contract part 2)."""

@@ -1,0 +1,96 @@
+"""Enrollments: one contact's way through one sequence, and where each verdict leads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.sequence import Step
+from drumbeat.domain.times import MINUTE
+
+PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batch (contract 2.6 rule 6)
+
+
+class EnrollmentState(StrEnum):
+    """Only `ACTIVE` ever sends; every other state is final but `PARKED`, which waits for a decision."""
+
+    ACTIVE = "active"
+    FINISHED = "finished"
+    REPLIED = "replied"
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
+    REMOVED = "removed"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """The stored state of an enrollment.
+
+    `step` is the index of the next step, `due` the instant from which it may leave. `owner` and `lease` are set while a
+    worker is sending. `epoch` grows when the enrollment is restarted, so that old messages mean nothing. `batch_tag`
+    names the call that made it: a repeated call finds its own work again.
+    """
+
+    tenant: int
+    key: EnrollmentKey
+    state: EnrollmentState
+    step: int
+    due: int
+    epoch: int
+    batch_number: int
+    batch_tag: str
+    created_at: int
+    sender: int | None = None
+    attempts: int = 0
+    owner: str | None = None
+    lease: int | None = None
+    sent_at: int | None = None
+    last_sent_at: int | None = None
+    opened_at: int | None = None
+    replied_at: int | None = None
+    bounced_at: int | None = None
+    bounce_reason: str | None = None
+    unsubscribed_at: int | None = None
+
+
+class Progress(StrEnum):
+    """How far an enrollment has come, as contract 2.5 names it."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    OPENED = "opened"
+    REPLIED = "replied"
+    BOUNCED = "bounced"
+
+
+def progress(enrollment: Enrollment) -> Progress:
+    """The furthest stage reached; a bounce outranks all, whatever order the signals came in."""
+    if enrollment.bounced_at is not None:
+        return Progress.BOUNCED
+    if enrollment.replied_at is not None:
+        return Progress.REPLIED
+    if enrollment.opened_at is not None and enrollment.sent_at is not None:
+        return Progress.OPENED
+    return Progress.PENDING if enrollment.sent_at is None else Progress.SENT
+
+
+def new_enrollment(
+    tenant: int, key: EnrollmentKey, *, batch_number: int, batch_tag: str, now: int, priority: bool = False
+) -> Enrollment:
+    """An enrollment that waits for its first step."""
+    return Enrollment(
+        tenant=tenant,
+        key=key,
+        state=EnrollmentState.ACTIVE,
+        step=0,
+        due=now,
+        epoch=0,
+        batch_number=batch_number,
+        batch_tag=batch_tag,
+        created_at=PRIORITY_CREATED_AT if priority else now,
+    )
+
+
+def next_due(sent_at: int, step: Step) -> int:
+    """When `step` may leave, counted from the previous step's send. Windows and holidays come in here."""
+    return sent_at + step.delay_minutes * MINUTE

@@ -1,0 +1,124 @@
+"""What can go wrong, as types with stable codes; each dialect maps them to its own envelope."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class DomainError(Exception):
+    """An expected refusal.
+
+    `code` is stable and machine-readable, `message` is for a person, `details` holds what a client can act on.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details: Mapping[str, Any] = details
+
+
+class Unauthorized(DomainError):
+    """The key is missing, malformed, unknown or revoked."""
+
+    code = "unauthorized"
+
+
+class ScopeMissing(DomainError):
+    """The key is good but does not reach this operation."""
+
+    code = "scope_missing"
+
+
+class BadRequest(DomainError):
+    """The request can't be read: not JSON, a hostile body, a broken header."""
+
+    code = "bad_request"
+
+
+class TooLarge(DomainError):
+    """The body is larger than the operation takes."""
+
+    code = "too_large"
+
+
+class ValidationFailed(DomainError):
+    """A field's value is not acceptable; `details["errors"]` lists field and reason."""
+
+    code = "validation_failed"
+
+
+class NotFound(DomainError):
+    """No such resource for this tenant: missing and foreign ones look the same. `kind` names the resource."""
+
+    code = "not_found"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"No such {kind}.")
+        self.kind = kind
+
+
+class TooManyRequests(DomainError):
+    """The caller must wait `details["retry_after"]` seconds."""
+
+    code = "too_many_requests"
+
+
+class AlreadyInProgress(DomainError):
+    """The first request with this Idempotency-Key is still running."""
+
+    code = "idempotency_key_in_use"
+
+
+class NothingToSend(DomainError):
+    """The sequence was asked to start sending and has no pending enrollment."""
+
+    code = "nothing_to_send"
+
+
+class SequenceNotActive(DomainError):
+    """Only an active sequence can be paused."""
+
+    code = "sequence_not_active"
+
+
+class SequenceNotPaused(DomainError):
+    """Only a paused sequence can be resumed."""
+
+    code = "sequence_not_paused"
+
+
+class AlreadyEnrolled(DomainError):
+    """The contact is enrolled in this sequence, or in a sibling of a program with unique contacts."""
+
+    code = "already_enrolled"
+
+
+class NoContactsProvided(DomainError):
+    """An import came without a single contact."""
+
+    code = "no_contacts_provided"
+
+
+class LastKey(DomainError):
+    """The last active key of a tenant can't be revoked: nobody could come back in."""
+
+    code = "last_key"
+
+
+class SignupClosed(DomainError):
+    """The operator has not opened sign-up."""
+
+    code = "signup_closed"
+
+
+class EmailTaken(DomainError):
+    """Another contact of the tenant has this address."""
+
+    code = "email_taken"
+
+
+class StoreBusy(DomainError):
+    """The datastore kept refusing for load; nothing was half-done that a retry would not finish."""
+
+    code = "store_busy"

@@ -1,0 +1,83 @@
+"""Tenants and their API keys (architecture §4, reliability S-01 to S-05)."""
+
+import hashlib
+from dataclasses import dataclass
+from zlib import crc32
+
+from drumbeat.domain.ids import TENANT_BITS
+
+KEY_PREFIX = "ak_live_"
+ALL_SCOPES = "*"
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TENANT_LENGTH = 6
+_SECRET_LENGTH = 27
+_CHECKSUM_LENGTH = 6
+SECRET_BYTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Whose data it is. Every key of the table starts with its number."""
+
+    number: int
+    name: str
+    email: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What is kept of a key: its digest, never the key."""
+
+    tenant: int
+    number: int
+    digest: str
+    prefix: str
+    label: str | None
+    client_kind: str
+    scopes: tuple[str, ...]
+    created_at: int
+    last_used_at: int | None = None
+
+    def reaches(self, scope: str) -> bool:
+        """Whether the key may call an operation that asks for `scope`."""
+        return ALL_SCOPES in self.scopes or scope in self.scopes
+
+
+def spell_key(tenant: int, secret: bytes) -> str:
+    """The key's text: prefix, tenant, 160 random bits and a checksum, all in base 62."""
+    if len(secret) != SECRET_BYTES:
+        raise ValueError(f"a key takes {SECRET_BYTES} random bytes")
+    body = _base62(tenant, _TENANT_LENGTH) + _base62(int.from_bytes(secret), _SECRET_LENGTH)
+    return KEY_PREFIX + body + _checksum(body)
+
+
+def tenant_of_key(text: str) -> int | None:
+    """The tenant a well-formed key names, or None: a mistyped key costs no look-up."""
+    body = text.removeprefix(KEY_PREFIX)
+    length = _TENANT_LENGTH + _SECRET_LENGTH + _CHECKSUM_LENGTH
+    if body == text or len(body) != length or not (body.isascii() and body.isalnum()):
+        return None
+    if _checksum(body[:-_CHECKSUM_LENGTH]) != body[-_CHECKSUM_LENGTH:]:
+        return None
+    tenant = 0
+    for character in body[:_TENANT_LENGTH]:
+        tenant = tenant * 62 + _ALPHABET.index(character)
+    return tenant if tenant < 1 << TENANT_BITS else None
+
+
+def key_digest(text: str) -> str:
+    """What the table keeps: keys are random, so one SHA-256 is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _base62(number: int, length: int) -> str:
+    digits = ""
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        digits = _ALPHABET[digit] + digits
+    return digits
+
+
+def _checksum(body: str) -> str:
+    return _base62(crc32(body.encode()), _CHECKSUM_LENGTH)

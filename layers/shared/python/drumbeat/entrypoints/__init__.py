@@ -1,0 +1,1 @@
+"""Where Lambda comes in: HTTP, queue and timer."""
