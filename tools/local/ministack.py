@@ -5,7 +5,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,8 +13,6 @@ from tools.local.ports import LOOPBACK, Port, free_port, require_free
 from tools.local.processes import Process
 
 REGION = "us-east-1"
-_READY_WITHIN_SECONDS = 60.0
-_POLL_SECONDS = 0.05
 
 
 class MiniStack:
@@ -52,7 +49,7 @@ class MiniStack:
         self._scratch.mkdir(parents=True, exist_ok=True)
         self.process.start([sys.executable, "-m", "ministack"], self._environment())
         try:
-            self._wait_until_ready()
+            self.process.wait_until(self._answers)
         except BaseException:
             self.stop()
             raise
@@ -94,15 +91,6 @@ class MiniStack:
     @staticmethod
     def _persistence(state_dir: Path) -> dict[str, str]:
         return {"PERSIST_STATE": "1", "S3_PERSIST": "1", "STATE_DIR": str(state_dir / "aws")}
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_WITHIN_SECONDS
-        while not self._answers():
-            if not self.process.is_running():
-                raise self.process.failed("ended while it was starting")
-            if time.monotonic() > deadline:
-                raise self.process.failed(f"did not get ready within {_READY_WITHIN_SECONDS:.0f} s")
-            time.sleep(_POLL_SECONDS)
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=2)

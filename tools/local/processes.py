@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _POLL_SECONDS = 0.05
@@ -48,6 +48,16 @@ class Process:
             )
             held.truncate(0)
             held.write(f"{self._child.pid}\n")
+
+    def wait_until(self, answers: Callable[[], bool], within: float = 60.0) -> None:
+        """Return as soon as `answers` says yes; raise if the process ends first, or takes too long."""
+        deadline = time.monotonic() + within
+        while not answers():
+            if not self.is_running():
+                raise self.failed("ended while it was starting")
+            if time.monotonic() > deadline:
+                raise self.failed(f"did not get ready within {within:.0f} s")
+            time.sleep(_POLL_SECONDS)
 
     def is_running(self) -> bool:
         """Whether the process lives, whoever started it."""

@@ -1,0 +1,95 @@
+# Set-up, the local stack, tests and checks. `make help` lists what there is.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+SAM_VERSION := 1.170.0
+
+UV := .tools/bin/uv
+BIN := .venv/bin
+SAM := .tools/bin/sam
+CODE := layers/shared/python functions tools
+LOCAL := $(BIN)/python -m tools.local
+
+# The ports of the local stack.
+export DRUMBEAT_PORT ?= 4566
+export DRUMBEAT_SMTP_PORT ?= 2525
+export DRUMBEAT_DNS_PORT ?= 5300
+
+# The local stack and some tests call `sam`, and the layer's own Makefile calls `uv`.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help setup demo run up down test check format format-check lint types imports template
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- Set-up: everything below .tools and .venv, nothing outside; instant once done ---
+
+UV_READY := .tools/uv/.installed-$(UV_VERSION)
+SAM_READY := .tools/sam/.installed-$(SAM_VERSION)
+VENV_READY := .venv/.synced
+
+setup: $(VENV_READY) $(SAM_READY) ## Install the tools and packages into the project's folder
+
+$(UV_READY):
+	$(PYTHON) -m venv .tools/uv
+	.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@mkdir -p .tools/bin && ln -sf ../uv/bin/uv .tools/bin/uv
+	@touch $@
+
+$(VENV_READY): requirements-dev.txt .python-version $(UV_READY)
+	$(UV) venv --quiet --allow-existing .venv
+	$(UV) pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements-dev.txt
+	@touch $@
+
+# SAM pins its own boto3 and pydantic, so it gets an environment of its own; without bytecode it starts slowly.
+$(SAM_READY): $(UV_READY)
+	$(UV) venv --quiet --allow-existing .tools/sam
+	$(UV) pip install --quiet --python .tools/sam/bin/python --compile-bytecode aws-sam-cli==$(SAM_VERSION)
+	@ln -sf ../sam/bin/sam .tools/bin/sam
+	@touch $@
+
+# --- The local stack ---
+
+demo: setup ## Run one campaign from CSV to delivered mail, on the real template
+	@$(LOCAL).demo
+
+run: setup ## Run the local stack in the foreground; Ctrl-C stops it and keeps its state
+	@$(LOCAL).stack run
+
+up: setup ## Start the local stack in the background and write .local/env
+	@$(LOCAL).stack up
+
+down: $(VENV_READY) ## Stop the local stack and keep its state in .local
+	@$(LOCAL).stack down
+
+# --- Tests and checks ---
+
+test: setup ## Run the tests (ARGS="-k name" picks some)
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+check: format-check lint types imports template test ## Everything: format, lint, types, imports, template, tests
+
+format: $(VENV_READY) ## Format the code and put right what ruff can
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+format-check: $(VENV_READY) ## Check the format
+	@$(BIN)/ruff format --check .
+
+lint: $(VENV_READY) ## Lint the code
+	@$(BIN)/ruff check .
+
+types: $(VENV_READY) ## Check the types
+	@$(BIN)/mypy $(CODE)
+
+imports: $(VENV_READY) ## Check who imports whom
+	@PYTHONPATH=layers/shared/python $(BIN)/lint-imports
+
+template: setup ## Lint the template
+	@$(BIN)/cfn-lint template.yaml
+	@AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint

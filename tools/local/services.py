@@ -1,0 +1,110 @@
+"""The processes of the local stack: MiniStack, the SMTP sink and the name server, as one."""
+
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import dns.message
+import dns.rdatatype
+
+from tools.local.ministack import MiniStack
+from tools.local.ports import LOOPBACK, Port, require_free
+from tools.local.processes import Process
+
+ROOT = Path(__file__).resolve().parents[2]
+ZONE_FILE = ROOT / "examples" / "dns.zone"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the services listen."""
+
+    api: int = 4566
+    smtp: int = 2525
+    dns: int = 5300
+
+    @classmethod
+    def from_environment(cls) -> "Ports":
+        """The defaults, or what DRUMBEAT_PORT, DRUMBEAT_SMTP_PORT and DRUMBEAT_DNS_PORT say."""
+        return cls(
+            api=_number("DRUMBEAT_PORT", cls.api),
+            smtp=_number("DRUMBEAT_SMTP_PORT", cls.smtp),
+            dns=_number("DRUMBEAT_DNS_PORT", cls.dns),
+        )
+
+    def require_free(self) -> None:
+        """Raise PortBusyError unless all of them can be listened on."""
+        require_free(
+            [
+                Port(self.api, "DRUMBEAT_PORT", "MiniStack, the local AWS"),
+                Port(self.smtp, "DRUMBEAT_SMTP_PORT", "SMTP sink"),
+                Port(self.dns, "DRUMBEAT_DNS_PORT", "DNS server"),
+            ]
+        )
+
+
+def _number(variable: str, default: int) -> int:
+    text = os.environ.get(variable) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        raise ValueError(f"{variable}={text} is not a port number")
+    return int(text)
+
+
+class Services:
+    """What runs beside the code under test; everything that it keeps is below one directory."""
+
+    def __init__(self, directory: Path, ports: Ports) -> None:
+        self.ports = ports
+        self.maildir = directory / "mail"
+        self.ministack = MiniStack(ports.api, directory)
+        self._sink = Process("smtp-sink", directory)
+        self._dns = Process("dns-server", directory)
+
+    @property
+    def processes(self) -> list[Process]:
+        """All of them, in the order in which they stop: MiniStack first, whose functions use the others."""
+        return [self.ministack.process, self._sink, self._dns]
+
+    def start(self) -> None:
+        """Start all; whatever port is busy is told before anything is started."""
+        self.ports.require_free()
+        self._start_module(self._dns, "--port", str(self.ports.dns), "--zone", str(ZONE_FILE))
+        self._dns.wait_until(lambda: _answers_dns(self.ports.dns))
+        self._start_module(self._sink, "--port", str(self.ports.smtp), "--maildir", str(self.maildir))
+        self._sink.wait_until(lambda: _accepts(self.ports.smtp))
+        self.ministack.start()
+
+    def stop(self) -> bool:
+        """Stop all that runs; False when MiniStack could not write its state."""
+        clean = self.ministack.stop()
+        self._sink.stop()
+        self._dns.stop()
+        return clean
+
+    @staticmethod
+    def _start_module(process: Process, *arguments: str) -> None:
+        module = f"tools.local.{process.name.replace('-', '_')}"
+        process.start([sys.executable, "-m", module, *arguments], os.environ | {"PYTHONPATH": str(ROOT)})
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _answers_dns(port: int) -> bool:
+    query = dns.message.make_query("ready.test", dns.rdatatype.MX).to_wire()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.settimeout(0.2)
+        try:
+            asker.connect((LOOPBACK, port))
+            asker.send(query)
+            asker.recv(512)
+        except OSError:
+            return False
+    return True
