@@ -46,3 +46,13 @@ class RefusedRow:
     code: str
     field: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A row that can be taken in; `email` is normalized."""
+
+    email: str
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None

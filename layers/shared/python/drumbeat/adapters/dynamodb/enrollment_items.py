@@ -16,18 +16,22 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
     """The whole item, with its place in the queue if it waits in one."""
     partition, sort = keys.enrollment(enrollment.tenant, enrollment.key)
     item: dict[str, Any] = {name: getattr(enrollment, name) for name in _SAME}
-    return item | queue_place(enrollment) | {
-        "PK": partition,
-        "SK": sort,
-        "sequence": enrollment.key.sequence,
-        "contact": enrollment.key.contact,
-        "run": enrollment.key.run,
-        "state": enrollment.state.value,
-    }
+    return (
+        item
+        | queue_place(enrollment)
+        | {
+            "PK": partition,
+            "SK": sort,
+            "sequence": enrollment.key.sequence,
+            "contact": enrollment.key.contact,
+            "run": enrollment.key.run,
+            "state": enrollment.state.value,
+        }
+    )
 
 
 def queue_place(enrollment: Enrollment) -> dict[str, str]:
-    """The queue index's keys: first steps by batch and age, follow-ups by sender and due time; nothing when not active."""
+    """The queue index's keys: first steps by batch and age, follow-ups by due time, nothing when not active."""
     key = enrollment.key
     if enrollment.state is not EnrollmentState.ACTIVE:
         return {}

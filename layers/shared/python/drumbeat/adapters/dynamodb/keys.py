@@ -107,8 +107,8 @@ def skips(tenant_number: int, sequence_number: int) -> str:
     return f"T#{tenant_number}#S#{sequence_number}#SKIPS"
 
 
-def skip_chunk(tenant_number: int, sequence_number: int, batch_tag: str, chunk: int) -> Key:
-    return skips(tenant_number, sequence_number), f"{batch_tag}#{chunk:016d}"
+def skip_page(tenant_number: int, sequence_number: int, import_number: int, first_contact: int) -> Key:
+    return skips(tenant_number, sequence_number), f"{import_number:016d}#{first_contact:016d}"
 
 
 def batch(tenant_number: int, number: int) -> Key:

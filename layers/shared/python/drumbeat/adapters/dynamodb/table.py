@@ -28,9 +28,7 @@ _STATEMENT_LIMIT = 25
 _WRITE_LIMIT = 25
 _TRIES = 6
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
-_PASSING_STATEMENT = {
-    "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "InternalServerError",
-}  # fmt: skip
+_PASSING_STATEMENT = (_PASSING - {"None"}) | {"RequestLimitExceeded", "InternalServerError"}
 
 
 class ConditionFailed(Exception):
@@ -81,16 +79,22 @@ class Table:
             for wire in answer["Responses"].get(self.name, []):
                 item = from_wire(wire)
                 yield (item["PK"], item["SK"]), item
-            wanted = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            unprocessed: Any = answer.get("UnprocessedKeys", {})
+            wanted = unprocessed.get(self.name, {}).get("Keys", [])
             if not wanted:
                 return
         raise StoreBusy("The store is busy. Try again.")
 
-    def put(self, item: Mapping[str, Any], *, condition: str = "", values: Mapping[str, Any] | None = None) -> None:
+    def put(
+        self,
+        item: Mapping[str, Any],
+        *,
+        condition: str = "",
+        names: Mapping[str, str] | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
         """Writes the whole item. Raises ConditionFailed."""
-        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        if values:
-            extra["ExpressionAttributeValues"] = _values(values)
+        extra = _conditions(condition, names, values)
         try:
             self.client.put_item(TableName=self.name, Item=to_wire(item), **extra)
         except self.client.exceptions.ConditionalCheckFailedException as refusal:
@@ -106,11 +110,7 @@ class Table:
         values: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Applies the expression and returns the item as it then is. Raises ConditionFailed with what was there."""
-        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        if names:
-            extra["ExpressionAttributeNames"] = dict(names)
-        if values:
-            extra["ExpressionAttributeValues"] = _values(values)
+        extra = _conditions(condition, names, values)
         try:
             answer = self.client.update_item(
                 TableName=self.name,
@@ -127,7 +127,7 @@ class Table:
 
     def delete(self, key: Key, *, condition: str = "") -> None:
         """Removes the item; what is not there stays so. Raises ConditionFailed."""
-        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+        extra = _conditions(condition)
         try:
             self.client.delete_item(TableName=self.name, Key=_key(key), **extra)
         except self.client.exceptions.ConditionalCheckFailedException as refusal:
@@ -222,7 +222,7 @@ class Table:
         present = {name: value for name, value in item.items() if value is not None}
         members = ", ".join(f"'{name}': ?" for name in present)
         return {
-            "Statement": f"INSERT INTO \"{self.name}\" VALUE {{{members}}}",
+            "Statement": f'INSERT INTO "{self.name}" VALUE {{{members}}}',
             "Parameters": [wire_value(value) for value in present.values()],
         }
 
@@ -255,23 +255,26 @@ class Table:
     ) -> dict[str, Any]:
         """A member of `transact`: writes the whole item."""
         write: dict[str, Any] = {"TableName": self.name, "Item": to_wire(item)}
-        return {"Put": write | _conditions(condition, values)}
+        return {"Put": write | _conditions(condition, values=values)}
 
     def update_write(
         self, key: Key, expression: str, *, condition: str = "", values: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """A member of `transact`: changes some attributes."""
         write: dict[str, Any] = {"TableName": self.name, "Key": _key(key), "UpdateExpression": expression}
-        return {"Update": write | _conditions(condition, values)}
+        return {"Update": write | _conditions(condition, values=values)}
 
     def delete_write(self, key: Key, *, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A member of `transact`: removes the item."""
         write: dict[str, Any] = {"TableName": self.name, "Key": _key(key)}
-        return {"Delete": write | _conditions(condition, values)}
+        return {"Delete": write | _conditions(condition, values=values)}
 
 
-def _conditions(condition: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+def _conditions(
+    condition: str, names: Mapping[str, str] | None = None, values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+    extra |= {"ExpressionAttributeNames": dict(names)} if names else {}
     return extra | ({"ExpressionAttributeValues": _values(values)} if values else {})
 
 

@@ -1,0 +1,56 @@
+"""Batches that outlive the call that started them, and the contacts they skipped."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
+from drumbeat.domain.batch import Batch, Skip, SkipKind
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStore:
+    """Keeps batches, and per import and page of contacts the last reasons for skipping."""
+
+    table: Table
+
+    def create(self, batch: Batch) -> None:
+        """Writes the batch; its number must be fresh."""
+        self.table.put(_item(batch))
+
+    def get(self, tenant: int, number: int) -> Batch | None:
+        """The batch, or None."""
+        item = self.table.get(keys.batch(tenant, number))
+        if item is None:
+            return None
+        return Batch(**{name: value for name, value in item.items() if name not in {"PK", "SK"}})
+
+    def advance(self, old: Batch, new: Batch) -> bool:
+        """Replaces `old` by `new` unless somebody else did: a chunk that ran twice moves the counts once."""
+        try:
+            self.table.put(
+                _item(new),
+                condition="#after = :known",
+                names={"#after": "after"},
+                values={":known": old.after},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def record_skips(self, batch: Batch, first_contact: int, skips: Sequence[Skip]) -> None:
+        """Keeps why contacts of one page were skipped, in place of what was known of that page before."""
+        partition, sort = keys.skip_page(batch.tenant, batch.sequence, batch.contact_import, first_contact)
+        rows = [[skip.contact, skip.email, skip.kind.value, skip.at] for skip in skips]
+        self.table.put({"PK": partition, "SK": sort, "rows": rows})
+
+    def skips(self, tenant: int, sequence: int) -> Iterator[Skip]:
+        """The contacts that were skipped, by contact number."""
+        for item in self.table.items(keys.skips(tenant, sequence)):
+            for contact, email, kind, at in item["rows"]:
+                yield Skip(contact, email, SkipKind(kind), at)
+
+
+def _item(batch: Batch) -> dict[str, object]:
+    partition, sort = keys.batch(batch.tenant, batch.number)
+    return {"PK": partition, "SK": sort} | asdict(batch)

@@ -1,0 +1,149 @@
+"""Sequences with their steps and senders."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.domain.errors import NotFound, StoreBusy
+from drumbeat.domain.sequence import ImapAccess, Sender, SequenceStatus, Step
+from drumbeat.domain.sequence import Sequence as Cadence
+
+_STATUS = {"#status": "status"}
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceStore:
+    """Keeps sequences and senders; a sequence's list of senders and the senders themselves change together."""
+
+    table: Table
+
+    def create(self, sequence: Cadence, senders: Sequence[Sender], *, intent: str | None, now: int) -> int:
+        """Writes the sequence with its senders; returns the number it has (an earlier attempt's, if there was one)."""
+        items = [sequence_item(sequence), *(sender_item(sender) for sender in senders)]
+        return create_once(self.table, sequence.tenant, sequence.number, items, intent=intent, now=now)
+
+    def get(self, tenant: int, number: int) -> Cadence | None:
+        """The sequence, or None."""
+        item = self.table.get(keys.sequence(tenant, number))
+        return None if item is None else sequence_of(item)
+
+    def all(self, tenant: int) -> Iterator[Cadence]:
+        """The tenant's sequences, newest first."""
+        for item in self.table.items(keys.sequences(tenant), newest_first=True):
+            yield sequence_of(item)
+
+    def change_status(self, sequence: Cadence, *, allowed: Sequence[SequenceStatus], to: SequenceStatus) -> bool:
+        """Moves the sequence to `to` if its status is one of `allowed`; returns whether it was."""
+        options = {f":from{place}": status.value for place, status in enumerate(allowed)}
+        try:
+            self.table.update(
+                keys.sequence(sequence.tenant, sequence.number),
+                "SET #status = :to",
+                condition=f"#status IN ({', '.join(options)})",
+                names=_STATUS,
+                values=options | {":to": to.value},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def sender(self, tenant: int, number: int) -> Sender | None:
+        """The sender, or None."""
+        item = self.table.get(keys.sender(tenant, number))
+        return None if item is None else sender_of(item)
+
+    def senders(self, sequence: Cadence) -> list[Sender]:
+        """The sequence's senders in rotation order."""
+        wanted = [keys.sender(sequence.tenant, number) for number in sequence.senders]
+        found = self.table.get_many(wanted)
+        return [sender_of(found[key]) for key in wanted if key in found]
+
+    def add_sender(self, sender: Sender, *, intent: str | None, now: int) -> int:
+        """Writes a sender and puts it into its sequence's rotation; returns its number. Raises NotFound."""
+        number = create_once(self.table, sender.tenant, sender.number, [sender_item(sender)], intent=intent, now=now)
+        for _ in range(_TRIES):
+            sequence = self._sequence_of(sender)
+            grown = replace(sequence, senders=(*sequence.senders, number))
+            if number in sequence.senders or self._change_rotation(sequence, grown, []):
+                return number
+        raise StoreBusy("The sequence keeps changing. Try again.")
+
+    def update_sender(self, sender: Sender) -> None:
+        """Replaces the sender. Raises NotFound if it is gone."""
+        try:
+            self.table.put(sender_item(sender), condition=PRESENT)
+        except ConditionFailed:
+            raise NotFound("sender") from None
+
+    def remove_sender(self, sender: Sender) -> None:
+        """Deletes the sender; its follow-ups are left to the sequence's other senders. Raises NotFound."""
+        removal = self.table.delete_write(keys.sender(sender.tenant, sender.number))
+        for _ in range(_TRIES):
+            sequence = self._sequence_of(sender)
+            rest = tuple(number for number in sequence.senders if number != sender.number)
+            retired = tuple(dict.fromkeys((*sequence.retired_senders, sender.number)))
+            if self._change_rotation(sequence, replace(sequence, senders=rest, retired_senders=retired), [removal]):
+                return
+        raise StoreBusy("The sequence keeps changing. Try again.")
+
+    def _sequence_of(self, sender: Sender) -> Cadence:
+        sequence = self.get(sender.tenant, sender.sequence)
+        if sequence is None:
+            raise NotFound("sequence")
+        return sequence
+
+    def _change_rotation(self, old: Cadence, new: Cadence, others: list[dict[str, Any]]) -> bool:
+        change = self.table.update_write(
+            keys.sequence(old.tenant, old.number),
+            "SET senders = :senders, retired_senders = :retired",
+            condition="senders = :known",
+            values={":senders": new.senders, ":retired": new.retired_senders, ":known": old.senders},
+        )
+        try:
+            self.table.transact([change, *others])
+        except TransactionRefused:
+            return False
+        return True
+
+
+def sequence_item(sequence: Cadence) -> dict[str, Any]:
+    """The sequence as it is kept."""
+    partition, sort = keys.sequence(sequence.tenant, sequence.number)
+    return {"PK": partition, "SK": sort} | asdict(sequence)
+
+
+def sequence_of(item: dict[str, Any]) -> Cadence:
+    """The sequence that `sequence_item` wrote."""
+    return Cadence(
+        tenant=item["tenant"],
+        number=item["number"],
+        name=item["name"],
+        status=SequenceStatus(item["status"]),
+        program=item.get("program"),
+        min_wait_seconds=item["min_wait_seconds"],
+        max_wait_seconds=item["max_wait_seconds"],
+        verify_email_mx=item["verify_email_mx"],
+        bounce_rate_threshold=float(item["bounce_rate_threshold"]),
+        steps=tuple(Step(**step) for step in item["steps"]),
+        senders=tuple(item["senders"]),
+        created_at=item["created_at"],
+        retired_senders=tuple(item["retired_senders"]),
+    )
+
+
+def sender_item(sender: Sender) -> dict[str, Any]:
+    """The sender as it is kept: its passwords are sealed before they come here."""
+    partition, sort = keys.sender(sender.tenant, sender.number)
+    return {"PK": partition, "SK": sort} | asdict(sender)
+
+
+def sender_of(item: dict[str, Any]) -> Sender:
+    """The sender that `sender_item` wrote."""
+    fields = {name: value for name, value in item.items() if name not in {"PK", "SK", "imap"}}
+    imap = item.get("imap")
+    optional = {"label": item.get("label"), "imap": None if imap is None else ImapAccess(**imap)}
+    return Sender(**(fields | optional))

@@ -1,0 +1,81 @@
+"""Tenants, their keys, and how often one address signs up."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
+from drumbeat.domain.tenant import ApiKey, Tenant
+from drumbeat.domain.times import HOUR, SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class TenantStore:
+    """Keeps tenants and the digests of their keys."""
+
+    table: Table
+
+    def create(self, tenant: Tenant, key: ApiKey) -> None:
+        """Writes the tenant and its first key together."""
+        create_once(self.table, 0, tenant.number, [_tenant_item(tenant), _key_item(key)], intent=None, now=0)
+
+    def add_key(self, key: ApiKey) -> None:
+        """Keeps another key of the tenant."""
+        self.table.put(_key_item(key))
+
+    def key_by_digest(self, tenant: int, digest: str) -> ApiKey | None:
+        """The live key with this digest."""
+        item = self.table.get(keys.api_key(tenant, digest))
+        return None if item is None else _key_of(item)
+
+    def keys_of(self, tenant: int) -> list[ApiKey]:
+        """The tenant's live keys, oldest first."""
+        partition, prefix = keys.api_keys(tenant)
+        found = [_key_of(item) for item in self.table.items(partition, prefix=prefix)]
+        return sorted(found, key=lambda key: key.number)
+
+    def remove_key(self, key: ApiKey) -> None:
+        """Revokes the key; revoking it again changes nothing."""
+        self.table.delete(keys.api_key(key.tenant, key.digest))
+
+    def mark_used(self, key: ApiKey, now: int) -> None:
+        """Notes when the key was last seen; a key revoked meanwhile stays revoked."""
+        try:
+            self.table.update(keys.api_key(key.tenant, key.digest), "SET last_used_at = :now", values={":now": now})
+        except ConditionFailed:
+            return
+
+    def count_signup(self, source: str, now: int) -> int:
+        """Counts one more sign-up from `source` and returns how many there were in this hour."""
+        item = self.table.update(
+            keys.signups(source, now // HOUR),
+            "ADD attempts :one SET expires_at = :until",
+            condition="",
+            values={":one": 1, ":until": (now + 2 * HOUR) // SECOND},
+        )
+        return int(item["attempts"])
+
+
+def _tenant_item(tenant: Tenant) -> dict[str, Any]:
+    partition, sort = keys.tenant(tenant.number)
+    return {"PK": partition, "SK": sort} | asdict(tenant)
+
+
+def _key_item(key: ApiKey) -> dict[str, Any]:
+    partition, sort = keys.api_key(key.tenant, key.digest)
+    return {"PK": partition, "SK": sort} | asdict(key)
+
+
+def _key_of(item: dict[str, Any]) -> ApiKey:
+    return ApiKey(
+        tenant=item["tenant"],
+        number=item["number"],
+        digest=item["digest"],
+        prefix=item["prefix"],
+        label=item.get("label"),
+        client_kind=item["client_kind"],
+        scopes=tuple(item["scopes"]),
+        created_at=item["created_at"],
+        last_used_at=item.get("last_used_at"),
+    )

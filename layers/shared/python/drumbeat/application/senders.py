@@ -1,0 +1,129 @@
+"""Senders: identities that send, with their secrets sealed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from drumbeat.application.ports import Lanes, Numbers, Sequences, Vault
+from drumbeat.domain.errors import NotFound
+from drumbeat.domain.ids import Kind
+from drumbeat.domain.sequence import ImapAccess, Sender
+
+
+@dataclass(frozen=True, slots=True)
+class NewImapAccess:
+    """Where replies arrive, with the password still in clear."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSender:
+    """What a tenant asks for, with passwords still in clear."""
+
+    label: str | None
+    host: str
+    port: int
+    username: str
+    password: str
+    from_name: str
+    from_email: str
+    daily_limit: int
+    imap: NewImapAccess | None
+
+
+def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int, number: int, now: int) -> Sender:
+    """The sender as it is kept: its passwords open only for this tenant and sender."""
+    return Sender(
+        tenant=tenant,
+        number=number,
+        sequence=sequence,
+        label=wanted.label,
+        host=wanted.host,
+        port=wanted.port,
+        username=wanted.username,
+        sealed_password=vault.seal(wanted.password, tenant=tenant, sender=number),
+        from_name=wanted.from_name,
+        from_email=wanted.from_email,
+        daily_limit=wanted.daily_limit,
+        created_at=now,
+        imap=seal_imap(vault, wanted.imap, tenant=tenant, number=number),
+    )
+
+
+def seal_imap(vault: Vault, wanted: NewImapAccess | None, *, tenant: int, number: int) -> ImapAccess | None:
+    """The mailbox access as it is kept."""
+    if wanted is None:
+        return None
+    sealed = vault.seal(wanted.password, tenant=tenant, sender=number)
+    return ImapAccess(wanted.host, wanted.port, wanted.username, sealed)
+
+
+def add_sender(
+    sequences: Sequences,
+    numbers: Numbers,
+    vault: Vault,
+    lanes: Lanes,
+    *,
+    tenant: int,
+    sequence_number: int,
+    wanted: NewSender,
+    intent: str | None,
+    now: int,
+) -> Sender:
+    """Puts another sender into the sequence's rotation. Raises NotFound."""
+    if sequences.get(tenant, sequence_number) is None:
+        raise NotFound("sequence")
+    number = numbers.take(tenant, Kind.SENDER)
+    sender = seal(vault, wanted, tenant=tenant, sequence=sequence_number, number=number, now=now)
+    lanes.wake(tenant, [number], now)
+    made = sequences.add_sender(sender, intent=intent, now=now)
+    return (
+        sender if made == number else get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=made)
+    )
+
+
+def get_sender(sequences: Sequences, *, tenant: int, sequence_number: int, number: int) -> Sender:
+    """The sequence's sender. Raises NotFound for the sequence or the sender."""
+    if sequences.get(tenant, sequence_number) is None:
+        raise NotFound("sequence")
+    sender = sequences.sender(tenant, number)
+    if sender is None or sender.sequence != sequence_number:
+        raise NotFound("sender")
+    return sender
+
+
+def update_sender(
+    sequences: Sequences, *, tenant: int, sequence_number: int, number: int, change: Callable[[Sender], Sender]
+) -> Sender:
+    """Applies `change` to the sender. Raises NotFound."""
+    sender = change(get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number))
+    sequences.update_sender(sender)
+    return sender
+
+
+def remove_sender(
+    sequences: Sequences, lanes: Lanes, *, tenant: int, sequence_number: int, number: int, now: int
+) -> None:
+    """Deletes the sender; the sequence's other senders take its follow-ups over. Raises NotFound."""
+    sender = get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number)
+    sequence = sequences.get(tenant, sequence_number)
+    if sequence is not None:
+        lanes.wake(tenant, [other for other in sequence.senders if other != number], now)
+    sequences.remove_sender(sender)
+
+
+def reenable_sender(
+    sequences: Sequences, lanes: Lanes, *, tenant: int, sequence_number: int, number: int, now: int
+) -> Sender:
+    """Lets a disabled sender send again. Raises NotFound."""
+    lanes.wake(tenant, [number], now)
+    return update_sender(
+        sequences,
+        tenant=tenant,
+        sequence_number=sequence_number,
+        number=number,
+        change=lambda sender: replace(sender, disabled_at=None),
+    )

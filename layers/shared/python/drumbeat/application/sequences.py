@@ -1,0 +1,106 @@
+"""Sequences: making them, and starting, pausing and resuming them."""
+
+from dataclasses import dataclass
+
+from drumbeat.application.ports import Enrollments, Lanes, Numbers, Programs, Sequences, Vault
+from drumbeat.application.programs import get_program
+from drumbeat.application.senders import NewSender, seal
+from drumbeat.domain.errors import NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
+from drumbeat.domain.ids import Kind
+from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
+
+
+@dataclass(frozen=True, slots=True)
+class NewSequence:
+    """What a tenant asks for."""
+
+    name: str
+    program: int | None
+    min_wait_seconds: int
+    max_wait_seconds: int
+    verify_email_mx: bool
+    bounce_rate_threshold: float
+    steps: tuple[Step, ...]
+    senders: tuple[NewSender, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SequencePorts:
+    """What making a sequence touches."""
+
+    sequences: Sequences
+    programs: Programs
+    numbers: Numbers
+    vault: Vault
+
+
+def create_sequence(
+    ports: SequencePorts, *, tenant: int, wanted: NewSequence, intent: str | None, now: int
+) -> Sequence:
+    """Makes a sequence with its senders, all or nothing; it sends nothing yet. Raises NotFound for its program."""
+    if wanted.program is not None:
+        get_program(ports.programs, tenant=tenant, number=wanted.program)
+    number = ports.numbers.take(tenant, Kind.SEQUENCE)
+    first = ports.numbers.take(tenant, Kind.SENDER, len(wanted.senders))
+    senders = [
+        seal(ports.vault, new, tenant=tenant, sequence=number, number=first + place, now=now)
+        for place, new in enumerate(wanted.senders)
+    ]
+    sequence = Sequence(
+        tenant=tenant,
+        number=number,
+        name=wanted.name,
+        status=SequenceStatus.PENDING,
+        program=wanted.program,
+        min_wait_seconds=wanted.min_wait_seconds,
+        max_wait_seconds=wanted.max_wait_seconds,
+        verify_email_mx=wanted.verify_email_mx,
+        bounce_rate_threshold=wanted.bounce_rate_threshold,
+        steps=wanted.steps,
+        senders=tuple(sender.number for sender in senders),
+        created_at=now,
+    )
+    made = ports.sequences.create(sequence, senders, intent=intent, now=now)
+    return sequence if made == number else get_sequence(ports.sequences, tenant=tenant, number=made)
+
+
+def get_sequence(sequences: Sequences, *, tenant: int, number: int) -> Sequence:
+    """The sequence. Raises NotFound."""
+    sequence = sequences.get(tenant, number)
+    if sequence is None:
+        raise NotFound("sequence")
+    return sequence
+
+
+def start_sequence(
+    sequences: Sequences, enrollments: Enrollments, lanes: Lanes, *, tenant: int, number: int, now: int
+) -> SequenceStatus:
+    """Lets a sequence send what is waiting; starting an active one again changes nothing.
+
+    A paused one stays paused: pausing is undone by resuming only. Raises NotFound, NothingToSend.
+    """
+    sequence = get_sequence(sequences, tenant=tenant, number=number)
+    if not enrollments.any_waiting(tenant, number):
+        raise NothingToSend("No enrollment of this sequence is pending.")
+    if sequence.status is SequenceStatus.PAUSED:
+        return SequenceStatus.PAUSED
+    lanes.wake(tenant, sequence.senders, now)
+    started = sequences.change_status(
+        sequence, allowed=[SequenceStatus.PENDING, SequenceStatus.ACTIVE], to=SequenceStatus.ACTIVE
+    )
+    return SequenceStatus.ACTIVE if started else SequenceStatus.PAUSED
+
+
+def pause_sequence(sequences: Sequences, *, tenant: int, number: int) -> None:
+    """Stops a sequence: no claim that follows sends. Raises NotFound, SequenceNotActive."""
+    sequence = get_sequence(sequences, tenant=tenant, number=number)
+    if not sequences.change_status(sequence, allowed=[SequenceStatus.ACTIVE], to=SequenceStatus.PAUSED):
+        raise SequenceNotActive("Only an active sequence can be paused.")
+
+
+def resume_sequence(sequences: Sequences, lanes: Lanes, *, tenant: int, number: int, now: int) -> None:
+    """Lets a paused sequence send again. Raises NotFound, SequenceNotPaused."""
+    sequence = get_sequence(sequences, tenant=tenant, number=number)
+    lanes.wake(tenant, sequence.senders, now)
+    if not sequences.change_status(sequence, allowed=[SequenceStatus.PAUSED], to=SequenceStatus.ACTIVE):
+        raise SequenceNotPaused("Only a paused sequence can be resumed.")

@@ -1,0 +1,51 @@
+"""Bulk work: what a call over many rows has done so far, and why rows were skipped."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SkipKind(StrEnum):
+    """Why a contact was not enrolled."""
+
+    MX_INVALID = "mx_invalid"
+    TAKEN_BY_SIBLING = "taken_by_sibling"
+    ALREADY_ENROLLED = "already_enrolled"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """One contact that was not enrolled."""
+
+    contact: int
+    email: str
+    kind: SkipKind
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An enrol call over an import. `after` is the last contact number dealt with; `last` ends the import.
+
+    `tag` marks the enrollments it makes. `placed` counts the rows that have a place in batches of `batch_size`,
+    those of earlier calls over the same import included.
+    """
+
+    tenant: int
+    number: int
+    tag: str
+    sequence: int
+    contact_import: int
+    batch_size: int
+    created_at: int
+    after: int
+    last: int
+    enrolled: int = 0
+    placed: int = 0
+    skipped: int = 0
+    finished_at: int | None = None
+
+    @property
+    def batches(self) -> int:
+        """How many batches of `batch_size` the enrolled rows fill."""
+        return -(-self.enrolled // self.batch_size)
