@@ -85,6 +85,7 @@ class Process:
             # What it started in turn (function workers) is in its group and has no reason to outlive it.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
+            self._wait_until_gone(patience=5.0)
         if self._child is not None:
             self._child.wait()
         self._pid_file.unlink(missing_ok=True)

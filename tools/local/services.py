@@ -70,10 +70,10 @@ class Services:
     def start(self) -> None:
         """Start all; whatever port is busy is told before anything is started."""
         self.ports.require_free()
-        self._start_module(self._dns, "--port", str(self.ports.dns), "--zone", str(ZONE_FILE))
-        self._dns.wait_until(lambda: _answers_dns(self.ports.dns))
-        self._start_module(self._sink, "--port", str(self.ports.smtp), "--maildir", str(self.maildir))
-        self._sink.wait_until(lambda: _accepts(self.ports.smtp))
+        start_module(self._dns, "--port", str(self.ports.dns), "--zone", str(ZONE_FILE))
+        self._dns.wait_until(lambda: answers_dns(self.ports.dns))
+        start_module(self._sink, "--port", str(self.ports.smtp), "--maildir", str(self.maildir))
+        self._sink.wait_until(lambda: accepts(self.ports.smtp))
         self.ministack.start()
 
     def stop(self) -> bool:
@@ -83,13 +83,15 @@ class Services:
         self._dns.stop()
         return clean
 
-    @staticmethod
-    def _start_module(process: Process, *arguments: str) -> None:
-        module = f"tools.local.{process.name.replace('-', '_')}"
-        process.start([sys.executable, "-m", module, *arguments], os.environ | {"PYTHONPATH": str(ROOT)})
+
+def start_module(process: Process, *arguments: str) -> None:
+    """Start the module of this package that the process is named after."""
+    module = f"tools.local.{process.name.replace('-', '_')}"
+    process.start([sys.executable, "-m", module, *arguments], os.environ | {"PYTHONPATH": str(ROOT)})
 
 
-def _accepts(port: int) -> bool:
+def accepts(port: int) -> bool:
+    """Whether a TCP server listens on the loopback port."""
     try:
         socket.create_connection((LOOPBACK, port), timeout=1).close()
     except OSError:
@@ -97,7 +99,8 @@ def _accepts(port: int) -> bool:
     return True
 
 
-def _answers_dns(port: int) -> bool:
+def answers_dns(port: int) -> bool:
+    """Whether a name server answers on the loopback port, whatever it says."""
     query = dns.message.make_query("ready.test", dns.rdatatype.MX).to_wire()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
         asker.settimeout(0.2)

@@ -50,9 +50,7 @@ class Sink:
         return f"250 2.0.0 Kept as {name}"
 
 
-def _let_in(
-    server: SMTP, session: Session, envelope: Envelope, mechanism: str, credentials: object
-) -> AuthResult:
+def _let_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, credentials: object) -> AuthResult:
     del server, session, envelope, mechanism
     return AuthResult(success=isinstance(credentials, LoginPassword))
 

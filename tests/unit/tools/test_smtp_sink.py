@@ -1,0 +1,83 @@
+"""The SMTP sink keeps what it accepts, and refuses whom it should."""
+
+import mailbox
+import smtplib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.local.ports import LOOPBACK, free_port
+from tools.local.processes import Process
+from tools.local.services import accepts, start_module
+
+MESSAGE = b"From: a@drumbeat.example\r\nSubject: Hi\r\n\r\nGr\xc3\xbc\xc3\x9fe\r\n"
+
+
+@pytest.fixture(scope="module")
+def maildir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sink") / "mail"
+
+
+@pytest.fixture(scope="module")
+def port(maildir: Path) -> Iterator[int]:
+    port = free_port()
+    process = Process("smtp-sink", maildir.parent)
+    start_module(process, "--port", str(port), "--maildir", str(maildir))
+    try:
+        process.wait_until(lambda: accepts(port))
+        yield port
+    finally:
+        process.stop()
+
+
+@pytest.fixture
+def client(port: int) -> Iterator[smtplib.SMTP]:
+    with smtplib.SMTP(LOOPBACK, port, timeout=10) as client:
+        yield client
+
+
+def test_an_accepted_mail_is_in_the_maildir_byte_for_byte_under_its_envelope(
+    client: smtplib.SMTP, maildir: Path
+) -> None:
+    client.sendmail("a@drumbeat.example", ["kept@alderfinch.example"], MESSAGE)
+
+    kept = [raw for raw in map(_raw, mailbox.Maildir(maildir)) if b"kept@" in raw]
+    trace = b"Return-Path: <a@drumbeat.example>\nDelivered-To: kept@alderfinch.example\n"
+    assert kept == [trace + MESSAGE.replace(b"\r\n", b"\n")]
+
+
+def test_a_mail_to_two_recipients_names_both(client: smtplib.SMTP, maildir: Path) -> None:
+    client.sendmail("a@drumbeat.example", ["one@x.example", "two@x.example"], MESSAGE)
+
+    recipients = [message.get_all("Delivered-To") for message in mailbox.Maildir(maildir)]
+    assert ["one@x.example", "two@x.example"] in recipients
+
+
+@pytest.mark.parametrize("mechanism", ["auth_login", "auth_plain"])
+def test_any_password_is_good_without_tls(client: smtplib.SMTP, mechanism: str) -> None:
+    client.ehlo()
+    client.user, client.password = "maya", "whatever"
+
+    code, _ = client.auth(mechanism.removeprefix("auth_").upper(), getattr(client, mechanism))
+
+    assert code == 235
+
+
+@pytest.mark.parametrize(
+    ("recipient", "answer"),
+    [("bounce.me@x.example", (550, b"5.1.1")), ("Defer-it@x.example", (451, b"4.7.1"))],
+)
+def test_an_unwilling_recipient_is_refused_and_the_next_mail_still_goes(
+    client: smtplib.SMTP, recipient: str, answer: tuple[int, bytes]
+) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        client.sendmail("a@drumbeat.example", [recipient], MESSAGE)
+
+    code, text = refused.value.recipients[recipient]
+    assert (code, text.split()[0]) == answer
+    assert client.sendmail("a@drumbeat.example", ["fine@x.example"], MESSAGE) == {}
+
+
+def _raw(message: mailbox.MaildirMessage) -> bytes:
+    return message.as_bytes()
