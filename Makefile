@@ -5,7 +5,6 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 UV_VERSION := 0.13.8
-SAM_VERSION := 1.170.0
 
 UV := .tools/bin/uv
 BIN := .venv/bin
@@ -30,10 +29,10 @@ help: ## Show what can be made
 # --- Set-up: everything below .tools and .venv, nothing outside; instant once done ---
 
 UV_READY := .tools/uv/.installed-$(UV_VERSION)
-SAM_READY := .tools/sam/.installed-$(SAM_VERSION)
+TOOLS_READY := .tools/sam/.synced .tools/ministack/.synced
 VENV_READY := .venv/.synced
 
-setup: $(VENV_READY) $(SAM_READY) ## Install the tools and packages into the project's folder
+setup: $(VENV_READY) $(TOOLS_READY) ## Install the tools and packages into the project's folder
 
 $(UV_READY):
 	$(PYTHON) -m venv .tools/uv
@@ -46,11 +45,11 @@ $(VENV_READY): requirements-dev.txt .python-version $(UV_READY)
 	$(UV) pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes requirements-dev.txt
 	@touch $@
 
-# SAM pins its own boto3 and pydantic, so it gets an environment of its own; without bytecode it starts slowly.
-$(SAM_READY): $(UV_READY)
-	$(UV) venv --quiet --allow-existing .tools/sam
-	$(UV) pip install --quiet --python .tools/sam/bin/python --compile-bytecode aws-sam-cli==$(SAM_VERSION)
-	@ln -sf ../sam/bin/sam .tools/bin/sam
+# Tools that pin versions of their own get environments of their own. Without bytecode SAM starts slowly.
+.tools/%/.synced: tools/local/requirements/%.txt .python-version $(UV_READY)
+	$(UV) venv --quiet --allow-existing .tools/$*
+	$(UV) pip sync --quiet --python .tools/$*/bin/python --compile-bytecode --require-hashes $<
+	@ln -sf ../$*/bin/$* .tools/bin/$*
 	@touch $@
 
 # --- The local stack ---

@@ -3,16 +3,17 @@
 import http.client
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tools.local.ports import LOOPBACK, Port, free_port, require_free
-from tools.local.processes import Process
+from tools.local.processes import Process, ProcessFailedError
 
 REGION = "us-east-1"
+# Functions run in MiniStack's own environment: as on Lambda, only boto3 is there besides the layer.
+_PROGRAM = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "ministack"
 
 
 class MiniStack:
@@ -46,8 +47,10 @@ class MiniStack:
     def start(self) -> Self:
         """Start it and return when it answers; a busy port is told before anything is started."""
         require_free([Port(self.port, "DRUMBEAT_PORT", "MiniStack, the local AWS")])
+        if not _PROGRAM.exists():
+            raise ProcessFailedError("MiniStack is not installed; make setup installs it")
         self._scratch.mkdir(parents=True, exist_ok=True)
-        self.process.start([sys.executable, "-m", "ministack"], self._environment())
+        self.process.start([str(_PROGRAM)], self._environment())
         try:
             self.process.wait_until(self._answers)
         except BaseException:
