@@ -122,3 +122,9 @@ class StoreBusy(DomainError):
     """The datastore kept refusing for load; nothing was half-done that a retry would not finish."""
 
     code = "store_busy"
+
+
+class IdempotencyKeyReused(DomainError):
+    """The Idempotency-Key belongs to a request with another body."""
+
+    code = "idempotency_key_reused"

@@ -1,9 +1,9 @@
 """Tenants and their API keys (architecture §4, reliability S-01 to S-05)."""
 
-import hashlib
 from dataclasses import dataclass
 from zlib import crc32
 
+from drumbeat.domain.digest import digest
 from drumbeat.domain.ids import TENANT_BITS
 
 KEY_PREFIX = "ak_live_"
@@ -68,7 +68,7 @@ def tenant_of_key(text: str) -> int | None:
 
 def key_digest(text: str) -> str:
     """What the table keeps: keys are random, so one SHA-256 is enough."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest(text)
 
 
 def _base62(number: int, length: int) -> str:

@@ -1,6 +1,5 @@
 """Contacts, the lock on each one's address, and the addresses that must not be mailed."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import batched
@@ -9,6 +8,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table, TransactionRefused
 from drumbeat.domain.contact import Contact, ContactImport
+from drumbeat.domain.digest import digest
 from drumbeat.domain.email import same_mailbox_key
 from drumbeat.domain.errors import EmailTaken, NotFound
 
@@ -111,7 +111,7 @@ class ContactStore:
 
 def address_digest(email: str) -> str:
     """Under which an address is locked and suppressed: no key holds the address itself."""
-    return hashlib.sha256(same_mailbox_key(email).encode()).hexdigest()[:40]
+    return digest(same_mailbox_key(email))[:40]
 
 
 def _address_keys(contact: Contact) -> tuple[keys.Key, keys.Key]:

@@ -1,0 +1,125 @@
+"""The only place that builds adapters."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from drumbeat.adapters import aws, idempotency
+from drumbeat.adapters.aws import ledger as ledger
+from drumbeat.adapters.dns import DnsMailDomains
+from drumbeat.adapters.dynamodb.batches import BatchStore
+from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
+from drumbeat.adapters.dynamodb.contacts import ContactStore
+from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+from drumbeat.adapters.dynamodb.lanes import LaneStore
+from drumbeat.adapters.dynamodb.numbers import Counters
+from drumbeat.adapters.dynamodb.programs import ProgramStore
+from drumbeat.adapters.dynamodb.sequences import SequenceStore
+from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.adapters.dynamodb.tenants import TenantStore
+from drumbeat.adapters.kms import KmsVault
+from drumbeat.adapters.sqs import SqsBatchQueue
+from drumbeat.application.contacts import DeletePorts
+from drumbeat.application.enroll import EnrollPorts
+from drumbeat.application.sequences import SequencePorts
+from drumbeat.config import settings
+
+
+@cache
+def table() -> Table:
+    return Table(aws.client("dynamodb"), settings().table)
+
+
+def numbers() -> Counters:
+    return Counters(table())
+
+
+def tenants() -> TenantStore:
+    return TenantStore(table())
+
+
+def contact_imports() -> ContactImportStore:
+    return ContactImportStore(table())
+
+
+def contacts() -> ContactStore:
+    return ContactStore(table())
+
+
+def programs() -> ProgramStore:
+    return ProgramStore(table())
+
+
+def sequences() -> SequenceStore:
+    return SequenceStore(table())
+
+
+def enrollments() -> EnrollmentStore:
+    return EnrollmentStore(table())
+
+
+def batches() -> BatchStore:
+    return BatchStore(table())
+
+
+def lanes() -> LaneStore:
+    return LaneStore(table())
+
+
+def vault() -> KmsVault:
+    return KmsVault(aws.client("kms"), settings().sender_key_id)
+
+
+def batch_queue() -> SqsBatchQueue:
+    return SqsBatchQueue(aws.client("sqs"), settings().batch_queue_url)
+
+
+def mail_domains() -> DnsMailDomains:
+    return DnsMailDomains(settings().dns_server)
+
+
+def enroll_ports() -> EnrollPorts:
+    return EnrollPorts(
+        sequences=sequences(),
+        programs=programs(),
+        contact_imports=contact_imports(),
+        contacts=contacts(),
+        enrollments=enrollments(),
+        batches=batches(),
+        lanes=lanes(),
+        mail_domains=mail_domains(),
+        numbers=numbers(),
+        queue=batch_queue(),
+    )
+
+
+def delete_ports() -> DeletePorts:
+    return DeletePorts(
+        contact_imports=contact_imports(),
+        contacts=contacts(),
+        enrollments=enrollments(),
+        sequences=sequences(),
+        queue=batch_queue(),
+    )
+
+
+def sequence_ports() -> SequencePorts:
+    return SequencePorts(sequences=sequences(), programs=programs(), numbers=numbers(), vault=vault())
+
+
+def run_once(
+    *, owner: str, operation: str, scope: str, key: str, context: LambdaContext, act: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """`idempotency.run_once` on this stack's records."""
+    return idempotency.run_once(
+        aws.client("dynamodb"),
+        settings().idempotency_table,
+        owner=owner,
+        operation=operation,
+        scope=scope,
+        key=key,
+        context=context,
+        act=act,
+    )

@@ -1,0 +1,240 @@
+"""HTTP in: one endpoint per function, authenticated, validated, done once and answered in its dialect."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel, ValidationError
+
+from drumbeat import bootstrap
+from drumbeat.application.ports import OutOfTime
+from drumbeat.domain.digest import digest
+from drumbeat.domain.errors import BadRequest, DomainError, IdempotencyKeyReused, ScopeMissing, ValidationFailed
+from drumbeat.domain.tenant import ApiKey
+from drumbeat.entrypoints import clock
+from drumbeat.entrypoints.idempotency import Attempt, attempt_of
+from drumbeat.entrypoints.json_body import read_body
+from drumbeat.entrypoints.keys import caller
+
+type Event = Mapping[str, Any]
+type LambdaHandler = Callable[[Event, LambdaContext], dict[str, Any]]
+
+BODY_LIMIT = 512 * 1024
+TIME_FOR_WORK = 7_000
+_MUTATING = {"POST", "PUT", "PATCH", "DELETE"}
+_NOBODY = ApiKey(0, 0, "", "", None, "direct", (), 0)
+_logger = Logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers. `once` joins the body of the first answer only: it is neither stored nor replayed."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    once: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request[B]:
+    """What a handler gets: who asks, for what, and how long it may take."""
+
+    key: ApiKey
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: B
+    now: int
+    intent: str | None
+    source: str
+    out_of_time: OutOfTime
+
+    @property
+    def tenant(self) -> int:
+        """The caller's tenant; the only place it comes from is the key."""
+        return self.key.tenant
+
+
+class Dialect(Protocol):
+    """How a dialect takes a key and words a refusal."""
+
+    name: str
+    replays_whatever_the_body: bool
+
+    def presented_key(self, headers: Mapping[str, str]) -> str | None: ...
+    def refusal(self, error: DomainError) -> Reply: ...
+    def failure(self) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What the outside may know of a handler: the OpenAPI document and the architecture tests read it."""
+
+    method: str
+    path: str
+    operation: str
+    dialect: Dialect
+    scope: str | None
+    body: type[BaseModel] | None
+    body_limit: int
+
+
+def endpoint[B](
+    method: str,
+    path: str,
+    *,
+    dialect: Dialect,
+    scope: str | None,
+    body: type[B] | None = None,
+    body_limit: int = BODY_LIMIT,
+) -> Callable[[Callable[[Request[B]], Reply]], LambdaHandler]:
+    """Makes a Lambda handler of a function from request to reply.
+
+    `scope` is what the key must reach, None for a public endpoint. A mutating request with an Idempotency-Key is done
+    once in 24 hours per tenant and operation. Every refusal is worded by the dialect; what nobody foresaw is logged and
+    answered as the dialect's failure, without a word about the inside.
+    """
+
+    def decorate(handle: Callable[[Request[B]], Reply]) -> LambdaHandler:
+        described = Endpoint(method, path, handle.__module__.rpartition(".")[2], dialect, scope, body, body_limit)  # type: ignore[arg-type]
+
+        @_logger.inject_lambda_context(clear_state=True)
+        def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
+            bootstrap.ledger.clear()
+            reply = _answer(described, handle, event, context)
+            _log(described, reply)
+            return _gateway(reply, context.aws_request_id)
+
+        handler.endpoint = described  # type: ignore[attr-defined]
+        return handler
+
+    return decorate
+
+
+def _answer(
+    described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
+) -> Reply:
+    try:
+        return _handled(described, handle, event, context)
+    except DomainError as error:
+        return described.dialect.refusal(error)
+    except Exception:
+        _logger.exception("unforeseen", operation=described.operation)
+        return described.dialect.failure()
+
+
+def _handled(
+    described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
+) -> Reply:
+    started = clock.now()
+    headers = _headers(event)
+    key = _NOBODY if described.scope is None else _authorized(described, headers, started)
+    _logger.append_keys(operation=described.operation, tenant=key.tenant)
+    document = read_body(event, described.body_limit)
+    attempt = attempt_of(described.operation, key.tenant, headers) if described.method in _MUTATING else None
+    request = Request[Any](
+        key=key,
+        path=event.get("pathParameters") or {},
+        query=event.get("queryStringParameters") or {},
+        body=_validated(described, document),
+        now=started,
+        intent=None if attempt is None else attempt.intent,
+        source=_source(event),
+        out_of_time=lambda: clock.now() - started > TIME_FOR_WORK,
+    )
+    if attempt is None:
+        return _first(handle(request))
+    scope = f"{key.tenant}" if described.scope else f"public {json.dumps(document, sort_keys=True)}"
+    return _done_once(described, attempt, scope, _fingerprint(event, document), lambda: handle(request), context)
+
+
+def _done_once(
+    described: Endpoint, attempt: Attempt, scope: str, fingerprint: str, act: Callable[[], Reply], context: LambdaContext
+) -> Reply:
+    fresh: list[Reply] = []
+
+    def record() -> dict[str, Any]:
+        reply = act()
+        fresh.append(reply)
+        return attempt.packed(reply.status, reply.body, fingerprint)
+
+    stored = bootstrap.run_once(
+        owner=clock.new_owner(),
+        operation=described.operation,
+        scope=scope,
+        key=attempt.key,
+        context=context,
+        act=record,
+    )
+    if fresh:
+        return _first(fresh[0])
+    status, body, known = attempt.unpacked(stored)
+    headers = {"Idempotent-Replayed": "true"}
+    if known != fingerprint:
+        if not described.dialect.replays_whatever_the_body:
+            raise IdempotencyKeyReused("This Idempotency-Key belongs to a request with another body.")
+        headers["Idempotency-Key-Reused"] = "true"
+    return Reply(body, status, headers)
+
+
+def _first(reply: Reply) -> Reply:
+    return Reply(reply.body | reply.once, reply.status, reply.headers) if reply.once else reply
+
+
+def _authorized(described: Endpoint, headers: Mapping[str, str], now: int) -> ApiKey:
+    key = caller(described.dialect.presented_key(headers), now)
+    if described.scope is not None and not key.reaches(described.scope):
+        raise ScopeMissing(f"The key lacks the scope {described.scope}.", scope=described.scope)
+    return key
+
+
+def _validated(described: Endpoint, document: Any) -> Any:
+    if described.body is None:
+        return None
+    if not isinstance(document, dict):
+        raise BadRequest("The body must be a JSON object.")
+    try:
+        return described.body.model_validate(document)
+    except ValidationError as refusal:
+        errors = [
+            {"field": ".".join(str(part) for part in error["loc"]), "code": error["type"], "message": error["msg"]}
+            for error in refusal.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        raise ValidationFailed("; ".join(f"{e['field']}: {e['message']}" for e in errors[:5]), errors=errors) from None
+
+
+def _headers(event: Event) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items() if isinstance(value, str)}
+
+
+def _source(event: Event) -> str:
+    identity = (event.get("requestContext") or {}).get("identity") or {}
+    return str(identity.get("sourceIp") or "unknown")
+
+
+def _fingerprint(event: Event, document: Any) -> str:
+    parts = [event.get("pathParameters") or {}, event.get("queryStringParameters") or {}, document]
+    return digest(json.dumps(parts, sort_keys=True))
+
+
+def _log(described: Endpoint, reply: Reply) -> None:
+    _logger.info(
+        "answered",
+        status=reply.status,
+        datastore_requests=bootstrap.ledger.datastore_requests(),
+        write_units=sum(bootstrap.ledger.write_units.values()),
+    )
+
+
+def _gateway(reply: Reply, request_id: str) -> dict[str, Any]:
+    headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    if reply.status == 204:
+        return {"statusCode": 204, "headers": headers | dict(reply.headers), "body": ""}
+    return {
+        "statusCode": reply.status,
+        "headers": {"Content-Type": "application/json"} | headers | dict(reply.headers),
+        "body": json.dumps(reply.body, ensure_ascii=True),
+    }
