@@ -21,6 +21,7 @@ from tools.local.summary import Summary, disagreements, last_line
 _CONTACTS = ROOT / "examples" / "contacts.csv"
 _OPEN_EVERY = 3
 _ARRIVE_WITHIN_SECONDS = 240.0
+_TIMER_NOTE = "waiting for the timer, which fires once a minute"
 _FIRST, _SECOND = "A question for", "Once more:"
 _STEPS = [
     {
@@ -138,14 +139,15 @@ def _campaign(smtp_port: int) -> dict[str, Any]:
 def _wait_for_mails(api: Api, job: Job, running: Running, display: Display) -> None:
     """Return when everybody has got, or refused, every step."""
     deadline = time.monotonic() + _ARRIVE_WITHIN_SECONDS
+    before = 0
     with display.bar("mails") as bar:
         while True:
             state, arrived = _state(api, job.campaign), delivered.count(running.maildir)
-            waiting = state.totals["pending"]
-            note = "waiting for the timer, which fires once a minute" if arrived in {0, state.reached} else ""
-            bar(arrived, state.expected_mails, note)
-            if arrived >= state.expected_mails and not waiting:
+            if arrived >= state.expected_mails and not state.totals["pending"]:
+                bar(arrived, state.expected_mails, "")
                 return
+            bar(arrived, state.expected_mails, _TIMER_NOTE if arrived == before else "")
+            before = arrived
             if time.monotonic() > deadline:
                 raise ProcessFailedError(
                     f"{arrived} of {state.expected_mails} mails arrived within {_ARRIVE_WITHIN_SECONDS:.0f} s; "

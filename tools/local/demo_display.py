@@ -15,6 +15,9 @@ from tools.local.summary import Summary
 _HEADER_ROWS = 2  # rows are counted as a spreadsheet does: from 1, the header first
 
 
+_WIDTH_OF_A_FILE = 120
+
+
 class Bar(Protocol):
     """Shows how far something is."""
 
@@ -26,7 +29,9 @@ class Display:
     """Writes to standard output."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Console(highlight=False)
+        if not self._console.is_terminal:
+            self._console.width = _WIDTH_OF_A_FILE
 
     def say(self, line: str) -> None:
         """A line about what has just happened."""

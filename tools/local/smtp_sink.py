@@ -1,12 +1,14 @@
 """A mail server on the loopback that stands for the outside world: it keeps what it gets as a Maildir.
 
 Recipients whose local part starts with "bounce" do not exist (550), those that start with "defer" are
-put off (451); everybody else gets their mail. Any user name and password will do.
+put off (451); everybody else gets their mail. A mail with a bare CR or LF is refused, as large
+providers do. Any user name and password will do.
 """
 
 import argparse
 import asyncio
 import mailbox
+import re
 import signal
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tools.local.ports import LOOPBACK
 
+_BARE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _REFUSALS = {
     "bounce": "550 5.1.1 No such mailbox here",
     "defer": "451 4.7.1 Please try again later",
@@ -43,9 +46,11 @@ class Sink:
     ) -> str:
         """Keep the mail, with the envelope in the headers that a delivery agent would add."""
         del server, session
+        content = envelope.original_content or b""
+        if _BARE_LINE_END.search(content):
+            return "550 5.6.11 A line must end with CRLF"
         trace = [f"Return-Path: <{envelope.mail_from}>"]
         trace += [f"Delivered-To: {recipient}" for recipient in envelope.rcpt_tos]
-        content = envelope.original_content or b""
         name = self._maildir.add("\r\n".join([*trace, ""]).encode() + content)
         return f"250 2.0.0 Kept as {name}"
 

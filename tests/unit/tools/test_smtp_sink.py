@@ -79,5 +79,18 @@ def test_an_unwilling_recipient_is_refused_and_the_next_mail_still_goes(
     assert client.sendmail("a@drumbeat.example", ["fine@x.example"], MESSAGE) == {}
 
 
+@pytest.mark.parametrize("broken", [b"Subject: Hi\n\nbare\n", b"Subject: Hi\r\n\r\nbare\r.\r\n"])
+def test_a_mail_with_a_bare_line_end_is_refused(client: smtplib.SMTP, broken: bytes) -> None:
+    with pytest.raises(smtplib.SMTPDataError, match="CRLF"):
+        client.sendmail("a@drumbeat.example", ["fine@x.example"], broken)
+
+
+def test_a_line_that_starts_with_a_dot_arrives_as_it_was(client: smtplib.SMTP, maildir: Path) -> None:
+    client.sendmail("a@drumbeat.example", ["dots@x.example"], b"Subject: Hi\r\n\r\n.\r\n..two\r\n")
+
+    (kept,) = [raw for raw in map(_raw, mailbox.Maildir(maildir)) if b"dots@" in raw]
+    assert kept.endswith(b"\n\n.\n..two\n")
+
+
 def _raw(message: mailbox.MaildirMessage) -> bytes:
     return message.as_bytes()
