@@ -1,0 +1,70 @@
+"""One name in every place: source, resource, sample event and test of an operation (architecture §3)."""
+
+import json
+
+import pytest
+
+from tests.architecture.stack import EVENTS, FUNCTIONS, ROOT, Function, api_functions, functions, handlers
+
+ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
+API = pytest.mark.parametrize("function", api_functions(), ids=lambda function: function.name)
+
+
+def test_every_handler_is_deployed_by_exactly_one_function_and_the_reverse():
+    deployed = sorted(function.source for function in functions())
+
+    assert deployed == handlers()
+
+
+def test_the_folder_of_functions_holds_handlers_and_nothing_else():
+    strangers = [path for path in FUNCTIONS.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+    assert sorted(strangers) == handlers()
+
+
+@ALL
+def test_the_logical_id_is_the_group_and_the_operation(function: Function):
+    words = function.name.replace("/", "_").split("_")
+
+    assert function.logical_id == "".join(word.capitalize() for word in words) + "Function"
+
+
+def test_every_function_has_a_sample_event_and_the_reverse():
+    samples = {path.relative_to(EVENTS).with_suffix("").as_posix() for path in EVENTS.glob("*/*.json")}
+
+    assert samples == {function.name for function in functions()}
+
+
+@ALL
+def test_every_function_has_a_functional_test(function: Function):
+    group, operation = function.name.split("/")
+
+    assert (ROOT / "tests/functional" / group / f"test_{operation}.py").is_file()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/functional").glob("*/test_*.py")), ids=lambda path: path.stem)
+def test_a_functional_test_of_a_group_is_named_after_a_function(path):
+    group, operation = path.parent.name, path.stem.removeprefix("test_")
+
+    assert f"{group}/{operation}" in {function.name for function in functions()}
+
+
+@API
+def test_the_sample_event_is_a_request_to_the_function_s_own_route(function: Function):
+    (route,) = function.events("Api")
+    event = json.loads((EVENTS / f"{function.name}.json").read_text())
+
+    filled = route["Path"].format_map(event["pathParameters"] or {})
+    assert (event["httpMethod"], event["resource"], event["path"]) == (route["Method"], route["Path"], filled)
+    assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
+    assert event["body"] is None or isinstance(event["body"], str)
+
+
+@pytest.mark.parametrize("function", [f for f in functions() if f.events("SQS")], ids=lambda function: function.name)
+def test_the_sample_event_of_a_worker_is_a_batch_of_different_messages(function: Function):
+    records = json.loads((EVENTS / f"{function.name}.json").read_text())["Records"]
+
+    bodies = [json.loads(record["body"]) for record in records]
+    assert len(records) == len({record["messageId"] for record in records}) == 2
+    assert bodies[0] != bodies[1]
+    assert {body["v"] for body in bodies} == {1}

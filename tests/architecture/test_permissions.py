@@ -1,0 +1,131 @@
+"""Least privilege: no wildcard, nothing granted that the code does not call, and few who may decrypt."""
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.stack import Function, functions, modules, resources, template, tree
+
+POLICIES = resources("AWS::IAM::ManagedPolicy")
+ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
+KEYLESS = {"ampout/signup", "tracking/open", "tracking/show_unsubscribe", "tracking/unsubscribe"}
+# The environment tells a function about a resource exactly when it may use it.
+TOLD = {
+    "SEND_QUEUE_URL": {"SendQueuePolicy"},
+    "BATCH_QUEUE_URL": {"BatchQueuePolicy"},
+    "SENDER_KEY_ID": {"SenderKeyEncryptPolicy", "SenderKeyDecryptPolicy"},
+    "TOKEN_SECRET_ARN": {"TokenSecretReadPolicy"},
+}
+
+
+def statements(name):
+    return POLICIES[name]["Properties"]["PolicyDocument"]["Statement"]
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def actions(name):
+    return {action for statement in statements(name) for action in as_list(statement["Action"])}
+
+
+def strings(node):
+    if isinstance(node, dict):
+        return [s for key, value in node.items() for s in [key, *strings(value)]]
+    if isinstance(node, list):
+        return [s for value in node for s in strings(value)]
+    return [node] if isinstance(node, str) else []
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_names_its_actions_and_its_resource(name):
+    for statement in statements(name):
+        assert statement["Effect"] == "Allow"
+        assert all(re.fullmatch(r"[a-z]+:[A-Za-z]+", action) for action in as_list(statement["Action"]))
+        assert not [text for text in strings(statement["Resource"]) if "*" in text]
+        assert {"NotAction", "NotResource"} & set(statement) == set()
+
+
+def test_nobody_may_scan():
+    assert [text for text in strings(template()["Resources"]) if "dynamodb:Scan" in text] == []
+
+
+@ALL
+def test_a_function_gets_its_rights_from_the_shared_policies_only(function: Function):
+    policies = function.own.get("Policies", [])
+
+    assert all(set(policy) == {"Ref"} and policy["Ref"] in POLICIES for policy in policies)
+    # IAM attaches ten policies to a role; SAM adds up to three of its own.
+    assert len(policies) == len(function.policies) <= 7
+
+
+def test_every_policy_is_used():
+    assert {policy for function in functions() for policy in function.policies} == set(POLICIES)
+
+
+def test_only_the_send_worker_may_decrypt():
+    decrypters = {name for name in POLICIES if "kms:Decrypt" in actions(name)}
+
+    assert decrypters == {"SenderKeyDecryptPolicy"}
+    assert [f.name for f in functions() if f.policies & decrypters] == ["workers/send_step"]
+
+
+@pytest.mark.parametrize("name", ["SenderKeyEncryptPolicy", "SenderKeyDecryptPolicy"])
+def test_a_password_is_sealed_and_opened_only_for_a_tenant_and_a_sender(name):
+    (statement,) = statements(name)
+
+    assert statement["Condition"] == {
+        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant", "sender"]},
+        "Null": {"kms:EncryptionContext:tenant": "false", "kms:EncryptionContext:sender": "false"},
+    }
+
+
+def test_the_encryption_context_in_the_code_has_the_keys_that_the_policies_demand():
+    contexts = [
+        {ast.literal_eval(key) for key in node.keys if key is not None}
+        for path in modules("adapters")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Dict)
+        and {"tenant", "sender"} & {key.value for key in node.keys if isinstance(key, ast.Constant)}
+        and "kms" in path.stem
+    ]
+
+    assert contexts
+    assert all(context == {"tenant", "sender"} for context in contexts)
+
+
+@ALL
+def test_a_function_is_told_of_what_it_may_use_and_of_nothing_else(function: Function):
+    for variable, policies in TOLD.items():
+        assert (variable in function.environment) == bool(function.policies & policies), variable
+
+
+@ALL
+def test_what_only_reads_cannot_write(function: Function):
+    (method,) = [route["Method"] for route in function.events("Api")] or [None]
+    writing = {"TableWritePolicy", "TableDeletePolicy", "IdempotencyPolicy", "BatchQueuePolicy", "SendQueuePolicy"}
+
+    if method == "GET" and function.name != "tracking/open":
+        assert function.policies & writing == set()
+    elif method is not None and function.name != "tracking/unsubscribe":
+        assert function.policies >= {"TableReadPolicy", "TableWritePolicy"}
+        assert ("IdempotencyPolicy" in function.policies) == (method != "GET")
+
+
+@ALL
+def test_a_function_with_a_key_may_note_its_use(function: Function):
+    if function.events("Api") and function.name not in KEYLESS:
+        assert function.policies & {"KeyUsePolicy", "TableWritePolicy"}
+    else:
+        assert "KeyUsePolicy" not in function.policies
+
+
+def test_only_deleting_operations_may_delete():
+    """update_contact gives a former address free; a batch message may say to delete an import."""
+    deleters = {f.name for f in functions() if "TableDeletePolicy" in f.policies}
+    others = {name for name in deleters if "/delete_" not in name}
+
+    assert {f.name for f in functions() if "/delete_" in f.name} <= deleters
+    assert others <= {"ampout/update_contact", "workers/run_batch_chunk"}

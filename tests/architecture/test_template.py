@@ -1,0 +1,174 @@
+"""What the stack promises about its queues, timers, data and settings (anchors §6, reliability S-44)."""
+
+import json
+import re
+
+import pytest
+
+from tests.architecture.stack import ROOT, Function, functions, resources, template
+
+QUEUES = resources("AWS::SQS::Queue")
+WORKERS = [(f, event) for f in functions() for event in f.events("SQS")]
+SCHEDULES = [event for f in functions() for event in f.events("ScheduleV2")]
+ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
+RETENTION_TYPES = ("AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret")
+
+
+def queue_of(event):
+    return QUEUES[event["Queue"]["Fn::GetAtt"][0]]["Properties"]
+
+
+def test_there_are_workers_and_timers():
+    assert {f.name for f, _ in WORKERS} == {f.name for f in functions() if f.name.startswith("workers/")} != set()
+    assert len(SCHEDULES) == sum(f.name.startswith("timers/") for f in functions()) > 0
+
+
+@pytest.mark.parametrize(("function", "event"), WORKERS, ids=lambda value: getattr(value, "name", "event"))
+def test_a_worker_loses_no_message_and_repeats_none_for_being_slow(function: Function, event):
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    # A literal: MiniStack's poller stops at what a parameter makes of it, a string.
+    assert isinstance(event["ScalingConfig"]["MaximumConcurrency"], int)
+    assert queue_of(event)["VisibilityTimeout"] >= 6 * function.timeout
+    assert queue_of(event)["RedrivePolicy"]["maxReceiveCount"] >= 5
+
+
+def test_every_queue_has_a_consumer_or_is_where_failures_go():
+    consumed = {event["Queue"]["Fn::GetAtt"][0] for _, event in WORKERS}
+    dead = {q["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for q in map(QUEUES.get, consumed)}
+    dead |= {event["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] for event in SCHEDULES}
+
+    assert consumed | dead == set(QUEUES)
+    assert consumed & dead == set()
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_queue_is_encrypted_and_its_failures_outlast_its_messages(name):
+    queue = QUEUES[name]["Properties"]
+    is_dead_end = "RedrivePolicy" not in queue
+
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["MessageRetentionPeriod"] == (14 if is_dead_end else 4) * 24 * 3600
+
+
+@pytest.mark.parametrize("event", SCHEDULES, ids=lambda event: event["ScheduleExpression"])
+def test_the_next_tick_is_the_retry(event):
+    assert event["OmitName"] is True
+    assert event["RetryPolicy"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+    assert event["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in QUEUES
+
+
+@pytest.mark.parametrize("function", [f for f in functions() if f.events("ScheduleV2")], ids=lambda f: f.name)
+def test_lambda_does_not_repeat_a_tick_either(function: Function):
+    config = function.own["EventInvokeConfig"]
+
+    assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (0, 60)
+    assert config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] in QUEUES
+    assert function.timeout < 60
+
+
+@pytest.mark.parametrize("name", [name for kind in RETENTION_TYPES for name in resources(kind)])
+def test_data_outlives_the_stack(name):
+    made = template()["Resources"][name]
+
+    assert (made["DeletionPolicy"], made["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+@pytest.mark.parametrize("name", resources("AWS::DynamoDB::Table"))
+def test_a_table_is_encrypted_recoverable_and_paid_by_request(name):
+    table = resources("AWS::DynamoDB::Table")[name]["Properties"]
+
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"]["Enabled"] is True
+
+
+def test_the_key_of_the_senders_rotates():
+    (key,) = resources("AWS::KMS::Key").values()
+
+    assert key["Properties"]["EnableKeyRotation"] is True
+
+
+@pytest.mark.parametrize("name", resources("AWS::Logs::LogGroup"))
+def test_logs_are_kept_for_a_stated_time(name):
+    group = resources("AWS::Logs::LogGroup")[name]
+
+    assert group["Properties"] == {"RetentionInDays": {"Ref": "LogRetentionDays"}}
+
+
+@ALL
+def test_a_function_logs_json_to_the_group_of_its_area(function: Function):
+    area = function.name.split("/")[0]
+    group = {"ampout": "Api", "drumbeat": "Api"}.get(area, area.capitalize()) + "LogGroup"
+
+    assert function.globals["LoggingConfig"]["LogFormat"] == "JSON"
+    assert "LogFormat" not in function.own.get("LoggingConfig", {})
+    assert function.log_group == group
+    assert group in resources("AWS::Logs::LogGroup")
+
+
+def test_no_resource_has_a_fixed_name():
+    """A second stack in the account must not collide with the first."""
+    names = ("Function", "Table", "Queue", "LogGroup", "ManagedPolicy", "Layer", "Role")
+    fixed = {f"{name}Name" for name in names} | {"Name"}
+    named = {name: fixed & set(made["Properties"]) for name, made in template()["Resources"].items()}
+
+    assert {name: names for name, names in named.items() if names} == {}
+
+
+def test_no_function_is_published_under_an_alias():
+    """The code is in the layer, and SAM would go on serving the old one (docs/adr/0001)."""
+    text = json.dumps(template())
+
+    assert [name for name in ("AutoPublishAlias", "SnapStart", "DeploymentPreference") if name in text] == []
+
+
+def test_nothing_is_cached_idempotency_stays_on():
+    """Powertools skips idempotency, with a warning, when this is set anywhere."""
+    text = json.dumps(template()) + (ROOT / "samconfig.toml").read_text()
+
+    assert "POWERTOOLS_IDEMPOTENCY_DISABLED" not in text
+
+
+@ALL
+def test_functions_take_runtime_layer_and_tracing_from_globals(function: Function):
+    assert function.globals["Runtime"] == "python3.13"
+    assert function.globals["Architectures"] == [{"Ref": "Architecture"}]
+    assert function.globals["Layers"] == [{"Ref": "SharedLayer"}]
+    assert function.globals["Tracing"] == "Active"
+    assert {"Runtime", "Architectures", "Layers", "Tracing", "Role"} & set(function.own) == set()
+
+
+def test_a_worker_that_writes_to_its_own_queue_is_not_taken_for_a_runaway_loop():
+    loops = {
+        f.name: f.own.get("RecursiveLoop")
+        for f, event in WORKERS
+        if {"Ref": event["Queue"]["Fn::GetAtt"][0]} in f.environment.values()
+    }
+
+    assert loops == {"workers/run_batch_chunk": "Allow"}
+
+
+def test_what_never_reaches_a_function_is_answered_in_json_with_the_envelope():
+    answers = resources("AWS::Serverless::Api")["Api"]["Properties"]["GatewayResponses"]
+
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN", "THROTTLED"} <= set(answers)
+    for answer in answers.values():
+        ((media_type, body),) = answer["ResponseTemplates"].items()
+        said = json.loads(body.replace("$context.error.messageString", '"…"'))
+        assert media_type == "application/json"
+        assert set(said) == {"code", "type", "message", "details"}
+        assert said["type"].endswith(f"/{said['code']}")
+
+
+def test_json_bodies_reach_the_functions_as_they_were_sent():
+    """`*/*` as a binary type would base64-encode every one of them (docs/adr/0002)."""
+    assert "BinaryMediaTypes" not in resources("AWS::Serverless::Api")["Api"]["Properties"]
+
+
+def test_every_parameter_is_used_and_described_by_a_default():
+    body = json.dumps({part: template()[part] for part in ("Conditions", "Globals", "Resources", "Outputs")})
+    unused = [n for n in template()["Parameters"] if f'"{n}"' not in body and not re.search(rf"\$\{{{n}\}}", body)]
+
+    assert unused == []
+    assert all("Default" in parameter for parameter in template()["Parameters"].values())
