@@ -1,7 +1,41 @@
 """What dispatching and sending need from the outside world."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from drumbeat.domain.contact import Contact
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.hint import Hint
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.lane import Lane, Waiting
+from drumbeat.domain.mail import Mail
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.verdict import Verdict
+
+type Clock = Callable[[], int]
+type StopCheck = Callable[[], EnrollmentState | None]
+
+
+class LaneName(NamedTuple):
+    """Which lane: every sender has one."""
+
+    tenant: int
+    sender: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The lanes of one sequence: those to look at and the others, whose reservations count too.
+
+    `sequence` is None for lanes that belong to none any more. `senders` lacks the deleted ones.
+    """
+
+    sequence: Cadence | None
+    looked_at: tuple[Lane, ...]
+    others: tuple[Lane, ...] = ()
+    senders: Mapping[int, Sender] = field(default_factory=dict)
 
 
 class LaneWaker(Protocol):
@@ -13,3 +47,69 @@ class LaneWaker(Protocol):
         Call it before writing what they shall send: a crash in between then costs one look, never a mail.
         """
         ...
+
+
+class Lanes(Protocol):
+    """Keeps the lanes' pace, and shows what waits for them."""
+
+    def awake(self, until: int) -> list[LaneName]: ...
+    def crews(self, names: Sequence[LaneName]) -> list[Crew]: ...
+    def new(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
+    def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]: ...
+    def store(self, seen: Lane, planned: Lane) -> bool: ...
+
+
+class Hints(Protocol):
+    """Carries hints to the send workers, none before its instant, each at least once."""
+
+    def put(self, hints: Sequence[tuple[Hint, int]], now: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The answer to a claim: `held` is the enrollment if it is ours now, else `found` is what was there."""
+
+    held: Enrollment | None
+    found: Enrollment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a claimed enrollment belongs to, read after the claim: a stop committed before it is in here."""
+
+    sequence: Cadence | None
+    sender: Sender | None
+    contact: Contact | None
+
+
+class Attempts(Protocol):
+    """Claims enrollments for an attempt and settles them; every write is conditional: one worker gets through."""
+
+    def claim(self, hint: Hint, *, owner: str, now: int, lease: int) -> Claim: ...
+    def scene(self, enrollment: Enrollment, sender: int) -> Scene: ...
+    def stop_sign(self, contact: Contact) -> EnrollmentState | None: ...
+    def release(self, held: Enrollment) -> None: ...
+    def settle(self, held: Enrollment, settled: Enrollment) -> bool: ...
+    def park(self, found: Enrollment, now: int) -> bool: ...
+
+
+class Mailer(Protocol):
+    """Hands mails to the sender's server."""
+
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+        """Sends one mail; `stop` is asked right before its content goes out. Raises only what `stop` raises."""
+        ...
+
+
+class Signals(Protocol):
+    """Notes what recipients do."""
+
+    def opened(self, tenant: int, enrollment: EnrollmentKey, now: int) -> None: ...
+    def suppress(self, tenant: int, contact: int, now: int) -> None: ...
+    def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool: ...
+
+
+class ContactEnrollments(Protocol):
+    """Finds a contact's enrollments."""
+
+    def of_contact(self, tenant: int, contact: int) -> list[Enrollment]: ...

@@ -1,26 +1,133 @@
 """Lanes on the table: a lane that has something to do stands in the queue index under the instant it wakes."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from heapq import merge
+from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
+from drumbeat.application.send_ports import Crew, LaneName
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.lane import Lane, Reservation, Waiting
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sequence as Cadence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from drumbeat.adapters.dynamodb.table import Table
-
+_QUEUE = "queue"
+_PAGE = 100
 _WAKE = (
     "SET qpk = :lanes, qsk = :sort, wake_at = :now, woken_at = :now, tenant = :tenant, sender = :sender,"
     " revision = if_not_exists(revision, :zero) + :one"
 )
+_STORE = "SET revision = :next, next_free = :free, #day = :day, day_used = :used, reserved = :reserved"
 
 
 def wake_write(table: Table, tenant: int, sender: int, now: int) -> dict[str, Any]:
     """A member of `Table.transact` that wakes a lane together with other writes."""
     return table.update_write(keys.lane(tenant, sender), _WAKE, values=_wake_values(tenant, sender, now))
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoLanes:
+    """The lanes of all tenants, and the queues they draw from."""
+
+    table: Table
+
+    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None:
+        """Wakes the senders' lanes, one update each; a lane that never was begins here."""
+        for sender in dict.fromkeys(senders):
+            values = _wake_values(tenant, sender, now)
+            self.table.update(keys.lane(tenant, sender), _WAKE, condition="", values=values)
+
+    def awake(self, until: int) -> list[LaneName]:
+        """The lanes that want to be looked at by `until`, longest waiting first: one query, however much is stored."""
+        rows = self.table.items(keys.waking_lanes(), index=_QUEUE, between=("", keys.wakes_until(until)))
+        return [LaneName(*map(int, row["qsk"].split("#")[1:])) for row in rows]
+
+    def crews(self, names: Sequence[LaneName]) -> list[Crew]:
+        """The named lanes with all lanes of their sequences, grouped by sequence; read consistently."""
+        senders = self._senders(names)
+        numbers = {(sender.tenant, sender.sequence) for sender in senders.values()}
+        sequences = self._sequences(numbers)
+        mates = {
+            LaneName(sequence.tenant, number)
+            for sequence in sequences.values()
+            for number in (*sequence.senders, *sequence.retired_senders)
+        }
+        senders |= self._senders(mates - senders.keys())
+        lanes = self._lanes(mates | set(names))
+        strays = [name for name in names if name not in mates]
+        crews = [_crew(sequence, names, senders, lanes) for sequence in sequences.values()]
+        return [*crews, Crew(None, tuple(lanes[name] for name in strays if name in lanes))]
+
+    def _senders(self, names: Iterable[LaneName]) -> dict[LaneName, Sender]:
+        found = self.table.get_many([keys.sender(name.tenant, name.sender) for name in names])
+        return {LaneName(sender.tenant, sender.number): sender for sender in map(sender_of, found.values())}
+
+    def _sequences(self, numbers: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Cadence]:
+        found = self.table.get_many([keys.sequence(tenant, number) for tenant, number in numbers])
+        return {(sequence.tenant, sequence.number): sequence for sequence in map(sequence_of, found.values())}
+
+    def _lanes(self, names: Iterable[LaneName]) -> dict[LaneName, Lane]:
+        found = self.table.get_many([keys.lane(name.tenant, name.sender) for name in names])
+        return {LaneName(lane.tenant, lane.sender): lane for lane in map(_lane_of, found.values())}
+
+    def new(self, tenant: int, sequence: int) -> Iterator[Waiting]:
+        """The sequence's enrollments that wait for their first step, in the order they shall leave."""
+        for row in self.table.items(keys.new_queue(tenant, sequence), index=_QUEUE, limit=_PAGE):
+            yield _waiting(row, sequence)
+
+    def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]:
+        """The follow-ups bound to these senders, earliest due first."""
+        queues = [self._follow_ups(tenant, sender) for sender in senders]
+        return merge(*queues, key=lambda waiting: waiting.due)
+
+    def _follow_ups(self, tenant: int, sender: int) -> Iterator[Waiting]:
+        for row in self.table.items(keys.follow_up_queue(tenant, sender), index=_QUEUE, limit=_PAGE):
+            yield _waiting(row, int(row["qsk"].split("#")[1]))
+
+    def store(self, seen: Lane, planned: Lane) -> bool:
+        """Replaces a lane that is still as it was seen; returns False if somebody else was faster."""
+        values: dict[str, Any] = {
+            ":seen": seen.revision,
+            ":next": seen.revision + 1,
+            ":free": planned.next_free,
+            ":day": planned.day,
+            ":used": planned.day_used,
+            ":reserved": [_reserved(entry) for entry in planned.reserved],
+        }
+        if planned.wake_at is None:
+            place = " REMOVE qpk, qsk, wake_at"
+        else:
+            place = ", qpk = :lanes, qsk = :sort, wake_at = :wake"
+            values[":lanes"] = keys.waking_lanes()
+            values[":sort"] = keys.waking_lane_sort(planned.wake_at, planned.tenant, planned.sender)
+            values[":wake"] = planned.wake_at
+        key = keys.lane(planned.tenant, planned.sender)
+        try:
+            self.table.update(key, _STORE + place, condition="revision = :seen", names={"#day": "day"}, values=values)
+        except ConditionFailed as refusal:
+            return _is(refusal.item, seen.revision + 1, values[":reserved"])
+        return True
+
+
+def _is(item: dict[str, Any] | None, revision: int, reserved: list[list[int]]) -> bool:
+    """Whether the refused write is there after all: its acknowledgement got lost and the call was repeated."""
+    return item is not None and item["revision"] == revision and item.get("reserved", []) == reserved != []
+
+
+def _crew(
+    sequence: Cadence, names: Sequence[LaneName], senders: dict[LaneName, Sender], lanes: dict[LaneName, Lane]
+) -> Crew:
+    asked = set(names)
+    crew = [LaneName(sequence.tenant, number) for number in (*sequence.senders, *sequence.retired_senders)]
+    return Crew(
+        sequence,
+        looked_at=tuple(lanes[name] for name in crew if name in asked and name in lanes),
+        others=tuple(lanes[name] for name in crew if name not in asked and name in lanes),
+        senders={name.sender: senders[name] for name in crew if name in senders},
+    )
 
 
 def _wake_values(tenant: int, sender: int, now: int) -> dict[str, Any]:
@@ -35,14 +142,28 @@ def _wake_values(tenant: int, sender: int, now: int) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class DynamoLanes:
-    """The lanes of all tenants."""
+def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
+    contact, run = row["SK"].split("#")
+    return Waiting(EnrollmentKey(sequence, int(contact), int(run)), row["step"], row["due"], row["epoch"])
 
-    table: Table
 
-    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None:
-        """Wakes the senders' lanes, one update each; a lane that never was begins here."""
-        for sender in dict.fromkeys(senders):
-            values = _wake_values(tenant, sender, now)
-            self.table.update(keys.lane(tenant, sender), _WAKE, condition="", values=values)
+def _reserved(entry: Reservation) -> list[int]:
+    key = entry.enrollment
+    return [key.sequence, key.contact, key.run, entry.until]
+
+
+def _lane_of(item: dict[str, Any]) -> Lane:
+    return Lane(
+        tenant=item["tenant"],
+        sender=item["sender"],
+        revision=item["revision"],
+        wake_at=item.get("wake_at"),
+        woken_at=item["woken_at"],
+        next_free=item.get("next_free", 0),
+        day=item.get("day", 0),
+        day_used=item.get("day_used", 0),
+        reserved=tuple(
+            Reservation(EnrollmentKey(sequence, contact, run), until)
+            for sequence, contact, run, until in item.get("reserved", [])
+        ),
+    )

@@ -1,0 +1,67 @@
+"""SQS: hints for the send workers, and bulk work for the batch workers."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from dataclasses import dataclass
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from drumbeat.domain.hint import Hint, message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef as Entry
+
+_ENTRIES_PER_REQUEST = 10
+_LONGEST_DELAY = 900
+_TRIES = 5
+
+
+class QueueRefused(Exception):
+    """SQS did not take all messages, however often they were offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqsHints:
+    """Carries hints to the send workers, each no earlier than its slot and at least once."""
+
+    client: SQSClient
+    url: str
+
+    def put(self, hints: Sequence[tuple[Hint, int]], now: int) -> None:
+        """Sends hints with the instants they are for. Raises QueueRefused when some could not be handed over."""
+        for part in batched(hints, _ENTRIES_PER_REQUEST, strict=False):
+            self._put_part([_entry(place, hint, at - now) for place, (hint, at) in enumerate(part)])
+
+    def _put_part(self, waiting: list[Entry]) -> None:
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            answer = self.client.send_message_batch(QueueUrl=self.url, Entries=waiting)
+            failed = {entry["Id"] for entry in answer.get("Failed", [])}
+            waiting = [entry for entry in waiting if entry["Id"] in failed]
+            if not waiting:
+                return
+        raise QueueRefused(f"{len(waiting)} hints were not taken")
+
+
+def _entry(place: int, hint: Hint, wait: int) -> Entry:
+    seconds = min(max(-(-wait // 1000), 0), _LONGEST_DELAY)
+    return {"Id": str(place), "MessageBody": json.dumps(message_of(hint)), "DelaySeconds": seconds}
+
+
+@dataclass(frozen=True, slots=True)
+class SqsBatchQueue:
+    """Carries bulk work to the batch workers, at least once."""
+
+    client: SQSClient
+    url: str
+
+    def put(self, message: Mapping[str, Any]) -> None:
+        """Hands one message over."""
+        self.client.send_message(QueueUrl=self.url, MessageBody=json.dumps(message))

@@ -1,0 +1,144 @@
+"""The mail itself: one recipient, one step, as the bytes that go over the wire."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, Policy
+from email.utils import format_datetime
+from html import escape
+from html.parser import HTMLParser
+
+from drumbeat.domain.contact import Contact
+from drumbeat.domain.merge import fill_html, fill_line
+from drumbeat.domain.sequence import Sender, Step
+from drumbeat.domain.times import SECOND
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
+_FOOTER = '<p style="font-size:12px;color:#777"><a href="{unsubscribe}">Unsubscribe</a></p>'
+_PIXEL = '<img src="{pixel}" width="1" height="1" alt="" style="border:0;opacity:0">'
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail with its envelope; `content` is 7-bit clean, ends its lines with CRLF, and is not dot-stuffed."""
+
+    envelope_from: str
+    recipient: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What makes this mail this one: its Message-ID and where its links lead."""
+
+    message_id: str
+    pixel_url: str
+    unsubscribe_url: str
+
+
+class _Verbatim(UnstructuredHeader, BaseHeader):
+    """A header that must stay on one line as it is: long URLs and ids would else be folded into encoded words."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id"):
+    _HEADERS.map_to_type(_name, _Verbatim)
+_POLICY = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
+
+
+def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int) -> Mail:
+    """The mail of one step. Raises ValueError for a sender or address that would break a header."""
+    values = _values(contact)
+    body = _with_footer(fill_html(step.body_html, values), marks)
+    message = EmailMessage(_POLICY)
+    message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=_clean(sender.from_email))
+    message["To"] = Address(addr_spec=_clean(contact.email))
+    message["Subject"] = fill_line(step.subject, values)
+    message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
+    message["Message-ID"] = _clean(marks.message_id)
+    message["List-Unsubscribe"] = f"<{_clean(marks.unsubscribe_url)}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(text_of(body), cte="quoted-printable")
+    message.add_alternative(body, subtype="html", cte="quoted-printable")
+    # "=_" never occurs in quoted-printable text, and a fixed boundary makes a mail's bytes repeatable.
+    message.set_boundary(f"=_{hashlib.sha256(marks.message_id.encode()).hexdigest()[:32]}")
+    return Mail(sender.from_email, contact.email, message.as_bytes())
+
+
+def text_of(html: str) -> str:
+    """The HTML as plain text: paragraphs become lines, links keep their address, nothing else survives."""
+    reader = _Text()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _values(contact: Contact) -> dict[str, str | None]:
+    return {
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "email": contact.email,
+        "company": contact.company,
+    }
+
+
+def _with_footer(html: str, marks: Marks) -> str:
+    footer = _FOOTER.format(unsubscribe=escape(marks.unsubscribe_url)) + _PIXEL.format(pixel=escape(marks.pixel_url))
+    ends = list(_BODY_END.finditer(html))
+    place = ends[-1].start() if ends else len(html)
+    return html[:place] + footer + html[place:]
+
+
+def _clean(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("control characters do not belong into a header")
+    return text
+
+
+class _Text(HTMLParser):
+    """Collects what a reader of the HTML would see."""
+
+    _LINES = frozenset({"br", "tr", "li", "div", "hr"})
+    _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
+    _HIDDEN = frozenset({"script", "style", "head", "title", "template"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+        self._links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in self._HIDDEN
+        if tag == "a":
+            self._links.append(dict(attrs).get("href") or "")
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._HIDDEN and self._hidden:
+            self._hidden -= 1
+        if tag == "a" and self._links:
+            self._link(self._links.pop())
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+    def _link(self, address: str) -> None:
+        if address and address not in self.parts and not self._hidden:
+            self.parts.append(f" ({address})")
+
+    def _break(self, tag: str) -> None:
+        if tag in self._BLOCKS:
+            self.parts.append("\n\n")
+        elif tag in self._LINES:
+            self.parts.append("\n")
