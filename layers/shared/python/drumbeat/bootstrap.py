@@ -1,30 +1,37 @@
-"""The only place that builds adapters."""
+"""The only place that builds adapters; each is imported when it is asked for, so a function pays only for its own."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from drumbeat.adapters import aws, idempotency
-from drumbeat.adapters.aws import ledger as ledger
-from drumbeat.adapters.dns import DnsMailDomains
-from drumbeat.adapters.dynamodb.batches import BatchStore
-from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
-from drumbeat.adapters.dynamodb.contacts import ContactStore
-from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
-from drumbeat.adapters.dynamodb.lanes import LaneStore
-from drumbeat.adapters.dynamodb.numbers import Counters
-from drumbeat.adapters.dynamodb.programs import ProgramStore
-from drumbeat.adapters.dynamodb.sequences import SequenceStore
+from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.adapters.dynamodb.tenants import TenantStore
-from drumbeat.adapters.kms import KmsVault
-from drumbeat.adapters.sqs import SqsBatchQueue
-from drumbeat.application.contacts import DeletePorts
-from drumbeat.application.enroll import EnrollPorts
-from drumbeat.application.sequences import SequencePorts
 from drumbeat.config import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from drumbeat.adapters.dns import DnsMailDomains
+    from drumbeat.adapters.dynamodb.batches import BatchStore
+    from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
+    from drumbeat.adapters.dynamodb.contacts import ContactStore
+    from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+    from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+    from drumbeat.adapters.dynamodb.numbers import Counters
+    from drumbeat.adapters.dynamodb.programs import ProgramStore
+    from drumbeat.adapters.dynamodb.sequences import SequenceStore
+    from drumbeat.adapters.dynamodb.tenants import TenantStore
+    from drumbeat.adapters.kms import KmsVault
+    from drumbeat.adapters.sqs import SqsBatchQueue
+    from drumbeat.application.contacts import DeletePorts
+    from drumbeat.application.enroll import EnrollPorts
+    from drumbeat.application.sequences import SequencePorts
+
+
+ledger = aws.ledger
 
 
 @cache
@@ -33,54 +40,80 @@ def table() -> Table:
 
 
 def numbers() -> Counters:
+    from drumbeat.adapters.dynamodb.numbers import Counters
+
     return Counters(table())
 
 
 def tenants() -> TenantStore:
+    from drumbeat.adapters.dynamodb.tenants import TenantStore
+
     return TenantStore(table())
 
 
 def contact_imports() -> ContactImportStore:
+    from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
+
     return ContactImportStore(table())
 
 
 def contacts() -> ContactStore:
+    from drumbeat.adapters.dynamodb.contacts import ContactStore
+
     return ContactStore(table())
 
 
 def programs() -> ProgramStore:
+    from drumbeat.adapters.dynamodb.programs import ProgramStore
+
     return ProgramStore(table())
 
 
 def sequences() -> SequenceStore:
+    from drumbeat.adapters.dynamodb.sequences import SequenceStore
+
     return SequenceStore(table())
 
 
 def enrollments() -> EnrollmentStore:
+    from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+
     return EnrollmentStore(table())
 
 
 def batches() -> BatchStore:
+    from drumbeat.adapters.dynamodb.batches import BatchStore
+
     return BatchStore(table())
 
 
-def lanes() -> LaneStore:
-    return LaneStore(table())
+def lanes() -> DynamoLanes:
+    from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+
+    return DynamoLanes(table())
 
 
 def vault() -> KmsVault:
+    from drumbeat.adapters.kms import KmsVault
+
     return KmsVault(aws.client("kms"), settings().sender_key_id)
 
 
 def batch_queue() -> SqsBatchQueue:
+    from drumbeat.adapters.sqs import SqsBatchQueue
+
     return SqsBatchQueue(aws.client("sqs"), settings().batch_queue_url)
 
 
 def mail_domains() -> DnsMailDomains:
+    from drumbeat.adapters.dns import DnsMailDomains
+
     return DnsMailDomains(settings().dns_server)
 
 
 def enroll_ports() -> EnrollPorts:
+    from drumbeat.application.enroll import EnrollPorts
+
     return EnrollPorts(
         sequences=sequences(),
         programs=programs(),
@@ -96,6 +129,8 @@ def enroll_ports() -> EnrollPorts:
 
 
 def delete_ports() -> DeletePorts:
+    from drumbeat.application.contacts import DeletePorts
+
     return DeletePorts(
         contact_imports=contact_imports(),
         contacts=contacts(),
@@ -106,6 +141,8 @@ def delete_ports() -> DeletePorts:
 
 
 def sequence_ports() -> SequencePorts:
+    from drumbeat.application.sequences import SequencePorts
+
     return SequencePorts(sequences=sequences(), programs=programs(), numbers=numbers(), vault=vault())
 
 
@@ -113,6 +150,8 @@ def run_once(
     *, owner: str, operation: str, scope: str, key: str, context: LambdaContext, act: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
     """`idempotency.run_once` on this stack's records."""
+    from drumbeat.adapters import idempotency
+
     return idempotency.run_once(
         aws.client("dynamodb"),
         settings().idempotency_table,

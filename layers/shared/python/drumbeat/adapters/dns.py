@@ -23,7 +23,7 @@ class DnsMailDomains:
     def without_mx(self, domains: Iterable[str]) -> set[str]:
         """Those that certainly take no mail: no such name, no MX record, or a null MX (RFC 7505).
 
-        A name server that fails or is silent proves nothing: such a domain is not returned, and is asked again next time.
+        A name server that fails or is silent proves nothing: such a domain is not returned, and asked again.
         """
         asked = set(domains)
         unknown = sorted(asked - self._dead.keys())

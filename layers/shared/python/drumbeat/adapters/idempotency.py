@@ -37,7 +37,7 @@ class FencedRecords(BasePersistenceLayer):
     """The records of one attempt. Make one per attempt: it carries the owner."""
 
     def __init__(self, client: DynamoDBClient, table: str, owner: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._client = client
         self._table = table
         self._owner = owner

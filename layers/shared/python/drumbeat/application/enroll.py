@@ -115,6 +115,14 @@ def continue_enroll(
         ports.queue.put(_message(done.batch))
 
 
+def get_batch(batches: Batches, *, tenant: int, number: int) -> Batch:
+    """The batch. Raises NotFound."""
+    batch = batches.get(tenant, number)
+    if batch is None:
+        raise NotFound("batch")
+    return batch
+
+
 def enroll_contact(
     ports: EnrollPorts,
     *,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
+from drumbeat.dialects.refusal import Refusal
 from drumbeat.domain.digest import digest
 from drumbeat.domain.errors import BadRequest, DomainError, IdempotencyKeyReused, ScopeMissing, ValidationFailed
 from drumbeat.domain.tenant import ApiKey
@@ -65,8 +66,8 @@ class Dialect(Protocol):
     replays_whatever_the_body: bool
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None: ...
-    def refusal(self, error: DomainError) -> Reply: ...
-    def failure(self) -> Reply: ...
+    def refusal(self, error: DomainError) -> Refusal: ...
+    def failure(self) -> Refusal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def endpoint[B](
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
             bootstrap.ledger.clear()
             reply = _answer(described, handle, event, context)
-            _log(described, reply)
+            _log(reply)
             return _gateway(reply, context.aws_request_id)
 
         handler.endpoint = described  # type: ignore[attr-defined]
@@ -120,10 +121,14 @@ def _answer(
     try:
         return _handled(described, handle, event, context)
     except DomainError as error:
-        return described.dialect.refusal(error)
+        return _worded(described.dialect.refusal(error))
     except Exception:
         _logger.exception("unforeseen", operation=described.operation)
-        return described.dialect.failure()
+        return _worded(described.dialect.failure())
+
+
+def _worded(refusal: Refusal) -> Reply:
+    return Reply(refusal.body, refusal.status, refusal.headers)
 
 
 def _handled(
@@ -148,11 +153,17 @@ def _handled(
     if attempt is None:
         return _first(handle(request))
     scope = f"{key.tenant}" if described.scope else f"public {json.dumps(document, sort_keys=True)}"
-    return _done_once(described, attempt, scope, _fingerprint(event, document), lambda: handle(request), context)
+    mark = _fingerprint(event, document)
+    return _done_once(described, attempt, scope, mark, lambda: handle(request), context)
 
 
 def _done_once(
-    described: Endpoint, attempt: Attempt, scope: str, fingerprint: str, act: Callable[[], Reply], context: LambdaContext
+    described: Endpoint,
+    attempt: Attempt,
+    scope: str,
+    fingerprint: str,
+    act: Callable[[], Reply],
+    context: LambdaContext,
 ) -> Reply:
     fresh: list[Reply] = []
 
@@ -220,7 +231,7 @@ def _fingerprint(event: Event, document: Any) -> str:
     return digest(json.dumps(parts, sort_keys=True))
 
 
-def _log(described: Endpoint, reply: Reply) -> None:
+def _log(reply: Reply) -> None:
     _logger.info(
         "answered",
         status=reply.status,

@@ -12,13 +12,13 @@ _known: dict[str, tuple[ApiKey, int]] = {}
 
 def caller(plaintext: str | None, now: int) -> ApiKey:
     """The key behind the text; a revoked key works for at most another minute. Raises Unauthorized."""
-    digest = digest(plaintext or "")
-    if digest in _known and now - _known[digest][1] < MINUTE:
-        return _known[digest][0]
+    mark = digest(plaintext or "")
+    if mark in _known and now - _known[mark][1] < MINUTE:
+        return _known[mark][0]
     key = authenticate(bootstrap.tenants(), plaintext, now)
     if len(_known) >= _REMEMBERED:
         _known.clear()
-    _known[digest] = key, now
+    _known[mark] = key, now
     return key
 
 

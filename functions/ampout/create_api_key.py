@@ -1,0 +1,25 @@
+"""POST /api_keys"""
+
+from drumbeat import bootstrap
+from drumbeat.application.accounts import create_api_key
+from drumbeat.dialects.ampout.accounts import CreateApiKeyRequest, key_body
+from drumbeat.dialects.ampout.errors import AMPOUT
+from drumbeat.entrypoints import clock
+from drumbeat.entrypoints.http import Reply, Request, endpoint
+
+
+@endpoint("POST", "/api_keys", dialect=AMPOUT, scope="api_keys:write", body=CreateApiKeyRequest)
+def handler(request: Request[CreateApiKeyRequest]) -> Reply:
+    """Makes another key; its text is in this answer and nowhere else."""
+    issued = create_api_key(
+        bootstrap.tenants(),
+        bootstrap.numbers(),
+        tenant=request.tenant,
+        label=request.body.label,
+        client_kind=request.body.client_kind,
+        scopes=tuple(request.body.scopes),
+        by=request.key,
+        secret=clock.key_secret(),
+        now=request.now,
+    )
+    return Reply(key_body(issued.key), 201, once={"plaintext": issued.plaintext})

@@ -1,0 +1,19 @@
+"""GET /campaigns/{campaign_id}/skips"""
+
+from drumbeat import bootstrap
+from drumbeat.application.sequences import get_sequence
+from drumbeat.dialects.ampout.enrollments import SKIP_KINDS, skip_bodies
+from drumbeat.dialects.ampout.errors import AMPOUT
+from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.ampout.query import choice, page
+from drumbeat.entrypoints.http import Reply, Request, endpoint
+
+
+@endpoint("GET", "/campaigns/{campaign_id}/skips", dialect=AMPOUT, scope="enrollments:read")
+def handler(request: Request[None]) -> Reply:
+    """The contacts that a campaign's last enrol calls skipped, and why."""
+    number = number_of("sequence", request.tenant, request.path["campaign_id"])
+    get_sequence(bootstrap.sequences(), tenant=request.tenant, number=number)
+    kind = choice(request.query, "kind", tuple(SKIP_KINDS.values()))
+    skips = bootstrap.batches().skips(request.tenant, number)
+    return Reply(list(page(skip_bodies(request.tenant, number, skips, kind), request.query, default=100)))

@@ -1,0 +1,16 @@
+"""POST /campaigns/{campaign_id}/pause"""
+
+from drumbeat import bootstrap
+from drumbeat.application.sequences import pause_sequence
+from drumbeat.dialects.ampout.campaigns import status_body
+from drumbeat.dialects.ampout.errors import AMPOUT
+from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.entrypoints.http import Reply, Request, endpoint
+
+
+@endpoint("POST", "/campaigns/{campaign_id}/pause", dialect=AMPOUT, scope="campaigns:write")
+def handler(request: Request[None]) -> Reply:
+    """Stops sending; what is being said to a mail server this moment is finished."""
+    number = number_of("sequence", request.tenant, request.path["campaign_id"])
+    pause_sequence(bootstrap.sequences(), tenant=request.tenant, number=number)
+    return Reply(status_body(request.tenant, number, "paused"))

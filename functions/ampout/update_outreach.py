@@ -1,0 +1,23 @@
+"""PATCH /outreaches/{outreach_id}"""
+
+from drumbeat import bootstrap
+from drumbeat.application.programs import update_program
+from drumbeat.dialects.ampout.errors import AMPOUT
+from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.ampout.outreaches import UpdateOutreachRequest, outreach_row
+from drumbeat.entrypoints.http import Reply, Request, endpoint
+
+
+@endpoint("PATCH", "/outreaches/{outreach_id}", dialect=AMPOUT, scope="campaigns:write", body=UpdateOutreachRequest)
+def handler(request: Request[UpdateOutreachRequest]) -> Reply:
+    """Renames an outreach, or turns uniqueness of contacts on or off."""
+    number = number_of("program", request.tenant, request.path["outreach_id"])
+    changes = request.body.outreach
+    program = update_program(
+        bootstrap.programs(),
+        tenant=request.tenant,
+        number=number,
+        name=changes.name,
+        unique_contacts=changes.unique_contacts,
+    )
+    return Reply(outreach_row(program))

@@ -1,0 +1,27 @@
+"""Reading enrollments back."""
+
+from collections.abc import Iterator
+
+from drumbeat.application.ports import Enrollments, Sequences
+from drumbeat.application.sequences import get_sequence
+from drumbeat.domain.enrollment import Enrollment, progress
+from drumbeat.domain.ids import EnrollmentKey
+
+
+def list_enrollments(
+    sequences: Sequences,
+    enrollments: Enrollments,
+    *,
+    tenant: int,
+    sequence_number: int,
+    status: str | None,
+    batch_number: int | None,
+    after: EnrollmentKey | None,
+) -> Iterator[Enrollment]:
+    """The sequence's enrollments by contact, those that pass the filters. Raises NotFound."""
+    get_sequence(sequences, tenant=tenant, number=sequence_number)
+    return (
+        enrollment
+        for enrollment in enrollments.of_sequence(tenant, sequence_number, after=after)
+        if status in (None, progress(enrollment).value) and batch_number in (None, enrollment.batch_number)
+    )

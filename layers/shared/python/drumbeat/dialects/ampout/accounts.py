@@ -1,0 +1,52 @@
+"""AmpOut's sign-up and API keys (contract 2.1, A9)."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, StringConstraints
+
+from drumbeat.application.accounts import IssuedKey
+from drumbeat.dialects.text import Email, Line, Name
+from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant
+from drumbeat.domain.times import iso, iso_or_none
+
+type Scope = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z_]{1,40}:(read|write))$")]
+
+
+class SignupRequest(BaseModel):
+    """POST /signup."""
+
+    email: Email
+    name: Name
+
+
+class CreateApiKeyRequest(BaseModel):
+    """POST /api_keys; `scopes` is ours, and everything by default."""
+
+    label: Line | None = None
+    client_kind: Annotated[str, StringConstraints(pattern=r"^(direct|mcp|sdk)$")] = "direct"
+    scopes: Annotated[list[Scope], StringConstraints()] = [ALL_SCOPES]
+
+
+def key_body(key: ApiKey) -> dict[str, Any]:
+    """A key as lists show it."""
+    return {
+        "id": resource_uuid(Kind.API_KEY, key.tenant, key.number),
+        "prefix": key.prefix,
+        "label": key.label,
+        "client_kind": key.client_kind,
+        "scopes": list(key.scopes),
+        "last_used_at": iso_or_none(key.last_used_at),
+        "created_at": iso(key.created_at),
+    }
+
+
+def account_body(tenant: Tenant, issued: IssuedKey) -> dict[str, Any]:
+    """A new account with its first key; the key's text is added to the first answer only."""
+    return {
+        "id": resource_uuid(Kind.TENANT, tenant.number, tenant.number),
+        "name": tenant.name,
+        "email": tenant.email,
+        "created_at": iso(tenant.created_at),
+        "api_key": key_body(issued.key),
+    }

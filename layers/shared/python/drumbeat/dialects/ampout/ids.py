@@ -1,0 +1,21 @@
+"""AmpOut's ids are our UUIDs."""
+
+from drumbeat.domain.errors import NotFound
+from drumbeat.domain.ids import Kind, resource_number
+
+_KINDS = {
+    "contact": Kind.CONTACT,
+    "contact_import": Kind.CONTACT_IMPORT,
+    "program": Kind.PROGRAM,
+    "sequence": Kind.SEQUENCE,
+    "sender": Kind.SENDER,
+    "api_key": Kind.API_KEY,
+}
+
+
+def number_of(kind: str, tenant: int, spelled: str) -> int:
+    """The number behind an id. Raises NotFound for anything that is not an id of this kind and tenant."""
+    number = resource_number(_KINDS[kind], tenant, spelled)
+    if number is None:
+        raise NotFound(kind)
+    return number

@@ -1,0 +1,71 @@
+"""AmpOut's outreaches (contract 2.2, A5)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+from drumbeat.dialects.ampout.campaigns import totals_body
+from drumbeat.dialects.text import Name
+from drumbeat.domain.enrollment import Progress
+from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.sequence import Program, Sequence
+from drumbeat.domain.times import iso
+
+
+class NewOutreach(BaseModel):
+    """A new outreach."""
+
+    name: Name
+    unique_contacts: bool = False
+
+
+class CreateOutreachRequest(BaseModel):
+    """POST /outreaches."""
+
+    outreach: NewOutreach
+
+
+class OutreachChanges(BaseModel):
+    """What an outreach may change; null and absence keep."""
+
+    name: Name | None = None
+    unique_contacts: bool | None = None
+
+
+class UpdateOutreachRequest(BaseModel):
+    """PATCH /outreaches/{outreach_id}."""
+
+    outreach: OutreachChanges
+
+
+def outreach_body(program: Program) -> dict[str, Any]:
+    """An outreach."""
+    return {
+        "id": resource_uuid(Kind.PROGRAM, program.tenant, program.number),
+        "name": program.name,
+        "unique_contacts": program.unique_contacts,
+    }
+
+
+def outreach_row(program: Program) -> dict[str, Any]:
+    """An outreach as lists show it."""
+    return outreach_body(program) | {"created_at": iso(program.created_at)}
+
+
+def outreach_with_campaigns(
+    program: Program, campaigns: Iterable[Sequence], counts: Counter[Progress]
+) -> dict[str, Any]:
+    """An outreach with its campaigns and their totals."""
+    return outreach_row(program) | {
+        "totals": totals_body(counts),
+        "campaigns": [
+            {
+                "id": resource_uuid(Kind.SEQUENCE, campaign.tenant, campaign.number),
+                "name": campaign.name,
+                "status": campaign.status.value,
+            }
+            for campaign in campaigns
+        ],
+    }

@@ -1,0 +1,37 @@
+"""Query parameters of AmpOut's lists."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from drumbeat.domain.errors import ValidationFailed
+
+MAX_PAGE = 10_000
+
+
+def whole(query: Mapping[str, str], name: str, *, default: int | None, low: int, high: int) -> int | None:
+    """The whole number of a parameter, or `default`. Raises ValidationFailed."""
+    text = query.get(name)
+    if text is None or text == "":
+        return default
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+    if not low <= number <= high:
+        raise _refused(name, f"must be a whole number from {low} to {high}")
+    return number
+
+
+def choice(query: Mapping[str, str], name: str, options: tuple[str, ...]) -> str | None:
+    """The value of a parameter if given. Raises ValidationFailed for one that is not among the options."""
+    text = query.get(name)
+    if text is not None and text not in options:
+        raise _refused(name, f"must be one of {', '.join(options)}")
+    return text
+
+
+def _refused(name: str, message: str) -> ValidationFailed:
+    return ValidationFailed(f"{name}: {message}", errors=[{"field": name, "code": "invalid", "message": message}])
+
+
+def page[T](rows: Iterable[T], query: Mapping[str, str], *, default: int = MAX_PAGE) -> Iterator[T]:
+    """The first `limit` rows; reads no further. Raises ValidationFailed."""
+    limit = whole(query, "limit", default=default, low=1, high=MAX_PAGE)
+    return islice(rows, limit)

@@ -1,0 +1,154 @@
+"""AmpOut's SMTP credentials (contract 2.4): passwords go in, never out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from drumbeat.application.ports import Vault
+from drumbeat.application.senders import NewImapAccess, NewSender, seal_imap
+from drumbeat.dialects.text import Email, Host, Line, Secret
+from drumbeat.domain.email import normalized
+from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.times import iso_or_none
+
+type Port = Annotated[int, Field(ge=1, le=65535)]
+type DailyLimit = Annotated[int, Field(ge=1, le=1_000_000)]
+_IMAP = ("imap_host", "imap_port", "imap_username", "imap_password")
+
+
+class _Imap(BaseModel):
+    imap_host: Host | None = None
+    imap_port: Port | None = None
+    imap_username: Line | None = None
+    imap_password: Secret | None = None
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> Self:
+        given = [name for name in _IMAP if getattr(self, name) is not None]
+        if given and len(given) < len(_IMAP):
+            raise ValueError(f"{', '.join(_IMAP)} go together; {', '.join(sorted(set(_IMAP) - set(given)))} missing")
+        return self
+
+    def imap(self) -> NewImapAccess | None:
+        """Where replies arrive, if the four fields say so."""
+        if not (self.imap_host and self.imap_port and self.imap_username and self.imap_password):
+            return None
+        return NewImapAccess(self.imap_host, self.imap_port, self.imap_username, self.imap_password)
+
+
+class NewCredential(_Imap):
+    """A credential of its own: everything it needs to send must be there."""
+
+    label: Line | None = None
+    smtp_host: Host
+    smtp_port: Port
+    smtp_username: Line
+    smtp_password: Secret
+    from_name: Line
+    from_email: Email
+    daily_limit: DailyLimit
+
+    def wanted(self) -> NewSender:
+        """The sender that is asked for."""
+        return NewSender(
+            label=self.label,
+            host=self.smtp_host,
+            port=self.smtp_port,
+            username=self.smtp_username,
+            password=self.smtp_password,
+            from_name=self.from_name,
+            from_email=self.from_email,
+            daily_limit=self.daily_limit,
+            imap=self.imap(),
+        )
+
+
+class CampaignCredential(NewCredential):
+    """A credential inside a new campaign, where the documented sample leaves the from fields out [inferred defaults].
+
+    The address defaults to the user name if that is one, the name to nothing, the daily limit to a careful 50.
+    """
+
+    from_name: Line = ""
+    from_email: Email = ""
+    daily_limit: DailyLimit = 50
+
+    @model_validator(mode="after")
+    def _from_email_is_known(self) -> Self:
+        if not self.from_email:
+            normal = normalized(self.smtp_username)
+            if normal is None:
+                raise ValueError("from_email is missing and smtp_username is not an address")
+            self.from_email = normal
+        return self
+
+
+class CreateSmtpCredentialRequest(BaseModel):
+    """POST /campaigns/{campaign_id}/smtp_credentials."""
+
+    smtp_credential: NewCredential
+
+
+class CredentialChanges(_Imap):
+    """What a credential may change; what is absent stays."""
+
+    label: Line | None = None
+    smtp_host: Host = ""
+    smtp_port: Port = 0
+    smtp_username: Line = ""
+    smtp_password: Secret = ""
+    from_name: Line = ""
+    from_email: Email = ""
+    daily_limit: DailyLimit = 0
+
+
+class UpdateSmtpCredentialRequest(BaseModel):
+    """PATCH /campaigns/{campaign_id}/smtp_credentials/{credential_id}."""
+
+    smtp_credential: CredentialChanges
+
+    def change(self, vault: Vault) -> Callable[[Sender], Sender]:
+        """What the request does to a sender; new passwords are sealed on the way."""
+        return lambda sender: _changed(sender, self.smtp_credential, vault)
+
+
+_RENAMED = {"smtp_host": "host", "smtp_port": "port", "smtp_username": "username"}
+_SAME = {"label", "from_name", "from_email", "daily_limit"}
+
+
+def _changed(sender: Sender, changes: CredentialChanges, vault: Vault) -> Sender:
+    given = changes.model_dump(exclude_unset=True)
+    fields: dict[str, Any] = {
+        _RENAMED.get(name, name): given[name] for name in given if name in _SAME | _RENAMED.keys()
+    }
+    if "smtp_password" in given:
+        fields["sealed_password"] = vault.seal(given["smtp_password"], tenant=sender.tenant, sender=sender.number)
+    if given.keys() & set(_IMAP):
+        fields["imap"] = seal_imap(vault, changes.imap(), tenant=sender.tenant, number=sender.number)
+    return replace(sender, **fields)
+
+
+def credential_body(sender: Sender) -> dict[str, Any]:
+    """A credential, without its passwords."""
+    return {
+        "id": resource_uuid(Kind.SENDER, sender.tenant, sender.number),
+        "label": sender.label,
+        "from_email": sender.from_email,
+        "from_name": sender.from_name,
+        "smtp_host": sender.host,
+        "smtp_port": sender.port,
+        "daily_limit": sender.daily_limit,
+        "disabled_at": iso_or_none(sender.disabled_at),
+    }
+
+
+def reenabled_body(sender: Sender) -> dict[str, Any]:
+    """A credential that was just enabled again."""
+    return {
+        "id": resource_uuid(Kind.SENDER, sender.tenant, sender.number),
+        "from_email": sender.from_email,
+        "status": "enabled",
+    }

@@ -1,0 +1,52 @@
+"""Our own envelope: problem details (RFC 9457)."""
+
+from collections.abc import Mapping
+
+from drumbeat.dialects.refusal import Refusal, bearer_key, split_details
+from drumbeat.domain.errors import DomainError
+
+STATUSES: Mapping[str, int] = {
+    "unauthorized": 401,
+    "scope_missing": 403,
+    "bad_request": 400,
+    "not_found": 404,
+    "too_large": 413,
+    "validation_failed": 422,
+    "too_many_requests": 429,
+    "idempotency_key_in_use": 409,
+    "idempotency_key_reused": 422,
+    "store_busy": 503,
+}
+_MEDIA_TYPE = {"Content-Type": "application/problem+json"}
+
+
+class Drumbeat:
+    """Takes a key in either of the two usual headers."""
+
+    name = "drumbeat"
+    replays_whatever_the_body = False
+
+    def presented_key(self, headers: Mapping[str, str]) -> str | None:
+        """The key of `Authorization: Bearer` or `X-API-Key`."""
+        return bearer_key(headers) or headers.get("x-api-key")
+
+    def refusal(self, error: DomainError) -> Refusal:
+        """The error as a problem document."""
+        details, headers = split_details(error)
+        status = STATUSES[error.code]
+        problem = {
+            "type": f"urn:drumbeat:error:{error.code}",
+            "title": error.message,
+            "status": status,
+            "code": error.code,
+        }
+        return Refusal(status, problem | details, _MEDIA_TYPE | headers)
+
+    def failure(self) -> Refusal:
+        """What is said when something broke that nobody foresaw."""
+        title = "Something broke on our side. Try again."
+        problem = {"type": "urn:drumbeat:error:internal", "title": title, "status": 500, "code": "internal"}
+        return Refusal(500, problem, _MEDIA_TYPE)
+
+
+DRUMBEAT = Drumbeat()

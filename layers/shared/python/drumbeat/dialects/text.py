@@ -1,0 +1,51 @@
+"""Texts that every layer below can hold: no NUL, no control characters, no lone surrogates (reliability F-04)."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from drumbeat.domain.email import normalized
+
+# Controls, surrogates and the two noncharacters that SQS refuses; a body may break lines.
+_UNFIT_IN_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_UNFIT_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LINE_LENGTH = 255
+BODY_LENGTH = 100_000
+
+
+def is_line(text: str) -> bool:
+    """Whether the text is one printable line."""
+    return _UNFIT_IN_LINE.search(text) is None
+
+
+def _line(text: str) -> str:
+    if not is_line(text):
+        raise ValueError("must be one line without control characters")
+    return unicodedata.normalize("NFC", text)
+
+
+def _body(text: str) -> str:
+    if _UNFIT_IN_BODY.search(text):
+        raise ValueError("must not hold control characters")
+    return text
+
+
+def _email(text: str) -> str:
+    normal = normalized(text)
+    if normal is None:
+        raise ValueError("is not an e-mail address that we can use")
+    return normal
+
+
+type Line = Annotated[str, StringConstraints(max_length=LINE_LENGTH), AfterValidator(_line)]
+type Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=LINE_LENGTH, strip_whitespace=True), AfterValidator(_line)
+]
+type Body = Annotated[str, StringConstraints(min_length=1, max_length=BODY_LENGTH), AfterValidator(_body)]
+type Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_email)]
+type Host = Annotated[
+    str, StringConstraints(max_length=253, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$")
+]
+type Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_line)]
