@@ -81,13 +81,13 @@ class FencedRecords(BasePersistenceLayer):
             self._client.update_item(
                 TableName=self._table,
                 Key={"id": {"S": data_record.idempotency_key}},
-                UpdateExpression="SET #s = :status, expiration = :expiration, response = :response REMOVE lease",
+                UpdateExpression="SET #s = :status, expiration = :expiration, answer = :answer REMOVE lease",
                 ConditionExpression="#o = :me",
                 ExpressionAttributeNames=_STATUS | {"#o": "owner"},
                 ExpressionAttributeValues={
                     ":status": wire_value(data_record.status),
                     ":expiration": wire_value(data_record.expiry_timestamp),
-                    ":response": wire_value(data_record.response_data),
+                    ":answer": wire_value(data_record.response_data),
                     ":me": wire_value(self._owner),
                 },
             )
@@ -114,7 +114,7 @@ def _record_of(item: Any) -> DataRecord:
         status=plain["status"],
         expiry_timestamp=plain["expiration"],
         in_progress_expiry_timestamp=plain.get("lease"),
-        response_data=plain.get("response", ""),
+        response_data=plain.get("answer", ""),
     )
 
 

@@ -1,0 +1,60 @@
+"""Fixtures: moto for what it can do, MiniStack for what it can't (PartiQL batches)."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+# Before any import of ours or of boto3: fake credentials, so that nothing can reach a real account.
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    POWERTOOLS_SERVICE_NAME="drumbeat",
+    POWERTOOLS_LOG_LEVEL="ERROR",
+)
+
+from tests import world
+from tools.local.ministack import MiniStack
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty stack on moto."""
+    with mock_aws():
+        for name, value in world.build_stack().items():
+            monkeypatch.setenv(name, value)
+        world.forget_everything()
+        yield
+    world.forget_everything()
+
+
+@pytest.fixture(scope="session")
+def _ministack_environment() -> Iterator[dict[str, str]]:
+    with MiniStack() as endpoint, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", endpoint)
+        yield world.build_stack() | {"AWS_ENDPOINT_URL": endpoint}
+
+
+@pytest.fixture
+def ministack(_ministack_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The stack on MiniStack, shared by the session: every test brings its own tenants."""
+    for name, value in _ministack_environment.items():
+        monkeypatch.setenv(name, value)
+    world.forget_everything()
+    yield
+    world.forget_everything()
+
+
+@pytest.fixture
+def caller(aws: None) -> world.Caller:  # noqa: ARG001 - the stack must be there
+    """A client with a key, on moto."""
+    return world.new_tenant()
+
+
+@pytest.fixture
+def bulk_caller(ministack: None) -> world.Caller:  # noqa: ARG001 - the stack must be there
+    """A client with a key, on MiniStack."""
+    return world.new_tenant()

@@ -1,0 +1,177 @@
+"""A stack in miniature: the template's tables, queues, key and secret on moto or MiniStack, and handlers to call."""
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from cfnlint.decode import decode_str
+
+from drumbeat import bootstrap
+from drumbeat.adapters import aws
+from drumbeat.config import settings
+from drumbeat.entrypoints import keys
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Context:
+    """A Lambda context with time left."""
+
+    aws_request_id: str = "11111111-2222-4333-8444-555555555555"
+    function_name: str = "under-test"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:under-test"
+    remaining: int = 29_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A handler's answer as a client sees it."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+def resources_of_template() -> dict[str, Any]:
+    template, problems = decode_str((ROOT / "template.yaml").read_text())
+    assert not problems, problems
+    return template["Resources"]
+
+
+def build_stack() -> dict[str, str]:
+    """Makes what the template's functions find in their environment and returns that environment."""
+    dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
+    made = resources_of_template()
+    environment = {}
+    for logical, variable in (("Table", "TABLE_NAME"), ("IdempotencyTable", "IDEMPOTENCY_TABLE_NAME")):
+        shape = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+        properties = {name: made[logical]["Properties"][name] for name in shape if name in made[logical]["Properties"]}
+        dynamodb.create_table(TableName=logical, **json.loads(json.dumps(properties)))
+        environment[variable] = logical
+    for logical, variable in (("SendQueue", "SEND_QUEUE_URL"), ("BatchQueue", "BATCH_QUEUE_URL")):
+        environment[variable] = sqs.create_queue(QueueName=logical)["QueueUrl"]
+    environment["SENDER_KEY_ID"] = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    secret = boto3.client("secretsmanager").create_secret(Name="TokenSecret", SecretString="t" * 64)
+    return environment | {
+        "TOKEN_SECRET_ARN": secret["ARN"],
+        "TRACKING_URL": "https://track.example",
+        "SMTP_PLAINTEXT_ALLOWED": "true",
+        "SIGNUP_ENABLED": "true",
+        "SIGNUP_LIMIT_PER_HOUR": "3",
+        "ENROLL_INLINE_ROWS": "5000",
+    }
+
+
+def forget_everything() -> None:
+    """As in a fresh container."""
+    for remembered in (bootstrap.table, aws.client, settings):
+        remembered.cache_clear()
+    keys.forget()
+    aws.ledger.clear()
+
+
+def api_event(
+    method: str,
+    *,
+    path: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+    body: Any = None,
+    raw: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What API Gateway's REST API hands to a function."""
+    return {
+        "httpMethod": method,
+        "headers": dict(headers or {}),
+        "pathParameters": dict(path) if path else None,
+        "queryStringParameters": dict(query) if query else None,
+        "body": raw if raw is not None else None if body is None else json.dumps(body),
+        "isBase64Encoded": False,
+        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+    }
+
+
+@dataclass
+class Caller:
+    """Calls handlers as one tenant's client would."""
+
+    key: str = ""
+    context: Context = field(default_factory=Context)
+
+    def __call__(
+        self,
+        operation: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        raw: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        group: str = "ampout",
+        **path: str,
+    ) -> Answer:
+        handler = importlib.import_module(f"functions.{group}.{operation}").handler
+        auth = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        event = api_event(
+            handler.endpoint.method, path=path, query=query, body=body, raw=raw, headers=auth | dict(headers or {})
+        )
+        answer = handler(event, self.context)
+        text = answer["body"]
+        return Answer(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+
+
+def new_tenant(name: str = "Acme") -> Caller:
+    """A client with the key of a new tenant."""
+    handler = importlib.import_module("functions.admin.create_tenant").handler
+    return Caller(handler({"name": name, "email": "ops@acme.example"}, Context())["api_key"])
+
+
+CREDENTIAL = {
+    "smtp_host": "127.0.0.1",
+    "smtp_port": 2525,
+    "smtp_username": "ann@acme.example",
+    "smtp_password": "hunter2",
+    "from_name": "Ann",
+    "from_email": "ann@acme.example",
+    "daily_limit": 100,
+}
+
+
+def campaign(**changes: Any) -> dict[str, Any]:
+    """The body of a good POST /campaigns."""
+    wanted = {
+        "name": "Spring",
+        "smtp_credentials": [CREDENTIAL],
+        "sequence_steps": [
+            {"position": 1, "subject": "Hello {{first_name}}", "body_html": "<p>Hi {{first_name}}</p>"},
+            {"position": 2, "subject": "Again", "body_html": "<p>Still there?</p>", "delay_minutes": 60},
+        ],
+    }
+    return {"campaign": wanted | changes}
+
+
+def people(count: int, *, domain: str = "corp.example", start: int = 0) -> list[dict[str, str]]:
+    """Rows for an import."""
+    return [{"email": f"p{place}@{domain}", "first_name": f"P{place}"} for place in range(start, start + count)]
+
+
+def imported(caller: Caller, rows: list[Any]) -> str:
+    """The id of a new import of these rows."""
+    answer = caller("create_contact_import", {"contact_import": {"name": "list", "contacts": rows}})
+    assert answer.status == 201, answer
+    return answer.body["id"]
+
+
+def started(caller: Caller, **changes: Any) -> str:
+    """The id of a new campaign."""
+    answer = caller("create_campaign", campaign(**changes))
+    assert answer.status == 201, answer
+    return answer.body["id"]
