@@ -1,0 +1,47 @@
+"""What an enrollment costs to write follows from its size: one unit for the item, one for its place in the queue."""
+
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
+from drumbeat.adapters.dynamodb.items import from_wire, to_wire
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
+from drumbeat.domain.ids import CONTACT_BITS, RUN_BITS, SEQUENCE_BITS, TENANT_BITS, EnrollmentKey
+
+_LARGEST_KEY = EnrollmentKey((1 << SEQUENCE_BITS) - 1, (1 << CONTACT_BITS) - 1, (1 << RUN_BITS) - 1)
+_LARGEST = Enrollment(
+    tenant=(1 << TENANT_BITS) - 1,
+    key=_LARGEST_KEY,
+    state=EnrollmentState.ACTIVE,
+    step=49,
+    due=10**13,
+    epoch=10**6,
+    batch_number=10**9,
+    batch_tag=f"m{10**15}.{'f' * 16}",
+    created_at=10**13,
+    sender=10**15,
+    attempts=99,
+    owner="f" * 32,
+    lease=10**13,
+    sent_at=10**13,
+    last_sent_at=10**13,
+    opened_at=10**13,
+    bounce_reason="x" * 200,
+)
+
+
+def _size(enrollment: Enrollment) -> int:
+    """At most what DynamoDB counts: names and values in UTF-8, numbers as text."""
+    return sum(len(name) + len(str(value)) + 3 for name, value in enrollment_item(enrollment).items() if value is not None)
+
+
+def test_the_largest_enrollment_is_one_write_unit():
+    assert _size(_LARGEST) < 1024
+
+
+def test_an_enrollment_comes_back_as_it_went_in():
+    for enrollment in (_LARGEST, new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5)):
+        assert enrollment_of(from_wire(to_wire(enrollment_item(enrollment)))) == enrollment
+
+
+def test_only_an_active_enrollment_waits_in_the_queue():
+    for state in EnrollmentState:
+        item = enrollment_item(Enrollment(1, EnrollmentKey(1, 1), state, 0, 0, 0, 1, "t", 0))
+        assert ("qpk" in item) is (state is EnrollmentState.ACTIVE)
