@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.config import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.numbers import Counters
     from drumbeat.adapters.dynamodb.programs import ProgramStore
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
+    from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.kms import KmsVault
     from drumbeat.adapters.sqs import SqsBatchQueue
     from drumbeat.application.contacts import DeletePorts
+    from drumbeat.application.dispatch_due import DispatchPorts
     from drumbeat.application.enroll import EnrollPorts
+    from drumbeat.application.send_step import SendPorts
     from drumbeat.application.sequences import SequencePorts
+    from drumbeat.domain.token import TokenKeys
 
 
 ledger = aws.ledger
@@ -144,6 +149,38 @@ def sequence_ports() -> SequencePorts:
     from drumbeat.application.sequences import SequencePorts
 
     return SequencePorts(sequences=sequences(), programs=programs(), numbers=numbers(), vault=vault())
+
+
+def dispatch_ports() -> DispatchPorts:
+    from drumbeat.adapters.sqs import SqsHints
+    from drumbeat.application.dispatch_due import DispatchPorts
+
+    return DispatchPorts(lanes=lanes(), hints=SqsHints(aws.client("sqs"), settings().send_queue_url))
+
+
+@contextmanager
+def send_ports() -> Iterator[SendPorts]:
+    """For one invocation, as connections to mail servers do not outlive it."""
+    from drumbeat.adapters.dynamodb.sends import AttemptStore
+    from drumbeat.adapters.smtp import SmtpMailer
+    from drumbeat.application.send_step import SendPorts
+
+    keys, attempts = token_keys(), AttemptStore(table())
+    with SmtpMailer(vault(), plaintext_allowed=settings().smtp_plaintext_allowed) as mailer:
+        yield SendPorts(attempts=attempts, mailer=mailer, keys=keys, tracking_url=settings().tracking_url)
+
+
+@cache
+def token_keys() -> TokenKeys:
+    from drumbeat.adapters.secrets import read_token_keys
+
+    return read_token_keys(aws.client("secretsmanager"), settings().token_secret_arn)
+
+
+def signals() -> SignalStore:
+    from drumbeat.adapters.dynamodb.signals import SignalStore
+
+    return SignalStore(table())
 
 
 def run_once(

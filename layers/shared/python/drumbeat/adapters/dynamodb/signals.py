@@ -1,0 +1,73 @@
+"""Signals from recipients: every write is conditional on being news, so repeats and disorder change nothing."""
+
+from dataclasses import dataclass
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.errors import StoreBusy
+from drumbeat.domain.ids import EnrollmentKey
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SignalStore:
+    """Notes opens and unsubscribes."""
+
+    table: Table
+
+    def opened(self, tenant: int, enrollment: EnrollmentKey, now: int) -> None:
+        """Notes the first open; one for an enrollment that is gone is no news."""
+        try:
+            self.table.update(
+                keys.enrollment(tenant, enrollment),
+                "SET opened_at = :now",
+                condition=f"{PRESENT} AND attribute_not_exists(opened_at)",
+                values={":now": now},
+            )
+        except ConditionFailed:
+            return
+
+    def suppress(self, tenant: int, contact: int, now: int) -> None:
+        """Marks contact and address in one transaction; the first time stays. A contact that is gone is let be."""
+        key = keys.contact(tenant, contact)
+        for _ in range(_TRIES):
+            item = self.table.get(key)
+            if item is None:
+                return
+            address = keys.suppression(tenant, address_digest(item["email"]))
+            writes = [
+                self.table.update_write(
+                    key,
+                    "SET unsubscribed_at = if_not_exists(unsubscribed_at, :now)",
+                    condition="email = :email",
+                    values={":now": now, ":email": item["email"]},
+                ),
+                self.table.update_write(
+                    address, "SET suppressed_at = if_not_exists(suppressed_at, :now)", values={":now": now}
+                ),
+            ]
+            try:
+                self.table.transact(writes)
+            except TransactionRefused:
+                continue  # the address changed meanwhile, or the contact went: look again
+            return
+        raise StoreBusy("The contact keeps changing. Try again.")
+
+    def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool:
+        """Stops an active enrollment; False if it was not active any more. A send under way settles beside it."""
+        stamp = ", unsubscribed_at = :now" if state is EnrollmentState.UNSUBSCRIBED else ""
+        values = {":state": state.value, ":active": EnrollmentState.ACTIVE.value}
+        try:
+            self.table.update(
+                keys.enrollment(enrollment.tenant, enrollment.key),
+                f"SET #state = :state{stamp} REMOVE qpk, qsk",
+                condition="#state = :active",
+                names={"#state": "state"},
+                values=values | ({":now": now} if stamp else {}),
+            )
+        except ConditionFailed:
+            return False
+        return True

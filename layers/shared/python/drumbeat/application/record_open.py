@@ -1,0 +1,14 @@
+"""The open pixel was loaded."""
+
+from drumbeat.application.send_ports import Signals
+from drumbeat.domain.token import TokenKeys, opened_by
+
+
+def record_open(signals: Signals, keys: TokenKeys, token: str, *, now: int) -> bool:
+    """Notes the first load of a mail's pixel; returns False for a token that is not ours."""
+    opened = opened_by(keys, token)
+    if opened is None:
+        return False
+    tenant, enrollment, _step = opened
+    signals.opened(tenant, enrollment, now)
+    return True

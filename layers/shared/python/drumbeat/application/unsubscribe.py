@@ -1,0 +1,27 @@
+"""A recipient wants no more mail."""
+
+from drumbeat.application.send_ports import ContactEnrollments, Signals
+from drumbeat.domain.enrollment import EnrollmentState
+from drumbeat.domain.token import TokenKeys, unsubscribed_by
+
+
+def is_unsubscribe_link(keys: TokenKeys, token: str) -> bool:
+    """Whether the token is one of ours; looking changes nothing, as scanners look at every link."""
+    return unsubscribed_by(keys, token) is not None
+
+
+def unsubscribe(signals: Signals, enrollments: ContactEnrollments, keys: TokenKeys, token: str, *, now: int) -> bool:
+    """Unsubscribes the contact from all of its tenant's sequences; returns False for a token that is not ours.
+
+    The contact and its address are marked first, and every send looks at that mark after its claim, so a crash in
+    between only leaves enrollments that the next send, or the next click, takes out.
+    """
+    named = unsubscribed_by(keys, token)
+    if named is None:
+        return False
+    tenant, contact = named
+    signals.suppress(tenant, contact, now)
+    for enrollment in enrollments.of_contact(tenant, contact):
+        if enrollment.state is EnrollmentState.ACTIVE:
+            signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now)
+    return True
