@@ -1,0 +1,30 @@
+"""docs/data-model.md and the module that spells the keys say the same."""
+
+import inspect
+import re
+from pathlib import Path
+
+from drumbeat.adapters.dynamodb import keys
+
+_PAGE = (Path(__file__).parents[2] / "docs/data-model.md").read_text()
+_FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+# Partitions that the documented keys lie in, and bounds of ranges over them.
+_PARTS = {
+    "api_keys", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "enrollment_shard", "skips",
+    "waking_lane_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "due_until",
+}  # fmt: skip
+
+
+def test_every_key_is_documented_and_every_documented_key_exists():
+    spelled = {name for name, _ in inspect.getmembers(keys, inspect.isfunction)}
+
+    assert set(_FIRST_CELL.findall(_PAGE)) == spelled - _PARTS
+    assert spelled >= _PARTS
+
+
+def test_every_partition_starts_with_its_tenant():
+    documented = re.findall(r"^\| `\w+` \| `([^`]+)`", _PAGE, re.MULTILINE)
+
+    assert documented
+    assert all(partition.startswith(("T#t", "T#0")) for partition in documented)
+    assert keys.tenant(7)[0] == "T#7"
