@@ -1,7 +1,7 @@
 """Contacts and the imports that bring them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from drumbeat.application.ports import (
     BatchQueue,
@@ -49,7 +49,7 @@ def import_contacts(
     """
     refused = tuple(row for row in rows if isinstance(row, RefusedRow))
     if len(refused) == len(rows):
-        raise ValidationFailed("No contact can be imported.", errors=refused)
+        raise ValidationFailed("No contact can be imported.", errors=[asdict(row) for row in refused])
     header = _header(imports, numbers, tenant, name, len(rows), intent, now)
     wanted, duplicates = _unique(header, rows)
     added: set[int] = set()

@@ -119,6 +119,7 @@ def reenable_sender(
     sequences: Sequences, lanes: Lanes, *, tenant: int, sequence_number: int, number: int, now: int
 ) -> Sender:
     """Lets a disabled sender send again. Raises NotFound."""
+    get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number)
     lanes.wake(tenant, [number], now)
     return update_sender(
         sequences,

@@ -101,6 +101,9 @@ def pause_sequence(sequences: Sequences, *, tenant: int, number: int) -> None:
 def resume_sequence(sequences: Sequences, lanes: Lanes, *, tenant: int, number: int, now: int) -> None:
     """Lets a paused sequence send again. Raises NotFound, SequenceNotPaused."""
     sequence = get_sequence(sequences, tenant=tenant, number=number)
+    refusal = SequenceNotPaused("Only a paused sequence can be resumed.")
+    if sequence.status is not SequenceStatus.PAUSED:
+        raise refusal
     lanes.wake(tenant, sequence.senders, now)
     if not sequences.change_status(sequence, allowed=[SequenceStatus.PAUSED], to=SequenceStatus.ACTIVE):
-        raise SequenceNotPaused("Only a paused sequence can be resumed.")
+        raise refusal

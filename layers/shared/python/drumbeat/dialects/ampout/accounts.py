@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from drumbeat.application.accounts import IssuedKey
 from drumbeat.dialects.text import Email, Line, Name
@@ -25,7 +25,7 @@ class CreateApiKeyRequest(BaseModel):
 
     label: Line | None = None
     client_kind: Annotated[str, StringConstraints(pattern=r"^(direct|mcp|sdk)$")] = "direct"
-    scopes: Annotated[list[Scope], StringConstraints()] = [ALL_SCOPES]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=50)] = [ALL_SCOPES]
 
 
 def key_body(key: ApiKey) -> dict[str, Any]:

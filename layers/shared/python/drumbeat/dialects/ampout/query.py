@@ -21,7 +21,7 @@ def whole(query: Mapping[str, str], name: str, *, default: int | None, low: int,
 
 def choice(query: Mapping[str, str], name: str, options: tuple[str, ...]) -> str | None:
     """The value of a parameter if given. Raises ValidationFailed for one that is not among the options."""
-    text = query.get(name)
+    text = query.get(name) or None
     if text is not None and text not in options:
         raise _refused(name, f"must be one of {', '.join(options)}")
     return text
