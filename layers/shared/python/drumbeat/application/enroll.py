@@ -19,7 +19,7 @@ from drumbeat.domain.batch import Batch, Skip, SkipKind
 from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.enrollment import Enrollment, new_enrollment
-from drumbeat.domain.errors import AlreadyEnrolled, NotFound
+from drumbeat.domain.errors import AlreadyEnrolled, CannotBeMailed, NotFound
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.sequence import Sequence, SequenceStatus
 
@@ -97,10 +97,11 @@ def enroll(
     return done
 
 
-def continue_enroll(
-    ports: EnrollPorts, *, tenant: int, number: int, row_limit: int, out_of_time: OutOfTime, now: int
-) -> None:
-    """Takes a handed-over batch on from where it stands; hands the rest over again. Running twice counts once."""
+def continue_enroll(ports: EnrollPorts, *, tenant: int, number: int, out_of_time: OutOfTime, now: int) -> None:
+    """Takes a handed-over batch on from where it stands; hands the rest over again.
+
+    Of two runs over the same rows one is counted and goes on; a run that died is repeated by its message.
+    """
     batch = ports.batches.get(tenant, number)
     if batch is None or batch.finished_at is not None:
         return
@@ -109,9 +110,8 @@ def continue_enroll(
     if sequence is None or header is None:
         ports.batches.advance(batch, replace(batch, finished_at=now))
         return
-    done = _enroll_pages(ports, sequence, header, batch, row_limit, out_of_time, now)
-    ports.batches.advance(batch, done.batch)
-    if done.handed_over:
+    done = _enroll_pages(ports, sequence, header, batch, None, out_of_time, now)
+    if ports.batches.advance(batch, done.batch) and done.handed_over:
         ports.queue.put(_message(done.batch))
 
 
@@ -134,11 +134,15 @@ def enroll_contact(
     intent: str | None,
     now: int,
 ) -> Enrollment:
-    """Enrols one contact. Raises NotFound, or AlreadyEnrolled (also in a sibling, where contacts are unique)."""
+    """Enrols one contact.
+
+    Raises NotFound, CannotBeMailed, or AlreadyEnrolled (also in a sibling, where contacts are unique).
+    """
     sequence = _sequence(ports, tenant, sequence_number)
     contact = ports.contacts.get(tenant, contact_number)
     if contact is None:
         raise NotFound("contact")
+    _check_mailable(ports, sequence, contact)
     wanted = new_enrollment(
         tenant,
         EnrollmentKey(sequence_number, contact_number),
@@ -157,12 +161,20 @@ def enroll_contact(
     raise AlreadyEnrolled(f"The contact is already enrolled in {where}.")
 
 
+def _check_mailable(ports: EnrollPorts, sequence: Sequence, contact: Contact) -> None:
+    if contact.unsubscribed_at is not None:
+        raise CannotBeMailed("The contact has unsubscribed.")
+    domain = domain_of(contact.email)
+    if sequence.verify_email_mx and ports.mail_domains.without_mx([domain]):
+        raise CannotBeMailed(f"The domain {domain} takes no mail.")
+
+
 def _enroll_pages(
     ports: EnrollPorts,
     sequence: Sequence,
     header: ContactImport,
     batch: Batch,
-    row_limit: int,
+    row_limit: int | None,
     out_of_time: OutOfTime,
     now: int,
 ) -> Enrolled:
@@ -170,7 +182,7 @@ def _enroll_pages(
     skips: list[Skip] = []
     rows = 0
     for page in ports.contacts.pages_of_import(header, after=batch.after):
-        if rows >= row_limit or (rows and out_of_time()):
+        if (row_limit is not None and rows >= row_limit) or (rows and out_of_time()):
             return Enrolled(batch, tuple(skips))
         batch, page_skips = _enroll_page(ports, sequence, batch, page, now)
         skips += page_skips

@@ -20,8 +20,13 @@ def unsubscribe(signals: Signals, enrollments: ContactEnrollments, keys: TokenKe
     if named is None:
         return False
     tenant, contact = named
+    stop_contact(signals, enrollments, tenant=tenant, contact=contact, now=now)
+    return True
+
+
+def stop_contact(signals: Signals, enrollments: ContactEnrollments, *, tenant: int, contact: int, now: int) -> None:
+    """Marks the contact and its address, then takes its active enrollments out."""
     signals.suppress(tenant, contact, now)
     for enrollment in enrollments.of_contact(tenant, contact):
         if enrollment.state is EnrollmentState.ACTIVE:
             signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now)
-    return True

@@ -94,6 +94,12 @@ class AlreadyEnrolled(DomainError):
     code = "already_enrolled"
 
 
+class CannotBeMailed(DomainError):
+    """The contact has unsubscribed, or its domain takes no mail."""
+
+    code = "cannot_be_mailed"
+
+
 class NoContactsProvided(DomainError):
     """An import came without a single contact."""
 

@@ -56,6 +56,14 @@ class SignalStore:
             return
         raise StoreBusy("The contact keeps changing. Try again.")
 
+    def suppress_address(self, tenant: int, email: str, now: int) -> int | None:
+        """Marks the address, the first time stays; returns the number of the contact that has it."""
+        mark = address_digest(email)
+        expression = "SET suppressed_at = if_not_exists(suppressed_at, :now)"
+        self.table.update(keys.suppression(tenant, mark), expression, condition="", values={":now": now})
+        lock = self.table.get(keys.email_lock(tenant, mark))
+        return None if lock is None else int(lock["contact"])
+
     def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool:
         """Stops an active enrollment; False if it was not active any more. A send under way settles beside it."""
         stamp = ", unsubscribed_at = :now" if state is EnrollmentState.UNSUBSCRIBED else ""

@@ -30,6 +30,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "sequence_not_active": (422, "campaign_not_active"),
     "sequence_not_paused": (422, "campaign_not_paused"),
     "already_enrolled": (422, "contact_already_enrolled"),
+    "cannot_be_mailed": (422, "unprocessable"),
     "no_contacts_provided": (422, "no_contacts_provided"),
     "last_key": (422, "cannot_revoke_last_key"),
     "store_busy": (503, "store_busy"),

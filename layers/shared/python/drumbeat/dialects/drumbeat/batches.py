@@ -1,19 +1,11 @@
-"""Our own view of a batch, and suppressing addresses in bulk."""
+"""Our own view of a batch."""
 
-from typing import Annotated, Any
-
-from pydantic import BaseModel, Field
+from typing import Any
 
 from drumbeat.domain.batch import Batch
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
 from drumbeat.domain.times import iso, iso_or_none
-
-
-class SuppressRequest(BaseModel):
-    """POST /drumbeat/v1/suppressions: each entry is looked at by itself."""
-
-    emails: Annotated[list[Any], Field(min_length=1, max_length=5_000)]
 
 
 def batch_number(tenant: int, spelled: str) -> int:

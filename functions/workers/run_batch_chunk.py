@@ -1,0 +1,25 @@
+"""Consumes BatchQueue: goes on with bulk work that did not fit a request."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from drumbeat import bootstrap
+from drumbeat.application.batch_work import continue_batch_work
+from drumbeat.entrypoints import clock
+from drumbeat.entrypoints.queue import Event, consume, worker
+
+TIME_FOR_A_PAGE = 20_000
+
+
+@worker
+def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
+    """Does as much as fits and hands the rest over again; what runs twice counts once."""
+    return consume(
+        event,
+        context,
+        lambda message, out_of_time: continue_batch_work(
+            bootstrap.enroll_ports(), bootstrap.delete_ports(), message, out_of_time=out_of_time, now=clock.now()
+        ),
+        needs=TIME_FOR_A_PAGE,
+    )
