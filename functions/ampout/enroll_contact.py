@@ -1,7 +1,7 @@
 """POST /campaigns/{campaign_id}/enroll_contact"""
 
 from drumbeat import bootstrap
-from drumbeat.application.enroll import enroll_contact
+from drumbeat.application.enroll_contact import enroll_contact
 from drumbeat.dialects.ampout.enrollments import EnrollContactRequest, new_enrollment_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.ampout.ids import number_of

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.sqs import SqsBatchQueue
     from drumbeat.application.contacts import DeletePorts
     from drumbeat.application.dispatch_due import DispatchPorts
-    from drumbeat.application.enroll import EnrollPorts
+    from drumbeat.application.enroll_rows import EnrollPorts
     from drumbeat.application.send_step import SendPorts
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.domain.token import TokenKeys
@@ -117,7 +117,7 @@ def mail_domains() -> DnsMailDomains:
 
 
 def enroll_ports() -> EnrollPorts:
-    from drumbeat.application.enroll import EnrollPorts
+    from drumbeat.application.enroll_rows import EnrollPorts
 
     return EnrollPorts(
         sequences=sequences(),

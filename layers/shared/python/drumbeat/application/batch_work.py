@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_delete_import
-from drumbeat.application.enroll import ENROLL, EnrollPorts, continue_enroll
+from drumbeat.application.enroll import ENROLL, continue_enroll
+from drumbeat.application.enroll_rows import EnrollPorts
 from drumbeat.application.ports import OutOfTime
 
 

@@ -1,6 +1,7 @@
 """Architecture §10, counted at our own AWS client: enrolling in bulk, and repeating it."""
 
 import pytest
+
 from drumbeat.adapters.aws import ledger
 from tests.world import Caller, imported, people, started
 
