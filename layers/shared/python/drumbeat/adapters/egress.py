@@ -8,16 +8,14 @@ MAIL_PORTS = frozenset({25, 465, 587, 2525})
 _NOT_PUBLIC = tuple(
     ip_network(network)
     for network in (
-        "64:ff9b::/96",  # NAT64: leads to any IPv4 address
-        "64:ff9b:1::/48",
-        "2002::/16",  # 6to4
-        "2001::/32",  # Teredo
-        "::ffff:0:0/96",  # IPv4 in IPv6
-        "100.64.0.0/10",
         "192.88.99.0/24",
-        "fd00:ec2::/32",  # cloud metadata
+        "100.64.0.0/10",
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4: leads to any IPv4 address
     )
 )
+_IPV6_UNICAST = ip_network("2000::/3")
+"""All of IPv6 that is handed out. NAT64, IPv4 in IPv6, site-local and cloud metadata addresses lie outside."""
 
 
 class ForbiddenAddress(OSError):
@@ -39,6 +37,7 @@ def connect_mail(host: str, port: int, timeout: float, *, private_allowed: bool)
     trouble = OSError("the name has no address")
     for family, kind, protocol, _, address in found:
         candidate = socket.socket(family, kind, protocol)
+        candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         candidate.settimeout(max(give_up_at - time.monotonic(), 0.01))
         try:
             candidate.connect(address)
@@ -53,4 +52,6 @@ def connect_mail(host: str, port: int, timeout: float, *, private_allowed: bool)
 def is_public(address: str) -> bool:
     """Whether an IP address is plain global unicast."""
     ip = ip_address(address.partition("%")[0])
+    if ip.version == 6 and ip not in _IPV6_UNICAST:
+        return False
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)

@@ -9,6 +9,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from drumbeat.adapters.egress import connect_mail
@@ -18,6 +19,8 @@ from drumbeat.domain.email import domain_of
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Verdict, Withheld
+
+type Connect = Callable[[str, int, float], socket.socket]
 
 IMPLICIT_TLS_PORT = 465
 _LOGIN_REFUSED = {530, 534, 535, 538}
@@ -83,11 +86,13 @@ class SmtpMailer:
         plaintext_allowed: bool,
         patience: Patience | None = None,
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        connect: Connect | None = None,
     ) -> None:
         self._vault = vault
         self._plaintext_allowed = plaintext_allowed
         self._patience = patience or Patience()
         self._tls = tls
+        self._connect_to = connect or partial(connect_mail, private_allowed=plaintext_allowed)
         self._open: dict[Sender, _Dialogue] = {}
         self._down: dict[Sender, Retry] = {}
 
@@ -149,9 +154,7 @@ class SmtpMailer:
         return dialogue
 
     def _dial(self, sender: Sender) -> socket.socket:
-        connection = connect_mail(
-            sender.host, sender.port, self._patience.connect, private_allowed=self._plaintext_allowed
-        )
+        connection = self._connect_to(sender.host, sender.port, self._patience.connect)
         if sender.port != IMPLICIT_TLS_PORT:
             return connection
         try:

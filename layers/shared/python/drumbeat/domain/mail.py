@@ -12,6 +12,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from drumbeat.domain.contact import Contact
+from drumbeat.domain.email import normalized
 from drumbeat.domain.merge import fill_html, fill_line
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.times import SECOND
@@ -58,8 +59,9 @@ def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int
     values = _values(contact)
     body = _with_footer(fill_html(step.body_html, values), marks)
     message = EmailMessage(_POLICY)
-    message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=_clean(sender.from_email))
-    message["To"] = Address(addr_spec=_clean(contact.email))
+    mine, theirs = _one_address(sender.from_email), _one_address(contact.email)
+    message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=mine)
+    message["To"] = Address(addr_spec=theirs)
     message["Subject"] = fill_line(step.subject, values)
     message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
     message["Message-ID"] = _clean(marks.message_id)
@@ -69,7 +71,7 @@ def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int
     message.add_alternative(body, subtype="html", cte="quoted-printable")
     # "=_" never occurs in quoted-printable text, and a fixed boundary makes a mail's bytes repeatable.
     message.set_boundary(f"=_{hashlib.sha256(marks.message_id.encode()).hexdigest()[:32]}")
-    return Mail(sender.from_email, contact.email, message.as_bytes())
+    return Mail(mine, theirs, message.as_bytes())
 
 
 def text_of(html: str) -> str:
@@ -95,6 +97,13 @@ def _with_footer(html: str, marks: Marks) -> str:
     ends = list(_BODY_END.finditer(html))
     place = ends[-1].start() if ends else len(html)
     return html[:place] + footer + html[place:]
+
+
+def _one_address(text: str) -> str:
+    address = normalized(text)
+    if address is None:
+        raise ValueError("not one e-mail address")
+    return address
 
 
 def _clean(text: str) -> str:

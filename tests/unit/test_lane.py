@@ -1,0 +1,308 @@
+"""Lanes keep their pace, their limit and their order, and sleep only when nothing can be missed."""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.lane import (
+    HORIZON,
+    MOST_SLOTS,
+    RESERVED_FOR,
+    SETTLES_WITHIN,
+    Lane,
+    Plan,
+    Reservation,
+    Waiting,
+    Work,
+    plan,
+    rest,
+)
+from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.sequence import SequenceStatus, Step
+from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
+
+NOW = 20_000 * DAY + 9 * HOUR
+LONG_AGO = NOW - DAY
+
+
+def cadence(gap: tuple[int, int] = (10, 20), delays: Sequence[int] = (0, 60)) -> Cadence:
+    steps = tuple(Step(place + 1, "s", "b", delay) for place, delay in enumerate(delays))
+    return Cadence(1, 1, "n", SequenceStatus.ACTIVE, None, *gap, False, 8.0, steps, (1, 2), 0)
+
+
+def lane(sender: int = 1, **state: object) -> Lane:
+    fields: dict[str, object] = {"revision": 1, "wake_at": NOW, "woken_at": LONG_AGO}
+    return Lane(1, sender, **(fields | state))  # type: ignore[arg-type]
+
+
+def waiting(contacts: Iterable[int], due: int = LONG_AGO, step: int = 0) -> list[Waiting]:
+    return [Waiting(EnrollmentKey(1, contact), step, due, 0) for contact in contacts]
+
+
+def look(
+    *works: Work,
+    new: Iterable[Waiting] = (),
+    orphans: Iterable[Waiting] = (),
+    elsewhere: Iterable[Reservation] = (),
+    sequence: Cadence | None = None,
+    now: int = NOW,
+) -> list[Plan]:
+    rng = Random(7)  # noqa: S311
+    shared = sequence or cadence()
+    return plan(works, sequence=shared, new=new, orphans=orphans, elsewhere=elsewhere, now=now, rng=rng)
+
+
+def contacts(planned: Plan) -> list[int]:
+    return [slot.waiting.enrollment.contact for slot in planned.slots]
+
+
+def times(planned: Plan) -> list[int]:
+    return [slot.at for slot in planned.slots]
+
+
+def gaps(planned: Plan) -> list[int]:
+    return [late - early for early, late in zip(times(planned), times(planned)[1:], strict=False)]
+
+
+def test_slots_fill_the_horizon_at_the_pace_of_the_sequence():
+    (planned,) = look(Work(lane(), 1000, []), new=waiting(range(1, 50)))
+
+    assert times(planned)[0] == NOW
+    assert all(10 * SECOND <= gap <= 20 * SECOND for gap in gaps(planned))
+    assert NOW + HORIZON - 20 * SECOND <= times(planned)[-1] <= NOW + HORIZON
+    assert planned.lane.next_free > NOW + HORIZON
+    assert planned.lane.wake_at == planned.lane.next_free
+
+
+def test_the_pace_goes_on_where_the_last_look_left_it():
+    (planned,) = look(Work(lane(next_free=NOW + 70 * SECOND), 1000, []), new=waiting(range(1, 50)))
+
+    assert times(planned)[0] == NOW + 70 * SECOND
+
+
+def test_a_slot_beyond_the_horizon_is_left_for_later():
+    later = NOW + HORIZON + 1
+
+    (planned,) = look(Work(lane(next_free=later), 1000, []), new=waiting([1]))
+
+    assert (planned.slots, planned.lane.wake_at, planned.lane.next_free) == ((), later, later)
+
+
+def test_new_enrollments_leave_in_the_order_of_their_queue():
+    (planned,) = look(Work(lane(), 1000, []), new=waiting([5, 3, 4]))
+
+    assert contacts(planned) == [5, 3, 4]
+
+
+def test_follow_ups_that_are_due_go_first():
+    (planned,) = look(Work(lane(), 1000, waiting([8, 9], step=1)), new=waiting([1]))
+
+    assert contacts(planned) == [8, 9, 1]
+
+
+def test_a_follow_up_waits_for_its_due_time_even_if_a_slot_is_free():
+    due = NOW + 45 * SECOND
+
+    (planned,) = look(Work(lane(), 1000, waiting([8], due=due, step=1)))
+
+    assert times(planned) == [due]
+
+
+def test_follow_ups_of_retired_senders_are_taken_over_once():
+    plans = look(Work(lane(1), 1000, []), Work(lane(2), 1000, []), orphans=waiting([7], step=1))
+
+    assert sorted(contact for planned in plans for contact in contacts(planned)) == [7]
+
+
+def test_lanes_of_a_sequence_share_the_queue_in_turns():
+    plans = look(
+        Work(lane(1), 1000, []), Work(lane(2), 1000, []), new=waiting(range(1, 7)), sequence=cadence(gap=(0, 0))
+    )
+
+    assert [contacts(planned) for planned in plans] == [[1, 3, 5], [2, 4, 6]]
+
+
+def test_what_a_hint_is_under_way_for_is_not_taken_again():
+    mine = Reservation(EnrollmentKey(1, 1), NOW + 1)
+    elsewhere = Reservation(EnrollmentKey(1, 2), NOW + 1)
+
+    (planned,) = look(Work(lane(reserved=(mine,)), 1000, []), new=waiting([1, 2, 3]), elsewhere=[elsewhere])
+
+    assert contacts(planned) == [3]
+
+
+def test_a_reservation_that_lapsed_is_hinted_again():
+    lapsed = Reservation(EnrollmentKey(1, 1), NOW)
+
+    (planned,) = look(Work(lane(reserved=(lapsed,)), 1000, []), new=waiting([1]))
+
+    assert contacts(planned) == [1]
+    assert [entry.until for entry in planned.lane.reserved] == [NOW + RESERVED_FOR]
+
+
+def test_a_first_step_that_was_put_off_waits_without_holding_up_the_others():
+    put_off = Waiting(EnrollmentKey(1, 1), 0, NOW + HOUR, 0)
+
+    (planned,) = look(Work(lane(), 1000, []), new=[put_off, *waiting([2])])
+
+    assert contacts(planned) == [2]
+
+
+def test_a_lane_comes_back_for_what_was_put_off():
+    put_off = Waiting(EnrollmentKey(1, 1), 0, NOW + HOUR, 0)
+
+    (planned,) = look(Work(lane(), 1000, []), new=[put_off])
+
+    assert planned.lane.wake_at == NOW + HOUR
+
+
+def test_the_daily_limit_holds_back_first_steps_only():
+    work = Work(lane(), 2, waiting([8, 9], step=1))
+
+    (planned,) = look(work, new=waiting(range(1, 9)))
+
+    assert contacts(planned) == [8, 9, 1, 2]
+    assert planned.lane.day_used == 2
+
+
+def test_a_lane_at_its_limit_wakes_at_the_next_utc_midnight():
+    today = NOW // DAY
+
+    (planned,) = look(Work(lane(day=today, day_used=5), 5, []), new=waiting([1]))
+
+    assert (planned.slots, planned.lane.wake_at) == ((), (today + 1) * DAY)
+
+
+def test_a_lane_at_its_limit_wakes_for_a_follow_up_before_midnight():
+    today = NOW // DAY
+    work = Work(lane(day=today, day_used=5), 5, waiting([8], due=NOW + HOUR, step=1))
+
+    (planned,) = look(work, new=waiting([1]))
+
+    assert planned.lane.wake_at == NOW + HOUR
+
+
+def test_a_new_day_brings_a_new_allowance():
+    before_midnight = (NOW // DAY + 1) * DAY - 30 * SECOND
+    spent = lane(day=NOW // DAY, day_used=1, wake_at=before_midnight)
+
+    (planned,) = look(Work(spent, 1, []), new=waiting([1, 2]), now=before_midnight)
+
+    assert times(planned) == [before_midnight + 30 * SECOND]
+    assert (planned.lane.day, planned.lane.day_used) == (NOW // DAY + 1, 1)
+
+
+def test_a_look_fills_a_bounded_number_of_slots():
+    (planned,) = look(Work(lane(), 10_000, []), new=waiting(range(1, 1000)), sequence=cadence(gap=(0, 0)))
+
+    assert len(planned.slots) == MOST_SLOTS
+    assert planned.lane.wake_at == NOW
+
+
+def test_reading_stops_where_the_slots_end():
+    read = []
+
+    def rows() -> Iterable[Waiting]:
+        for row in waiting(range(1, 10_000)):
+            read.append(row)
+            yield row
+
+    (planned,) = look(Work(lane(), 10_000, []), new=rows())
+
+    assert len(read) == len(planned.slots) + 1
+
+
+def test_a_lane_with_nothing_to_do_sleeps():
+    (planned,) = look(Work(lane(), 1000, []))
+
+    assert planned.lane.wake_at is None
+
+
+def test_a_lane_stays_awake_while_what_was_announced_may_not_show_yet():
+    (planned,) = look(Work(lane(woken_at=NOW - SETTLES_WITHIN + 1), 1000, []))
+
+    assert planned.lane.wake_at == NOW
+
+
+def test_a_lane_watches_its_own_reservations_and_those_of_its_neighbours():
+    """A neighbour's server may be dead: then its share falls back into the queue they both draw from."""
+    elsewhere = Reservation(EnrollmentKey(1, 2), NOW + 4 * MINUTE)
+
+    (planned,) = look(Work(lane(), 1000, []), elsewhere=[elsewhere])
+
+    assert planned.lane.wake_at == NOW + 4 * MINUTE
+
+
+def test_a_lane_wakes_when_the_follow_up_of_what_it_just_sent_can_be_due():
+    (planned,) = look(Work(lane(), 1000, []), new=waiting([1]), sequence=cadence(delays=(0, 2)))
+
+    assert planned.lane.wake_at == NOW + 2 * MINUTE
+
+
+def test_a_lane_that_may_not_send_sleeps_until_woken():
+    reserved = (Reservation(EnrollmentKey(1, 1), NOW), Reservation(EnrollmentKey(1, 2), NOW + 1))
+
+    planned = rest(lane(reserved=reserved), NOW)
+
+    assert planned.lane.wake_at is None
+    assert planned.lane.reserved == reserved[1:]
+
+
+def test_a_lane_that_was_just_woken_does_not_sleep_yet():
+    """Whoever starts a sequence wakes its lanes first: a tick in between must not undo that."""
+    fresh = lane(woken_at=NOW - 1)
+
+    assert rest(fresh, NOW).lane == fresh
+
+
+ROWS = st.lists(
+    st.builds(
+        Waiting,
+        st.builds(EnrollmentKey, st.just(1), st.integers(1, 30)),
+        st.just(0),
+        st.integers(NOW - HOUR, NOW + HOUR),
+        st.just(0),
+    ),
+    max_size=40,
+)
+
+
+@given(
+    new=ROWS,
+    bound=ROWS,
+    gap=st.tuples(st.integers(0, 30), st.integers(0, 60)).map(sorted),
+    limits=st.tuples(st.integers(0, 10), st.integers(0, 10)),
+    free=st.integers(NOW - HOUR, NOW + HORIZON),
+)
+def test_whatever_waits_the_rules_hold(new, bound, gap, limits, free):
+    bound = sorted(bound, key=lambda row: row.due)
+    works = [Work(lane(1, next_free=free), limits[0], bound), Work(lane(2), limits[1], [])]
+
+    plans = look(*works, new=new, sequence=cadence(gap=tuple(gap)))
+
+    taken = [slot.waiting.enrollment for planned in plans for slot in planned.slots]
+    assert len(taken) == len(set(taken))
+    for planned, work in zip(plans, works, strict=True):
+        assert all(gap[0] * SECOND <= between for between in gaps(planned))
+        assert all(max(NOW, slot.waiting.due) <= slot.at <= NOW + HORIZON for slot in planned.slots)
+        assert all(slot.at >= work.lane.next_free for slot in planned.slots)
+        assert planned.lane.day_used <= work.daily_limit
+        assert planned.lane.wake_at is None or planned.lane.wake_at >= NOW
+        reserved = {entry.enrollment for entry in planned.lane.reserved}
+        assert {slot.waiting.enrollment for slot in planned.slots} <= reserved
+
+
+@given(new=ROWS, limit=st.integers(0, 3))
+def test_nothing_that_waits_is_ever_forgotten(new, limit):
+    """As long as something is in the queue and not taken, the lane wakes in time for it."""
+    (planned,) = look(Work(lane(), limit, []), new=new)
+
+    taken = {slot.waiting.enrollment for slot in planned.slots}
+    left = [row.due for row in new if row.enrollment not in taken]
+    if left:
+        midnight = (NOW // DAY + 1) * DAY
+        assert planned.lane.wake_at is not None
+        assert planned.lane.wake_at <= max(*left, planned.lane.next_free, midnight)
