@@ -1,0 +1,79 @@
+"""The sample events are understood by the functions they are for."""
+
+import importlib
+import json
+
+import pytest
+
+from drumbeat import bootstrap
+from drumbeat.domain.ids import Kind, resource_number
+from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant, key_digest
+from tests.architecture.stack import EVENTS, Function, api_functions, functions
+from tests.world import Context
+
+TENANT = 1
+KINDS = {
+    "key_id": Kind.API_KEY,
+    "import_id": Kind.CONTACT_IMPORT,
+    "contact_id": Kind.CONTACT,
+    "outreach_id": Kind.PROGRAM,
+    "campaign_id": Kind.SEQUENCE,
+    "credential_id": Kind.SENDER,
+    "batch_id": Kind.BATCH,
+}
+API = [function for function in api_functions() if not function.name.startswith("tracking/")]
+OTHERS = [function for function in functions() if not function.events("Api")]
+
+
+def sample(function: Function):
+    return json.loads((EVENTS / f"{function.name}.json").read_text())
+
+
+def answer_to(function: Function):
+    handler = importlib.import_module(f"functions.{function.name.replace('/', '.')}").handler
+    return handler(sample(function), Context(remaining=119_000))
+
+
+@pytest.fixture
+def tenant(aws):  # noqa: ARG001 - the stack must be there
+    """The tenant of the samples, with the key they carry."""
+    header = next(
+        event["headers"]["Authorization"] for event in map(sample, API) if "Authorization" in event["headers"]
+    )
+    text = header.removeprefix("Bearer ")
+    key = ApiKey(TENANT, 1, key_digest(text), text[:12], None, "direct", (ALL_SCOPES,), 0)
+    bootstrap.tenants().create(Tenant(TENANT, "Ada Lovelace", "ada@example.com", 0), key)
+
+
+@pytest.mark.parametrize("function", API, ids=lambda function: function.name)
+def test_the_ids_of_a_sample_are_ids_of_its_tenant(function: Function):
+    spelled = sample(function)["pathParameters"] or {}
+
+    assert all(resource_number(KINDS[name], TENANT, text) is not None for name, text in spelled.items())
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize("function", API, ids=lambda function: function.name)
+def test_a_sample_request_is_a_good_one(function: Function):
+    """What it names is not there, so 404 is a good answer; a refusal of its form or of its key is not."""
+    answer = answer_to(function)
+
+    assert answer["statusCode"] in {200, 201, 204, 404, 422}, answer["body"]
+    assert answer["statusCode"] != 422 or json.loads(answer["body"])["code"] == "cannot_revoke_last_key"
+    assert answer["statusCode"] != 404 or json.loads(answer["body"])["code"].endswith("not_found")
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize(
+    "function", [f for f in functions() if f.name.startswith("tracking/")], ids=lambda function: function.name
+)
+def test_a_sample_link_is_a_good_one(function: Function):
+    assert answer_to(function)["statusCode"] == 200
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize("function", OTHERS, ids=lambda function: function.name)
+def test_a_sample_message_or_tick_is_understood(function: Function):
+    answer = answer_to(function)
+
+    assert answer is None or answer.get("batchItemFailures", []) == []
