@@ -35,7 +35,7 @@ def answer_to(function: Function):
 
 
 @pytest.fixture
-def tenant(aws):  # noqa: ARG001 - the stack must be there
+def tenant(aws):
     """The tenant of the samples, with the key they carry."""
     header = next(
         event["headers"]["Authorization"] for event in map(sample, API) if "Authorization" in event["headers"]
