@@ -3,20 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
-from tests import world
-from tests.contract.scene import Scene, furnished
+from tests.contract.scene import Scene, furnished, moto_stack
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[None]:
-    with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        for name, value in world.build_stack().items():
-            patch.setenv(name, value)
-        world.forget_everything()
+    with moto_stack():
         yield
-    world.forget_everything()
 
 
 @pytest.fixture(scope="module")

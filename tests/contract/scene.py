@@ -8,13 +8,14 @@ from typing import Any
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.config import settings
 from drumbeat.domain.ids import EnrollmentKey, Kind, resource_number
 from drumbeat.domain.tenant import tenant_of_key
-from tests.world import CREDENTIAL, Answer, Caller, campaign, new_tenant, people
+from tests.world import CREDENTIAL, Answer, Caller, build_stack, campaign, forget_everything, new_tenant, people
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 _UNTAKEN_ROWS = [{"email": "not an address"}] * 254  # they use up a page's numbers, so the import spans two pages
@@ -98,6 +99,17 @@ def setting(**environment: str) -> Iterator[None]:
         settings.cache_clear()
         yield
     settings.cache_clear()
+
+
+@contextmanager
+def moto_stack() -> Iterator[None]:
+    """An empty stack on moto for as long as the block lasts."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for name, value in build_stack().items():
+            patch.setenv(name, value)
+        forget_everything()
+        yield
+    forget_everything()
 
 
 def furnished(caller: Caller | None = None) -> Scene:

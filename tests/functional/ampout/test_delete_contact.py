@@ -1,0 +1,34 @@
+"""DELETE /contacts/{contact_id}"""
+
+from tests.world import people
+
+
+def test_a_contact_goes_with_its_enrollments(scene):
+    answer = scene.call("delete_contact")
+
+    assert answer.status == 204
+    assert scene.call("get_contact").status == 404
+    assert scene.call("list_enrollments").body == []
+    assert scene.call("get_contact_import").body["contact_count"] == 1
+
+
+def test_the_address_is_free_again(scene):
+    scene.call("delete_contact")
+
+    again = scene.caller("create_contact_import", {"contact_import": {"name": "again", "contacts": people(1)}})
+
+    assert again.body["record_count"] == 1
+
+
+def test_deleting_twice_is_not_found(scene):
+    scene.call("delete_contact")
+
+    answer = scene.call("delete_contact")
+
+    assert (answer.status, answer.body["code"]) == (404, "contact_not_found")
+
+
+def test_other_contacts_stay(scene):
+    scene.call("delete_contact")
+
+    assert scene.call("get_contact", contact_id=scene.other_contact_id).status == 200
