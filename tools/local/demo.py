@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.local import delivered
-from tools.local.api import Api, fetch
+from tools.local import delivered, deployment
+from tools.local.api import Api, ApiError, fetch
 from tools.local.contacts_csv import Row, read_contacts
 from tools.local.demo_display import Display
 from tools.local.ports import LOOPBACK
@@ -75,12 +75,10 @@ def main() -> int:
     shutil.rmtree(directory, ignore_errors=True)
     running = stack.start()
     try:
-        api = Api(running.url, running.key)
-        job = prepare(api, read_contacts(_CONTACTS), running.smtp_port, display.say)
-        _wait_for_mails(api, job, running, display)
-        people = _open_some(delivered.read(running.maildir), display.say)
-        state = _state(api, job.campaign)
-        listed = api.get(f"/campaigns/{job.campaign}/enrollments")
+        job, state, listed, people = _work(running, display)
+    except (ApiError, ProcessFailedError) as error:
+        cause = deployment.last_failure(stack.services.ministack.endpoint)
+        raise ProcessFailedError(f"{error}\n{cause or 'no function has failed'}") from error
     finally:
         stack.stop()
     # Read when all has stopped: a late repeat would be in it.
@@ -88,6 +86,15 @@ def main() -> int:
     reasons = Counter(str(skip["reason"]) for skip in job.enrolled["skipped"])
     display.report(summary, job.rows, job.imported.get("rejected", []), reasons)
     return _conclude(summary)
+
+
+def _work(running: Running, display: Display) -> tuple[Job, State, list[dict[str, Any]], int]:
+    """What was asked of the API, where the campaign ended, its enrollments, and how many people opened a mail."""
+    api = Api(running.url, running.key)
+    job = prepare(api, read_contacts(_CONTACTS), running.smtp_port, display.say)
+    _wait_for_mails(api, job, running, display)
+    people = _open_some(delivered.read(running.maildir), display.say)
+    return job, _state(api, job.campaign), api.get(f"/campaigns/{job.campaign}/enrollments"), people
 
 
 def _conclude(summary: Summary) -> int:

@@ -1,5 +1,6 @@
 """What the demo shows: a bar that moves on a terminal, plain lines elsewhere, and the table at the end."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from tools.local.summary import Summary
 _HEADER_ROWS = 2  # rows are counted as a spreadsheet does: from 1, the header first
 
 
-_WIDTH_OF_A_FILE = 120
+_WIDTH_OF_A_FILE = 140
 
 
 class Bar(Protocol):
@@ -29,13 +30,14 @@ class Display:
     """Writes to standard output."""
 
     def __init__(self) -> None:
+        self._began = time.monotonic()
         self._console = Console(highlight=False)
         if not self._console.is_terminal:
             self._console.width = _WIDTH_OF_A_FILE
 
     def say(self, line: str) -> None:
-        """A line about what has just happened."""
-        self._console.print(f"  {line}", markup=False)
+        """A line about what has just happened, and when: seconds from the start."""
+        self._console.print(f"{time.monotonic() - self._began:4.0f} s  {line}", markup=False)
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Bar]:

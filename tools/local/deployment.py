@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from tools.local import function_logs
 from tools.local.ministack import REGION, client_environment
 from tools.local.ports import LOOPBACK
 from tools.local.processes import ProcessFailedError
@@ -61,6 +62,11 @@ def create_tenant(endpoint: str, function_name: str) -> str:
     if "FunctionError" in answer:
         raise ProcessFailedError(f"{function_name} failed: {body}")
     return str(json.loads(body)["api_key"])
+
+
+def last_failure(endpoint: str) -> str:
+    """What the function that failed last has to say; empty if none failed."""
+    return function_logs.last_failure(_client("logs", endpoint))
 
 
 def _client(service: str, endpoint: str) -> Any:

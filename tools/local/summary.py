@@ -16,7 +16,7 @@ class Summary:
     skipped: int  # the enrol call's answer
     listed: int  # enrollments that the API lists
     bounced: int  # the campaign's totals
-    sent: int  # the campaign's totals
+    sent: int  # the campaign's totals: every step, to everybody it says was reached
     opened: int  # the campaign's totals
     loaded: int  # people whose pixel this run has loaded
     delivered: int  # the sink
