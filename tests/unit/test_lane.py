@@ -125,6 +125,14 @@ def test_lanes_of_a_sequence_share_the_queue_in_turns():
     assert [contacts(planned) for planned in plans] == [[1, 3, 5], [2, 4, 6]]
 
 
+def test_the_lane_that_rested_longest_goes_first():
+    plans = look(
+        Work(lane(1, next_free=NOW - 1), 1000, []), Work(lane(2, next_free=NOW - 2), 1000, []), new=waiting([1])
+    )
+
+    assert [contacts(planned) for planned in plans] == [[], [1]]
+
+
 def test_what_a_hint_is_under_way_for_is_not_taken_again():
     mine = Reservation(EnrollmentKey(1, 1), NOW + 1)
     elsewhere = Reservation(EnrollmentKey(1, 2), NOW + 1)

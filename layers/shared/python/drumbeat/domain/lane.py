@@ -135,9 +135,12 @@ class _Runner:
         self._bound = (Shelf(work.follow_ups, taken, by_due=True), orphans)
         self._new = new
 
-    def turn(self) -> tuple[int, int]:
-        """Who is next: the earliest slot, then who has taken least."""
-        return self.slot, len(self.slots)
+    def turn(self) -> tuple[int, int, int]:
+        """Who is next: the earliest slot, then who has taken least, then who has rested longest.
+
+        The last one matters when one sender is dead: what it could not send goes to another one next time.
+        """
+        return self.slot, len(self.slots), self.lane.next_free
 
     def step(self, until: int, gap: int) -> None:
         """Fills one slot, or stops: nothing left to send before `until`, or enough for one look."""

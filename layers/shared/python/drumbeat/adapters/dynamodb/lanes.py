@@ -42,7 +42,7 @@ class DynamoLanes:
 
     def awake(self, until: int) -> list[LaneName]:
         """The lanes that want to be looked at by `until`, longest waiting first: one query, however much is stored."""
-        rows = self.table.items(keys.waking_lanes(), index=_QUEUE, between=("", keys.wakes_until(until)))
+        rows = self.table.items(keys.waking_lanes(), index=_QUEUE, between=("0", keys.wakes_until(until)))
         return [LaneName(*map(int, row["qsk"].split("#")[1:])) for row in rows]
 
     def crews(self, names: Sequence[LaneName]) -> list[Crew]:

@@ -1,0 +1,263 @@
+"""A worker sends each step once, nothing after a stop, and loses nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from drumbeat import bootstrap
+from drumbeat.adapters import aws
+from drumbeat.domain.enrollment import EnrollmentState
+from drumbeat.domain.sequence import SequenceStatus
+from drumbeat.domain.times import MINUTE
+from tests.scripted_smtp import DROP, ScriptedServer
+from tests.stage import START, TENANT, TWO_STEPS, Message, Stage, mails_by_id, recipients
+
+
+@pytest.fixture
+def stage(aws, monkeypatch):
+    return Stage(monkeypatch)
+
+
+@pytest.fixture
+def server():
+    with ScriptedServer() as running:
+        yield running
+
+
+def test_a_step_is_sent_and_the_next_one_waits_for_its_time(stage, server):
+    stage.open([server])
+
+    stage.work(stage.hinted())
+
+    enrollment = stage.enrollment()
+    assert recipients(server) == ["p1@corp.example"]
+    assert (enrollment.step, enrollment.sender, enrollment.owner, enrollment.lease) == (1, 1, None, None)
+    assert (enrollment.sent_at, enrollment.due) == (stage.now, stage.now + 10 * MINUTE)
+
+
+def test_a_message_delivered_again_sends_nothing(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+
+    for _ in range(3):
+        stage.work(messages)
+    stage.work(messages * 3)
+
+    assert len(server.taken) == 1
+
+
+def test_the_whole_sequence_is_sent_once_and_then_rests(stage, server):
+    stage.open([server], contacts=5)
+
+    stage.run(minutes=20, copies=2)
+
+    assert sorted(mails_by_id(server).values()) == [1] * 10
+    assert {stage.enrollment(contact).state for contact in range(1, 6)} == {EnrollmentState.FINISHED}
+    assert bootstrap.lanes().awake(stage.now + 10**12) == []
+
+
+def test_one_mail_costs_four_requests_and_three_writes_of_one_item(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    aws.ledger.clear()
+
+    stage.work(messages)
+
+    assert aws.ledger.requests["dynamodb.UpdateItem"] == 2
+    assert aws.ledger.requests["dynamodb.BatchGetItem"] == 2
+
+
+def test_nothing_leaves_after_a_pause_and_it_goes_on_after_it(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    stage.change(status=SequenceStatus.PAUSED)
+
+    stage.work(messages)
+
+    assert server.taken == []
+    assert stage.enrollment().owner is None
+    stage.change(status=SequenceStatus.ACTIVE)
+    stage.wake()
+    stage.run(minutes=10)
+    assert len(server.taken) == 1
+
+
+def test_nothing_leaves_from_a_sender_that_is_switched_off(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    sender = bootstrap.sequences().sender(TENANT, 1)
+    bootstrap.sequences().update_sender(replace(sender, disabled_at=START))
+
+    stage.work(messages)
+
+    assert server.taken == []
+    assert stage.enrollment().state is EnrollmentState.ACTIVE
+
+
+def test_a_deleted_sender_s_hints_go_nowhere(stage, server):
+    stage.open([server, server])
+    messages = stage.hinted()
+    for number in (1, 2):
+        bootstrap.sequences().remove_sender(bootstrap.sequences().sender(TENANT, number))
+
+    stage.work(messages)
+
+    assert server.taken == []
+
+
+def test_nothing_leaves_to_an_unsubscribed_contact(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    bootstrap.signals().suppress(TENANT, 1, stage.now)
+
+    stage.work(messages)
+
+    enrollment = stage.enrollment()
+    assert server.taken == []
+    assert (enrollment.state, enrollment.unsubscribed_at) == (EnrollmentState.UNSUBSCRIBED, stage.now)
+
+
+def test_nothing_leaves_to_a_deleted_contact(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    bootstrap.contacts().remove([bootstrap.contacts().get(TENANT, 1)])
+
+    stage.work(messages)
+
+    assert server.taken == []
+    assert stage.enrollment().state is EnrollmentState.REMOVED
+
+
+def test_an_unsubscribe_during_the_dialogue_holds_the_mail_back(stage, server):
+    """Committed after the claim, seen right before the content."""
+    stage.open([server])
+    messages = stage.hinted()
+    sign = server.answer
+
+    def unsubscribing(phase: str) -> str:
+        if phase == "rcpt":
+            bootstrap.signals().suppress(TENANT, 1, stage.now)
+        return sign(phase)
+
+    server.answer = unsubscribing
+
+    stage.work(messages)
+
+    assert server.taken == []
+    assert stage.enrollment().state is EnrollmentState.UNSUBSCRIBED
+
+
+def test_a_stop_that_comes_too_late_stays_a_stop_and_the_mail_is_noted(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    sign = server.answer
+
+    def stopping(phase: str) -> str:
+        if phase == "dot":
+            bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.UNSUBSCRIBED, stage.now)
+        return sign(phase)
+
+    server.answer = stopping
+
+    stage.work(messages)
+
+    enrollment = stage.enrollment()
+    assert (enrollment.state, enrollment.step, enrollment.sent_at) == (EnrollmentState.UNSUBSCRIBED, 1, stage.now)
+    assert (enrollment.owner, len(server.taken)) == (None, 1)
+    stage.wake()
+    stage.run(minutes=20)
+    assert len(server.taken) == 1
+
+
+def test_an_open_during_the_dialogue_is_not_overwritten(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    sign = server.answer
+
+    def opening(phase: str) -> str:
+        if phase == "dot":
+            bootstrap.signals().opened(TENANT, stage.enrollment().key, stage.now)
+        return sign(phase)
+
+    server.answer = opening
+
+    stage.work(messages)
+
+    assert (stage.enrollment().opened_at, stage.enrollment().step) == (stage.now, 1)
+
+
+def test_a_refused_recipient_bounces(stage):
+    with ScriptedServer({"rcpt": "550 5.1.1 no such user"}) as server:
+        stage.open([server])
+        stage.run(minutes=30)
+
+    enrollment = stage.enrollment()
+    assert (enrollment.state, enrollment.bounce_reason) == (EnrollmentState.BOUNCED, "550 5.1.1 no such user")
+    assert server.connections == 1
+
+
+def test_a_mail_that_is_put_off_is_tried_again_until_it_leaves(stage):
+    with ScriptedServer({"rcpt": ["451 later", "451 later", "250 ok"]}) as server:
+        stage.open([server])
+        stage.run(minutes=5)
+        assert (stage.enrollment().attempts, server.taken) == (1, [])
+        stage.run(minutes=60)
+
+    assert sorted(mails_by_id(server).values()) == [1, 1]
+    assert stage.enrollment().state is EnrollmentState.FINISHED
+
+
+@pytest.mark.parametrize("script", [{"connect": DROP}, {"auth": "535 wrong password"}], ids=str)
+def test_a_dead_sender_loses_nobody_and_blocks_nobody(stage, script):
+    with ScriptedServer(script) as dead, ScriptedServer() as alive:
+        stage.open([dead, alive], contacts=8, steps=TWO_STEPS[:1])
+        stage.run(minutes=1)
+        assert len(alive.taken) == 4
+        stage.run(minutes=180)
+
+    assert sorted(mails_by_id(alive).values()) == [1] * 8
+    assert dead.taken == []
+
+
+def test_a_mail_in_doubt_is_parked_and_never_sent_again(stage):
+    with ScriptedServer({"dot": DROP}) as server:
+        stage.open([server])
+        stage.run(minutes=60, copies=2)
+
+    assert stage.enrollment().state is EnrollmentState.PARKED
+    assert len(server.taken) == 1
+    assert bootstrap.lanes().awake(stage.now + 10**12) == []
+
+
+def test_a_hint_for_another_step_another_epoch_or_before_its_time_is_stale(stage, server):
+    stage.open([server])
+    (message,) = stage.hinted()
+    odd = [message.body.replace(*change) for change in (('"step": 0', '"step": 1'), ('"epoch": 0', '"epoch": 1'))]
+
+    stage.work([replace(message, body=body) for body in odd])
+    stage.now = START - 10**9
+    stage.work([message])
+
+    assert server.taken == []
+    assert stage.enrollment().owner is None
+
+
+def test_a_message_nobody_understands_comes_again_and_spoils_nothing(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    odd = [Message(0, body) for body in ('{"v": 99}', "not json", "[]", '{"v": 1, "tenant": 1, "sender": 1}')]
+
+    again = stage.work([*odd, *messages])
+
+    assert sorted(again) == sorted(message.body for message in odd)
+    assert len(server.taken) == 1
+
+
+def test_what_can_not_be_finished_in_time_is_not_begun(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+
+    again = stage.work(messages, remaining=60_000)
+
+    assert again == [message.body for message in messages]
+    assert stage.enrollment().owner is None
