@@ -1,10 +1,13 @@
-"""Texts that every layer below can hold: no NUL, no control characters, no lone surrogates (reliability F-04)."""
+"""Texts that every layer below can hold: no NUL, no control characters, no lone surrogates (reliability F-04).
+
+Numbers too: true is none.
+"""
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from drumbeat.domain.email import normalized
 
@@ -32,6 +35,12 @@ def _body(text: str) -> str:
     return text
 
 
+def _no_flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
 def _email(text: str) -> str:
     normal = normalized(text)
     if normal is None:
@@ -39,6 +48,8 @@ def _email(text: str) -> str:
     return normal
 
 
+type Whole = Annotated[int, BeforeValidator(_no_flag)]
+type Number = Annotated[float, BeforeValidator(_no_flag)]
 type Line = Annotated[str, StringConstraints(max_length=LINE_LENGTH), AfterValidator(_line)]
 type Name = Annotated[
     str, StringConstraints(min_length=1, max_length=LINE_LENGTH, strip_whitespace=True), AfterValidator(_line)

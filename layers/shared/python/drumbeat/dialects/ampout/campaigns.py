@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from drumbeat.application.sequences import NewSequence
 from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.ampout.smtp_credentials import CampaignCredential, credential_body
-from drumbeat.dialects.text import Body, Line, Name
+from drumbeat.dialects.text import Body, Line, Name, Number, Whole
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.merge import FIELDS, unknown_fields
@@ -18,7 +18,7 @@ from drumbeat.domain.times import iso
 
 MAX_WAIT = 420
 _BODIES_TOGETHER = 300_000
-type Wait = Annotated[int, Field(ge=0, le=86_400)]
+type Wait = Annotated[Whole, Field(ge=0, le=86_400)]
 
 
 def _mergeable(text: str) -> str:
@@ -31,10 +31,10 @@ def _mergeable(text: str) -> str:
 class SequenceStepBody(BaseModel):
     """One mail of a campaign."""
 
-    position: Annotated[int, Field(ge=1, le=1000)] | None = None
+    position: Annotated[Whole, Field(ge=1, le=1000)] | None = None
     subject: Annotated[Line, Field(min_length=1), AfterValidator(_mergeable)]
     body_html: Annotated[Body, AfterValidator(_mergeable)]
-    delay_minutes: Annotated[int, Field(ge=0, le=525_600)] = 0
+    delay_minutes: Annotated[Whole, Field(ge=0, le=525_600)] = 0
 
 
 class CampaignBody(BaseModel):
@@ -45,7 +45,7 @@ class CampaignBody(BaseModel):
     min_wait_seconds: Wait = 120
     max_wait_seconds: Wait | None = None
     verify_email_mx: bool = False
-    bounce_rate_threshold: Annotated[float, Field(ge=0, le=100)] = 8.0
+    bounce_rate_threshold: Annotated[Number, Field(ge=0, le=100)] = 8.0
     smtp_credentials: Annotated[list[CampaignCredential], Field(min_length=1, max_length=50)]
     sequence_steps: Annotated[list[SequenceStepBody], Field(min_length=1, max_length=50)]
 

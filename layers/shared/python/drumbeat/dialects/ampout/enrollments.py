@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from drumbeat.application.enroll import Enrolled
+from drumbeat.dialects.text import Whole
 from drumbeat.domain.batch import Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
 from drumbeat.domain.errors import ValidationFailed
@@ -33,14 +34,14 @@ class EnrollRequest(BaseModel):
     """POST /campaigns/{campaign_id}/enroll."""
 
     contact_import_id: Annotated[str, Field(max_length=64)]
-    batch_size: Annotated[int, Field(ge=1, le=100_000)] = 50
+    batch_size: Annotated[Whole, Field(ge=1, le=100_000)] = 50
 
 
 class EnrollContactRequest(BaseModel):
     """POST /campaigns/{campaign_id}/enroll_contact. Anything but false, null, 0, "", "0", "false", "no" is priority."""
 
     contact_id: Annotated[str, Field(max_length=64)]
-    batch_number: Annotated[int, Field(ge=0, le=BATCH_NUMBERS)] = 0
+    batch_number: Annotated[Whole, Field(ge=0, le=BATCH_NUMBERS)] = 0
     priority: Any = False
 
     def is_priority(self) -> bool:

@@ -1,21 +1,22 @@
 """AmpOut's SMTP credentials (contract 2.4): passwords go in, never out."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, replace
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
 
 from drumbeat.application.ports import Vault
-from drumbeat.application.senders import NewImapAccess, NewSender, seal_imap
-from drumbeat.dialects.text import Email, Host, Line, Secret
+from drumbeat.application.senders import NewImapAccess, NewSender
+from drumbeat.dialects.text import Email, Host, Line, Secret, Whole
 from drumbeat.domain.email import normalized
+from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import ImapAccess, Sender
 from drumbeat.domain.times import iso_or_none
 
-type Port = Annotated[int, Field(ge=1, le=65535)]
-type DailyLimit = Annotated[int, Field(ge=1, le=1_000_000)]
+type Port = Annotated[Whole, Field(ge=1, le=65535)]
+type DailyLimit = Annotated[Whole, Field(ge=1, le=1_000_000)]
 _IMAP = ("imap_host", "imap_port", "imap_username", "imap_password")
 
 
@@ -25,18 +26,11 @@ class _Imap(BaseModel):
     imap_username: Line | None = None
     imap_password: Secret | None = None
 
-    @model_validator(mode="after")
-    def _all_or_none(self) -> Self:
-        given = [name for name in _IMAP if getattr(self, name) is not None]
-        if given and len(given) < len(_IMAP):
-            raise ValueError(f"{', '.join(_IMAP)} go together; {', '.join(sorted(set(_IMAP) - set(given)))} missing")
-        return self
 
-    def imap(self) -> NewImapAccess | None:
-        """Where replies arrive, if the four fields say so."""
-        if not (self.imap_host and self.imap_port and self.imap_username and self.imap_password):
-            return None
-        return NewImapAccess(self.imap_host, self.imap_port, self.imap_username, self.imap_password)
+def _missing(given: Mapping[str, Any]) -> str:
+    """What is wrong with a part of an IMAP access; nothing where all of it is there, or none."""
+    missing = [name for name in _IMAP if given.get(name) is None]
+    return f"{', '.join(_IMAP)} go together; {', '.join(missing)} missing" if 0 < len(missing) < len(_IMAP) else ""
 
 
 class NewCredential(_Imap):
@@ -50,6 +44,19 @@ class NewCredential(_Imap):
     from_name: Line
     from_email: Email
     daily_limit: DailyLimit
+
+    @model_validator(mode="after")
+    def _imap_is_whole(self) -> Self:
+        problem = _missing(self.model_dump(include=set(_IMAP)))
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    def imap(self) -> NewImapAccess | None:
+        """Where replies arrive, if the four fields say so."""
+        if not (self.imap_host and self.imap_port and self.imap_username and self.imap_password):
+            return None
+        return NewImapAccess(self.imap_host, self.imap_port, self.imap_username, self.imap_password)
 
     def wanted(self) -> NewSender:
         """The sender that is asked for."""
@@ -93,7 +100,7 @@ class CreateSmtpCredentialRequest(BaseModel):
 
 
 class CredentialChanges(_Imap):
-    """What a credential may change; what is absent stays."""
+    """What a credential may change; what is absent stays, and four nulls end the IMAP access."""
 
     label: Line | None = None
     smtp_host: Host = ""
@@ -127,8 +134,20 @@ def _changed(sender: Sender, changes: CredentialChanges, vault: Vault) -> Sender
     if "smtp_password" in given:
         fields["sealed_password"] = vault.seal(given["smtp_password"], tenant=sender.tenant, sender=sender.number)
     if given.keys() & set(_IMAP):
-        fields["imap"] = seal_imap(vault, changes.imap(), tenant=sender.tenant, number=sender.number)
+        fields["imap"] = _changed_imap(sender, given, vault)
     return replace(sender, **fields)
+
+
+def _changed_imap(sender: Sender, given: Mapping[str, Any], vault: Vault) -> ImapAccess | None:
+    known = () if sender.imap is None else astuple(sender.imap)
+    access = dict(zip(_IMAP, known, strict=False)) | {name: given[name] for name in _IMAP if name in given}
+    problem = _missing(access)
+    if problem:
+        errors = [{"field": "smtp_credential", "code": "value_error", "message": problem}]
+        raise ValidationFailed(f"smtp_credential: {problem}", errors=errors)
+    if given.get("imap_password") is not None:
+        access["imap_password"] = vault.seal(given["imap_password"], tenant=sender.tenant, sender=sender.number)
+    return None if access["imap_host"] is None else ImapAccess(*(access[name] for name in _IMAP))
 
 
 def credential_body(sender: Sender) -> dict[str, Any]:

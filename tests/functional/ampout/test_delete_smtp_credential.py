@@ -1,0 +1,25 @@
+"""DELETE /campaigns/{campaign_id}/smtp_credentials/{credential_id}"""
+
+
+def test_a_deleted_credential_leaves_the_rotation(scene):
+    second = scene.call("create_smtp_credential").body["id"]
+
+    answer = scene.call("delete_smtp_credential")
+
+    assert answer.status == 204
+    assert [entry["id"] for entry in scene.call("get_campaign").body["smtp_credentials"]] == [second]
+
+
+def test_deleting_twice_is_not_found(scene):
+    scene.call("delete_smtp_credential")
+
+    answer = scene.call("delete_smtp_credential")
+
+    assert (answer.status, answer.body["code"]) == (404, "smtp_credential_not_found")
+
+
+def test_a_credential_of_another_campaign_stays(scene):
+    other = scene.call("create_campaign").body["id"]
+
+    assert scene.call("delete_smtp_credential", campaign_id=other).status == 404
+    assert len(scene.call("get_campaign").body["smtp_credentials"]) == 1
