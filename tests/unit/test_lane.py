@@ -134,16 +134,24 @@ def test_the_lane_that_rested_longest_goes_first():
 
 
 def test_what_a_hint_is_under_way_for_is_not_taken_again():
-    mine = Reservation(EnrollmentKey(1, 1), NOW + 1)
-    elsewhere = Reservation(EnrollmentKey(1, 2), NOW + 1)
+    mine = Reservation(EnrollmentKey(1, 1), 0, NOW + 1)
+    elsewhere = Reservation(EnrollmentKey(1, 2), 0, NOW + 1)
 
     (planned,) = look(Work(lane(reserved=(mine,)), 1000, []), new=waiting([1, 2, 3]), elsewhere=[elsewhere])
 
     assert contacts(planned) == [3]
 
 
+def test_the_follow_up_of_a_step_that_is_still_reserved_is_free():
+    sent = Reservation(EnrollmentKey(1, 1), 0, NOW + HOUR)
+
+    (planned,) = look(Work(lane(reserved=(sent,)), 1000, waiting([1], step=1)))
+
+    assert contacts(planned) == [1]
+
+
 def test_a_reservation_that_lapsed_is_hinted_again():
-    lapsed = Reservation(EnrollmentKey(1, 1), NOW)
+    lapsed = Reservation(EnrollmentKey(1, 1), 0, NOW)
 
     (planned,) = look(Work(lane(reserved=(lapsed,)), 1000, []), new=waiting([1]))
 
@@ -237,7 +245,7 @@ def test_a_lane_stays_awake_while_what_was_announced_may_not_show_yet():
 
 def test_a_lane_watches_its_own_reservations_and_those_of_its_neighbours():
     """A neighbour's server may be dead: then its share falls back into the queue they both draw from."""
-    elsewhere = Reservation(EnrollmentKey(1, 2), NOW + 4 * MINUTE)
+    elsewhere = Reservation(EnrollmentKey(1, 2), 0, NOW + 4 * MINUTE)
 
     (planned,) = look(Work(lane(), 1000, []), elsewhere=[elsewhere])
 
@@ -251,7 +259,7 @@ def test_a_lane_wakes_when_the_follow_up_of_what_it_just_sent_can_be_due():
 
 
 def test_a_lane_that_may_not_send_sleeps_until_woken():
-    reserved = (Reservation(EnrollmentKey(1, 1), NOW), Reservation(EnrollmentKey(1, 2), NOW + 1))
+    reserved = (Reservation(EnrollmentKey(1, 1), 0, NOW), Reservation(EnrollmentKey(1, 2), 0, NOW + 1))
 
     planned = rest(lane(reserved=reserved), NOW)
 

@@ -18,12 +18,22 @@ SETTLES_WITHIN = 3 * MINUTE
 """How long the queue index may lag behind a write, a slow call that still writes included."""
 
 
+type Errand = tuple[EnrollmentKey, int]
+"""One step of one enrollment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """An enrollment that a hint is under way for; nobody else takes it before `until`."""
+    """A step that a hint is under way for; nobody else takes it before `until`. The step after it is free."""
 
     enrollment: EnrollmentKey
+    step: int
     until: int
+
+    @property
+    def errand(self) -> Errand:
+        """What is reserved."""
+        return self.enrollment, self.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,11 @@ class Waiting:
     due: int
     epoch: int
 
+    @property
+    def errand(self) -> Errand:
+        """What is waiting."""
+        return self.enrollment, self.step
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -81,9 +96,9 @@ class Work:
 
 
 class Shelf:
-    """What waits in one queue: read only as far as needed, each enrollment taken once."""
+    """What waits in one queue: read only as far as needed, each step taken once."""
 
-    def __init__(self, rows: Iterable[Waiting], taken: set[EnrollmentKey], *, by_due: bool) -> None:
+    def __init__(self, rows: Iterable[Waiting], taken: set[Errand], *, by_due: bool) -> None:
         self._rows = iter(rows)
         self._taken = taken
         self._by_due = by_due
@@ -93,7 +108,7 @@ class Shelf:
         """The earliest time from `instant` on at which something can be taken, None if never."""
         if self._first(instant) is not None:
             return instant
-        return min((row.due for row in self._seen if row.enrollment not in self._taken), default=None)
+        return min((row.due for row in self._seen if row.errand not in self._taken), default=None)
 
     def take(self, instant: int) -> Waiting:
         """The first one that is due by `instant`; there must be one."""
@@ -101,17 +116,17 @@ class Shelf:
         if row is None:
             raise LookupError("nothing is due")
         self._seen.remove(row)
-        self._taken.add(row.enrollment)
+        self._taken.add(row.errand)
         return row
 
     def _first(self, instant: int) -> Waiting | None:
         for row in self._seen:
-            if row.due <= instant and row.enrollment not in self._taken:
+            if row.due <= instant and row.errand not in self._taken:
                 return row
         if self._by_due and self._seen and self._seen[-1].due > instant:
             return None
         for row in self._rows:
-            if row.enrollment in self._taken:
+            if row.errand in self._taken:
                 continue
             self._seen.append(row)
             if row.due <= instant:
@@ -124,7 +139,7 @@ class Shelf:
 class _Runner:
     """One lane while its slots are being filled."""
 
-    def __init__(self, work: Work, orphans: Shelf, new: Shelf, taken: set[EnrollmentKey], now: int) -> None:
+    def __init__(self, work: Work, orphans: Shelf, new: Shelf, taken: set[Errand], now: int) -> None:
         self.lane = work.lane
         self.slot = max(now, work.lane.next_free)
         self.slots: list[Slot] = []
@@ -155,7 +170,7 @@ class _Runner:
 
     def state(self, reserved: tuple[Reservation, ...]) -> Lane:
         """The lane with the slots handed out so far."""
-        mine = tuple(Reservation(slot.waiting.enrollment, slot.at + RESERVED_FOR) for slot in self.slots)
+        mine = tuple(Reservation(*slot.waiting.errand, slot.at + RESERVED_FOR) for slot in self.slots)
         next_free = self.slot if self.slots else self.lane.next_free
         return replace(self.lane, next_free=next_free, day=self._day, day_used=self._used, reserved=(*reserved, *mine))
 
@@ -199,7 +214,7 @@ def plan(
     """
     kept = [tuple(entry for entry in work.lane.reserved if entry.until > now) for work in works]
     reserved = [entry for entry in elsewhere if entry.until > now] + [entry for part in kept for entry in part]
-    taken = {entry.enrollment for entry in reserved}
+    taken = {entry.errand for entry in reserved}
     shared = Shelf(new, taken, by_due=False)
     adopted = Shelf(orphans, taken, by_due=True)
     runners = [_Runner(work, adopted, shared, taken, now) for work in works]
