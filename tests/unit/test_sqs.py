@@ -1,0 +1,99 @@
+"""Hints go out ten a request, none before its instant, and what SQS did not take is offered again."""
+
+import json
+import random
+import time
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from drumbeat.adapters.sqs import QueueRefused, SqsBatchQueue, SqsHints
+from drumbeat.domain.hint import Hint, message_of
+from drumbeat.domain.ids import EnrollmentKey
+
+NOW = 1_795_251_600_000
+URL = "https://sqs.us-east-1.amazonaws.com/123456789012/SendQueue"
+
+
+@pytest.fixture
+def sqs(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    monkeypatch.setattr(random, "uniform", lambda *_: 0.0)
+    client = boto3.client("sqs")
+    with Stubber(client) as stub:
+        yield client, stub
+
+
+def hint(contact: int) -> Hint:
+    return Hint(1, EnrollmentKey(1, contact), 0, 0, 1)
+
+
+def entry(place: int, contact: int, delay: int) -> dict[str, Any]:
+    return {"Id": str(place), "MessageBody": json.dumps(message_of(hint(contact))), "DelaySeconds": delay}
+
+
+def expect(stub: Stubber, entries: list[dict[str, Any]], failed: list[str] | None = None) -> None:
+    refused = [{"Id": name, "SenderFault": False, "Code": "InternalError"} for name in failed or []]
+    taken = [
+        {"Id": sent["Id"], "MessageId": "m", "MD5OfMessageBody": "x"}
+        for sent in entries
+        if sent["Id"] not in (failed or [])
+    ]
+    answer = {"Successful": taken, "Failed": refused}
+    stub.add_response("send_message_batch", answer, {"QueueUrl": URL, "Entries": entries})
+
+
+@pytest.mark.parametrize(
+    ("wait", "delay"), [(0, 0), (1, 1), (999, 1), (1000, 1), (1001, 2), (-5000, 0), (120_000, 120)]
+)
+def test_a_delay_is_whole_seconds_and_never_too_short(sqs, wait, delay):
+    client, stub = sqs
+    expect(stub, [entry(0, 1, delay)])
+
+    SqsHints(client, URL).put([(hint(1), NOW + wait)], NOW)
+
+    stub.assert_no_pending_responses()
+
+
+def test_ten_fit_a_request(sqs):
+    client, stub = sqs
+    expect(stub, [entry(place, place, 0) for place in range(10)])
+    expect(stub, [entry(0, 10, 0)])
+
+    SqsHints(client, URL).put([(hint(contact), NOW) for contact in range(11)], NOW)
+
+    stub.assert_no_pending_responses()
+
+
+def test_only_what_was_not_taken_is_offered_again(sqs):
+    client, stub = sqs
+    expect(stub, [entry(place, place, 0) for place in range(3)], failed=["1"])
+    expect(stub, [entry(1, 1, 0)])
+
+    SqsHints(client, URL).put([(hint(contact), NOW) for contact in range(3)], NOW)
+
+    stub.assert_no_pending_responses()
+
+
+def test_what_is_never_taken_is_said_so(sqs):
+    client, stub = sqs
+    for _ in range(5):
+        expect(stub, [entry(0, 0, 0)], failed=["0"])
+
+    with pytest.raises(QueueRefused):
+        SqsHints(client, URL).put([(hint(0), NOW)], NOW)
+
+
+def test_bulk_work_is_handed_over_as_it_is(sqs):
+    client, stub = sqs
+    stub.add_response(
+        "send_message",
+        {"MessageId": "m", "MD5OfMessageBody": "x"},
+        {"QueueUrl": URL, "MessageBody": '{"v": 1, "kind": "enroll"}'},
+    )
+
+    SqsBatchQueue(client, URL).put({"v": 1, "kind": "enroll"})
+
+    stub.assert_no_pending_responses()
