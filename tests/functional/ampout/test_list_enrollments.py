@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.ampout import ENROLLMENT_STATUSES
 from tests.contract.scene import settled
-from tests.world import campaign, imported, people
+from tests.world import campaign, imported, new_tenant, people
 
 STATES = [
     {},
@@ -15,9 +15,10 @@ STATES = [
 ]
 
 
-@pytest.fixture
-def enrolled(caller):
+@pytest.fixture(scope="module")
+def enrolled(stack):
     """A campaign with an enrollment in each status, two a batch; answers a listing by query."""
+    caller = new_tenant()
     outreach = caller("create_outreach", {"outreach": {"name": "x"}}).body["id"]
     made = caller("create_campaign", campaign(outreach_id=outreach)).body["id"]
     rows = imported(caller, people(len(STATES)))

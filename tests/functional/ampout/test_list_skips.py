@@ -3,12 +3,13 @@
 import pytest
 
 from tests.contract.scene import unsubscribed
-from tests.world import campaign, imported, people
+from tests.world import campaign, imported, new_tenant, people
 
 
-@pytest.fixture
-def skipped(caller):
+@pytest.fixture(scope="module")
+def skipped(stack):
     """A campaign that skipped a sibling's contact, one of its own, and one that has unsubscribed."""
+    caller = new_tenant()
     outreach = caller("create_outreach", {"outreach": {"name": "x", "unique_contacts": True}}).body["id"]
     sibling, made = (caller("create_campaign", campaign(outreach_id=outreach)).body["id"] for _ in range(2))
     rows = imported(caller, people(4))
