@@ -20,6 +20,7 @@ from tools.local.summary import Summary, disagreements, last_line
 
 _CONTACTS = ROOT / "examples" / "contacts.csv"
 _OPEN_EVERY = 3
+_OPEN_AGAIN = 5
 _ARRIVE_WITHIN_SECONDS = 240.0
 _TIMER_NOTE = "waiting for the timer, which fires once a minute"
 _FIRST, _SECOND = "A question for", "Once more:"
@@ -168,9 +169,9 @@ def _state(api: Api, campaign: str) -> State:
 
 
 def _open_some(mails: Sequence[delivered.Mail], say: Callable[[str], None]) -> int:
-    """Load the pixel of every third person's first mail, twice, as mail programs do; how many people that is."""
+    """Load the pixel of every third person's first mail, some of them again; how many people that is."""
     chosen = sorted((m.recipient, m.pixel) for m in mails if m.subject.startswith(_FIRST))[::_OPEN_EVERY]
-    for _, pixel in chosen * 2:
+    for _, pixel in [*chosen, *chosen[:_OPEN_AGAIN]]:
         status, _body = fetch(pixel, headers={"User-Agent": "Mozilla/5.0 (the demo's reader)"})
         if status not in range(200, 300):
             raise ProcessFailedError(f"the open pixel {pixel} answered {status}")

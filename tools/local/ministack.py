@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -49,7 +50,11 @@ class MiniStack:
         require_free([Port(self.port, "DRUMBEAT_PORT", "MiniStack, the local AWS")])
         if not _PROGRAM.exists():
             raise ProcessFailedError("MiniStack is not installed; make setup installs it")
-        self._scratch.mkdir(parents=True, exist_ok=True)
+        if self.process.is_running():
+            raise ProcessFailedError(f"a MiniStack that keeps its state in {self._directory} is already running")
+        self._discard_scratch()
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._scratch.symlink_to(tempfile.mkdtemp(prefix="drumbeat-scratch-"))
         self.process.start([str(_PROGRAM)], self._environment())
         try:
             self.process.wait_until(self._answers)
@@ -61,13 +66,22 @@ class MiniStack:
     def stop(self) -> bool:
         """Stop it cleanly, which is when it writes its state; False when it had to be killed."""
         clean = self.process.stop()
-        shutil.rmtree(self._directory if self._state_dir is None else self._scratch, ignore_errors=True)
+        self._discard_scratch()
+        if self._state_dir is None:
+            shutil.rmtree(self._directory, ignore_errors=True)
         return clean
 
     @property
     def _scratch(self) -> Path:
-        """Where it unpacks functions: a place of its own, because it does not tidy up after itself."""
+        """Leads to where it unpacks functions, which it does not tidy up itself."""
         return self._directory / "scratch"
+
+    def _discard_scratch(self) -> None:
+        """Remove what was unpacked, without waiting: every warm function has its own copy of the layer."""
+        if self._scratch.is_symlink():
+            script = 'rm -rf "$1" >/dev/null 2>&1 &'
+            subprocess.run(["sh", "-c", script, "sh", self._scratch.readlink()], start_new_session=True, check=True)
+            self._scratch.unlink()
 
     def _environment(self) -> dict[str, str]:
         # Function workers inherit this environment, so it holds nothing of the caller's but the basics.
@@ -86,7 +100,7 @@ class MiniStack:
                 "IOT_MTLS_ENABLED": "0",
                 "SFTP_ENABLED": "0",
                 "S3_DATA_DIR": str(self._directory / "s3"),
-                "TMPDIR": str(self._scratch),
+                "TMPDIR": str(self._scratch.resolve()),
             }
             | keep
         )
