@@ -36,6 +36,14 @@ CODES: Mapping[str, tuple[int, str]] = {
     "store_busy": (503, "store_busy"),
 }
 
+# Where our words would be foreign to a client of AmpOut.
+_MESSAGES = {
+    "nothing_to_send": "No enrollment of this campaign is pending.",
+    "sequence_not_active": "Only an active campaign can be paused.",
+    "sequence_not_paused": "Only a paused campaign can be resumed.",
+    "already_enrolled": "The contact is already enrolled in this campaign, or in another one of its outreach.",
+}
+
 
 class Ampout:
     """Takes a key as AmpOut does and words refusals in its envelope."""
@@ -55,7 +63,7 @@ class Ampout:
             code, word = _RESOURCES.get(error.kind, ("not_found", "Resource"))
             return Refusal(404, envelope(code, f"{word} not found.", details), headers)
         status, code = CODES[error.code]
-        return Refusal(status, envelope(code, error.message, details), headers)
+        return Refusal(status, envelope(code, _MESSAGES.get(error.code, error.message), details), headers)
 
     def failure(self) -> Refusal:
         """What is said when something broke that nobody foresaw."""
