@@ -81,6 +81,27 @@ def test_mails_leave_at_the_pace_of_the_sequence(stage, server):
     assert all(9 * SECOND < gap < 21 * SECOND for gap in gaps)
 
 
+@pytest.mark.parametrize("delay", [0, 1, 3, 60])
+def test_a_follow_up_leaves_when_it_is_due(stage, server, delay):
+    """The lane that sent the first step wakes in time, however short the delay; a tick may pass until it is seen."""
+    stage.open([server], steps=[TWO_STEPS[0], Step(2, "Again", "<p>x</p>", delay)])
+    left = []
+    sign = server.answer
+
+    def noting(phase: str) -> str:
+        if phase == "dot":
+            left.append(stage.now)
+        return sign(phase)
+
+    server.answer = noting
+
+    stage.run(minutes=delay + 3)
+
+    first, second = left
+    due = first + delay * MINUTE
+    assert due <= second <= (due + 2 * SECOND if delay else due + MINUTE)
+
+
 def test_batches_leave_in_order_and_priority_first(stage, server):
     stage.open([server], contacts=0)
     for contact, batch, priority in ((1, 2, False), (2, 1, False), (3, 1, True), (4, 0, False)):
