@@ -50,7 +50,7 @@ class ContactStore:
     def get(self, tenant: int, number: int) -> Contact | None:
         """The contact, or None."""
         item = self.table.get(keys.contact(tenant, number))
-        return None if item is None else _contact_of(item)
+        return None if item is None else contact_of(item)
 
     def pages_of_import(self, header: ContactImport, *, after: int | None = None) -> Iterator[list[Contact]]:
         """The import's live contacts in row order, at most a page of numbers at a time."""
@@ -59,7 +59,7 @@ class ContactStore:
             high = min(header.last, low | keys.PAGE - 1)
             between = keys.contact_sort(low), keys.contact_sort(high)
             partition = keys.contact_page(header.tenant, low)
-            found = [_contact_of(item) for item in self.table.items(partition, between=between)]
+            found = [contact_of(item) for item in self.table.items(partition, between=between)]
             if found:
                 yield found
             low = high + 1
@@ -139,7 +139,8 @@ def _item(contact: Contact) -> dict[str, Any]:
     return {"PK": partition, "SK": sort} | asdict(contact)
 
 
-def _contact_of(item: dict[str, Any]) -> Contact:
+def contact_of(item: dict[str, Any]) -> Contact:
+    """The contact that an item holds."""
     return Contact(
         tenant=item["tenant"],
         number=item["number"],

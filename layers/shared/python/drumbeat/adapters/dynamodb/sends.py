@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import _contact_of as contact_of
-from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.adapters.dynamodb.contacts import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of, queue_place
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
