@@ -73,7 +73,7 @@ def build_stack() -> dict[str, str]:
 
 def forget_everything() -> None:
     """As in a fresh container."""
-    for remembered in (bootstrap.table, aws.client, settings):
+    for remembered in (bootstrap.table, bootstrap.token_keys, aws.client, settings):
         remembered.cache_clear()
     keys.forget()
     aws.ledger.clear()

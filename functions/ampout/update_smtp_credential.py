@@ -19,9 +19,11 @@ def handler(request: Request[UpdateSmtpCredentialRequest]) -> Reply:
     """Changes a credential; a new password is sealed before it is kept."""
     sender = update_sender(
         bootstrap.sequences(),
+        bootstrap.lanes(),
         tenant=request.tenant,
         sequence_number=number_of("sequence", request.tenant, request.path["campaign_id"]),
         number=number_of("sender", request.tenant, request.path["credential_id"]),
         change=request.body.change(bootstrap.vault()),
+        now=request.now,
     )
     return Reply(credential_body(sender))

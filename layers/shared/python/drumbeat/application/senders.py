@@ -96,10 +96,18 @@ def get_sender(sequences: Sequences, *, tenant: int, sequence_number: int, numbe
 
 
 def update_sender(
-    sequences: Sequences, *, tenant: int, sequence_number: int, number: int, change: Callable[[Sender], Sender]
+    sequences: Sequences,
+    lanes: Lanes,
+    *,
+    tenant: int,
+    sequence_number: int,
+    number: int,
+    change: Callable[[Sender], Sender],
+    now: int,
 ) -> Sender:
-    """Applies `change` to the sender. Raises NotFound."""
+    """Applies `change` to the sender, which may let it send what it could not before. Raises NotFound."""
     sender = change(get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number))
+    lanes.wake(tenant, [number], now)
     sequences.update_sender(sender)
     return sender
 
@@ -119,12 +127,12 @@ def reenable_sender(
     sequences: Sequences, lanes: Lanes, *, tenant: int, sequence_number: int, number: int, now: int
 ) -> Sender:
     """Lets a disabled sender send again. Raises NotFound."""
-    get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number)
-    lanes.wake(tenant, [number], now)
     return update_sender(
         sequences,
+        lanes,
         tenant=tenant,
         sequence_number=sequence_number,
         number=number,
         change=lambda sender: replace(sender, disabled_at=None),
+        now=now,
     )
