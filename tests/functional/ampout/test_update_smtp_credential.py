@@ -71,6 +71,12 @@ def test_nulls_turn_reply_detection_off(scene):
     assert _kept(scene).imap is None
 
 
+@pytest.mark.parametrize("name", IMAP)
+def test_a_null_where_there_is_no_imap_access_changes_nothing(scene, name):
+    assert _update(scene, **{name: None}).status == 200
+    assert _kept(scene).imap is None
+
+
 def test_a_part_of_imap_access_is_refused(scene):
     before = everything()
 

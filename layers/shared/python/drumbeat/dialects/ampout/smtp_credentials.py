@@ -147,7 +147,7 @@ def _changed_imap(sender: Sender, given: Mapping[str, Any], vault: Vault) -> Ima
         raise ValidationFailed(f"smtp_credential: {problem}", errors=errors)
     if given.get("imap_password") is not None:
         access["imap_password"] = vault.seal(given["imap_password"], tenant=sender.tenant, sender=sender.number)
-    return None if access["imap_host"] is None else ImapAccess(*(access[name] for name in _IMAP))
+    return None if access.get("imap_host") is None else ImapAccess(*(access[name] for name in _IMAP))
 
 
 def credential_body(sender: Sender) -> dict[str, Any]:
