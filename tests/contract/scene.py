@@ -36,9 +36,9 @@ class Scene:
     enrollment_id: str
     batch_id: str
 
-    def path_of(self, operation: str) -> dict[str, str]:
+    def path_of(self, operation: str, group: str = "ampout") -> dict[str, str]:
         """The path parameters of an operation, naming what is there."""
-        route = route_of(operation)
+        route = endpoint_of(operation, group).path
         return {name: getattr(self, name) for name in PATH_PARAMETERS if f"{{{name}}}" in route}
 
     def body_of(self, operation: str) -> Any:
