@@ -15,7 +15,7 @@ from tools.local.demo_display import Display
 from tools.local.ports import LOOPBACK
 from tools.local.processes import ProcessFailedError
 from tools.local.services import ROOT, Ports
-from tools.local.stack import LOCAL_DIRECTORY, Running, Stack, guarded
+from tools.local.stack import DEMO_DIRECTORY, Running, Stack, guarded
 from tools.local.summary import Summary, disagreements, last_line
 
 _CONTACTS = ROOT / "examples" / "contacts.csv"
@@ -69,11 +69,10 @@ class State:
 
 def main() -> int:
     """Run the demo; 0 only if its numbers agree with each other and with the sink."""
-    directory = LOCAL_DIRECTORY / "demo"
     display = Display()
-    stack = Stack(directory, Ports.from_environment(), display.say)
+    stack = Stack(DEMO_DIRECTORY, Ports.from_environment(), display.say)
     stack.require_startable()
-    shutil.rmtree(directory, ignore_errors=True)
+    shutil.rmtree(DEMO_DIRECTORY, ignore_errors=True)
     running = stack.start()
     try:
         job, state, listed, people = _work(running, display)

@@ -19,6 +19,7 @@ from tools.local.processes import ProcessFailedError
 from tools.local.services import ROOT, Ports, Services
 
 LOCAL_DIRECTORY = ROOT / ".local"
+DEMO_DIRECTORY = LOCAL_DIRECTORY / "demo"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Say = Callable[[str], None]
 
@@ -145,10 +146,11 @@ def up() -> int:
 
 
 def down() -> int:
-    """Stop what `up` started."""
-    stack = _stack()
-    ran = any(process.is_running() for process in stack.services.processes)
-    stack.stop()
+    """Stop what `up` started, and what a demo left behind that was killed."""
+    ran = False
+    for stack in (_stack(), _stack(DEMO_DIRECTORY)):
+        ran |= any(process.is_running() for process in stack.services.processes)
+        stack.stop()
     print("down; the state is kept in .local" if ran else "nothing was up")
     return 0
 
@@ -186,8 +188,8 @@ def _welcome(running: Running) -> str:
     )
 
 
-def _stack() -> Stack:
-    return Stack(LOCAL_DIRECTORY, Ports.from_environment(), lambda line: print(f"  {line}", flush=True))
+def _stack(directory: Path = LOCAL_DIRECTORY) -> Stack:
+    return Stack(directory, Ports.from_environment(), lambda line: print(f"  {line}", flush=True))
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
