@@ -67,7 +67,8 @@ WRONG_OBJECT = {
     "prototype": '{"__proto__": {"a": 1}, "__class__": 1, "constructor": {}}',
 }
 WRONG_VALUES = [
-    None, True, False, 0, -1, 7, 1.5, -0.0, 10**30, 10**400, 10**4000, "", " ", "x", "7", "null", "x" * 70_000, "a\nb",
+    None, True, False, 0, -1, 7, 1.5, -0.0, 1e-300, "nan", "inf",
+    10**30, 10**400, 10**4000, "", " ", "x", "7", "null", "x" * 70_000, "a\nb",
     "\x00", "\ud800", "a\ufffeb", "\u202e", "{{x}}", [], {}, [[]], [None], ["x"], [{}], {"a": 1}, [[[[[[[]]]]]]],
 ]  # fmt: skip
 

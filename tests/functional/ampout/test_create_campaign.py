@@ -62,6 +62,11 @@ def test_passwords_are_kept_sealed(caller):
     assert "hunter3" not in repr(everything())
 
 
+def test_a_threshold_is_kept_in_millionths(caller):
+    assert _shown(caller, bounce_rate_threshold=1e-300)["bounce_rate_threshold"] == 0.0
+    assert _shown(caller, bounce_rate_threshold="2.50")["bounce_rate_threshold"] == 2.5
+
+
 def test_a_long_wait_alone_pulls_the_longest_wait_along(caller):
     assert _shown(caller, min_wait_seconds=900)["max_wait_seconds"] == 900
 
@@ -91,6 +96,7 @@ BAD = [
     ({"sequence_steps": [STEP | {"delay_minutes": -1}]}, "campaign.sequence_steps.0.delay_minutes"),
     ({"min_wait_seconds": -1}, "campaign.min_wait_seconds"),
     ({"min_wait_seconds": 10, "max_wait_seconds": 9}, "campaign"),
+    ({"bounce_rate_threshold": "nan"}, "campaign.bounce_rate_threshold"),
     ({"bounce_rate_threshold": 101}, "campaign.bounce_rate_threshold"),
 ]
 

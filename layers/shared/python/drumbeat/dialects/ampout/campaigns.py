@@ -18,6 +18,10 @@ from drumbeat.domain.times import iso
 
 MAX_WAIT = 420
 _BODIES_TOGETHER = 300_000
+# Rounded: the table holds no number as small as JSON can spell.
+type Percentage = Annotated[
+    Number, Field(ge=0, le=100, allow_inf_nan=False), AfterValidator(lambda value: round(value, 6))
+]
 type Wait = Annotated[Whole, Field(ge=0, le=86_400)]
 
 
@@ -45,7 +49,7 @@ class CampaignBody(BaseModel):
     min_wait_seconds: Wait = 120
     max_wait_seconds: Wait | None = None
     verify_email_mx: bool = False
-    bounce_rate_threshold: Annotated[Number, Field(ge=0, le=100)] = 8.0
+    bounce_rate_threshold: Percentage = 8.0
     smtp_credentials: Annotated[list[CampaignCredential], Field(min_length=1, max_length=50)]
     sequence_steps: Annotated[list[SequenceStepBody], Field(min_length=1, max_length=50)]
 
