@@ -51,12 +51,12 @@ def ministack(_ministack_environment: dict[str, str], monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def caller(aws: None) -> world.Caller:  # noqa: ARG001 - the stack must be there
+def caller(aws: None) -> world.Caller:
     """A client with a key, on moto."""
     return world.new_tenant()
 
 
 @pytest.fixture
-def bulk_caller(ministack: None) -> world.Caller:  # noqa: ARG001 - the stack must be there
+def bulk_caller(ministack: None) -> world.Caller:
     """A client with a key, on MiniStack."""
     return world.new_tenant()

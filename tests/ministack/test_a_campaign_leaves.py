@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+
 from drumbeat.config import settings
 from drumbeat.domain.tenant import tenant_of_key
 from functions.timers import dispatch_due

@@ -29,7 +29,9 @@ _LARGEST = Enrollment(
 
 def _size(enrollment: Enrollment) -> int:
     """At most what DynamoDB counts: names and values in UTF-8, numbers as text."""
-    return sum(len(name) + len(str(value)) + 3 for name, value in enrollment_item(enrollment).items() if value is not None)
+    return sum(
+        len(name) + len(str(value)) + 3 for name, value in enrollment_item(enrollment).items() if value is not None
+    )
 
 
 def test_the_largest_enrollment_is_one_write_unit():

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+
 from drumbeat.config import settings
 from functions.workers.run_batch_chunk import handler
 from tests.faults import Crash, fault
