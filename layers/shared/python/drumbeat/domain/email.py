@@ -1,6 +1,7 @@
 """E-mail addresses: which ones we accept, and when two are the same mailbox to us."""
 
 import re
+from unicodedata import normalize
 
 MAX_LENGTH = 254
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -34,7 +35,9 @@ def domain_of(normal: str) -> str:
 
 def _ascii(domain: str) -> str | None:
     try:
-        spelled = domain.encode("idna").decode("ascii").lower() if not domain.isascii() else domain.lower()
+        spelled = domain.lower() if domain.isascii() else domain.encode("idna").decode("ascii").lower()
+        if not domain.isascii() and spelled.encode().decode("idna") != normalize("NFC", domain.lower()):
+            return None  # this IDNA drops or replaces letters, ß among them: that would be somebody else's domain
     except UnicodeError:
         return None
     labels = spelled.split(".")
