@@ -1,5 +1,6 @@
 """DELETE /contacts/{contact_id}"""
 
+from tests.contract.scene import everything, tenant_of
 from tests.world import people
 
 
@@ -32,3 +33,14 @@ def test_other_contacts_stay(scene):
     scene.call("delete_contact")
 
     assert scene.call("get_contact", contact_id=scene.other_contact_id).status == 200
+
+
+def test_nothing_of_it_stays(scene):
+    assert "p0@corp.example" in repr(everything())
+
+    scene.call("delete_contact")
+
+    mark = f"T#{tenant_of(scene.caller)}#"
+    kept = [item for item in everything() if item.get("PK", {}).get("S", "").startswith(mark)]
+    assert "p0@corp.example" not in repr(kept)
+    assert [item["PK"]["S"] for item in kept if item["PK"]["S"].startswith(f"{mark}P#")] == []
