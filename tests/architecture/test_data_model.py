@@ -12,6 +12,7 @@ _FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 _PARTS = {
     "api_keys", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "enrollment_shard", "skips",
     "waking_lane_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "due_until",
+    "parked_sort",
 }  # fmt: skip
 
 

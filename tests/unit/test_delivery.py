@@ -44,7 +44,8 @@ def test_a_rejected_mail_is_a_bounce():
 def test_an_unknown_mail_is_parked_where_it_stands():
     settled = after(HELD, Unknown("lost"), SEQUENCE, 5, NOW)
 
-    assert settled == replace(HELD, state=EnrollmentState.PARKED, owner=None, lease=None)
+    known = {"parked_at": NOW, "parked_reason": "lost"}
+    assert settled == replace(HELD, state=EnrollmentState.PARKED, owner=None, lease=None, **known)
 
 
 @pytest.mark.parametrize("state", [EnrollmentState.UNSUBSCRIBED, EnrollmentState.REMOVED, EnrollmentState.FINISHED])

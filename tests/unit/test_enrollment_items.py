@@ -1,7 +1,10 @@
 """What an enrollment costs to write follows from its size: one unit for the item, one for its place in the queue."""
 
+from dataclasses import replace
+
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
 from drumbeat.adapters.dynamodb.items import from_wire, to_wire
+from drumbeat.domain.delivery import parked
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import CONTACT_BITS, RUN_BITS, SEQUENCE_BITS, TENANT_BITS, EnrollmentKey
 
@@ -26,6 +29,11 @@ _LARGEST = Enrollment(
     bounce_reason="x" * 200,
 )
 
+_LARGEST_PARKED = replace(
+    _LARGEST, state=EnrollmentState.PARKED, owner=None, lease=None, bounce_reason=None, parked_at=10**13,
+    parked_reason="x" * 200,
+)  # fmt: skip
+
 
 def _size(enrollment: Enrollment) -> int:
     """At most what DynamoDB counts: names and values in UTF-8, numbers as text."""
@@ -36,10 +44,19 @@ def _size(enrollment: Enrollment) -> int:
 
 def test_the_largest_enrollment_is_one_write_unit():
     assert _size(_LARGEST) < 1024
+    assert _size(_LARGEST_PARKED) < 1024
+
+
+def test_a_reason_for_parking_is_kept_short():
+    assert parked(_LARGEST, "y" * 1000, 7).parked_reason == "y" * 200
 
 
 def test_an_enrollment_comes_back_as_it_went_in():
-    for enrollment in (_LARGEST, new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5)):
+    for enrollment in (
+        _LARGEST,
+        _LARGEST_PARKED,
+        new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5),
+    ):
         assert enrollment_of(from_wire(to_wire(enrollment_item(enrollment)))) == enrollment
 
 
@@ -47,3 +64,9 @@ def test_only_an_active_enrollment_waits_in_the_queue():
     for state in EnrollmentState:
         item = enrollment_item(Enrollment(1, EnrollmentKey(1, 1), state, 0, 0, 0, 1, "t", 0))
         assert ("qpk" in item) is (state is EnrollmentState.ACTIVE)
+
+
+def test_only_a_parked_enrollment_waits_for_a_decision():
+    for state in EnrollmentState:
+        item = enrollment_item(replace(_LARGEST_PARKED, state=state))
+        assert ("spk" in item) is (state is EnrollmentState.PARKED)

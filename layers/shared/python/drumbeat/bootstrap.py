@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from drumbeat.adapters.dns import DnsMailDomains
     from drumbeat.adapters.dynamodb.batches import BatchStore
+    from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
     from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
     from drumbeat.adapters.dynamodb.contacts import ContactStore
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
     from drumbeat.adapters.dynamodb.numbers import Counters
+    from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
@@ -84,6 +86,18 @@ def enrollments() -> EnrollmentStore:
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 
     return EnrollmentStore(table())
+
+
+def parked() -> ParkedStore:
+    from drumbeat.adapters.dynamodb.parked import ParkedStore
+
+    return ParkedStore(table())
+
+
+def circumstances() -> CircumstanceStore:
+    from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
+
+    return CircumstanceStore(table())
 
 
 def batches() -> BatchStore:

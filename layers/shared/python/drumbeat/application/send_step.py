@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from drumbeat.application.send_ports import Attempts, Clock, Mailer, Scene
 from drumbeat.domain.contact import Contact
-from drumbeat.domain.delivery import LEASE, after
+from drumbeat.domain.delivery import LEASE, WORKER_DIED, after, parked
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
@@ -75,7 +75,7 @@ def send_step(ports: SendPorts, hint: Hint, *, owner: str, clock: Clock) -> Repo
 def _reap(ports: SendPorts, found: Enrollment | None, now: int) -> Report:
     """A claim whose lease ran out is never taken over: it is parked for somebody to find out."""
     lapsed = found is not None and found.owner is not None and (found.lease or 0) <= now
-    if found is not None and lapsed and ports.attempts.park(found, now):
+    if found is not None and lapsed and ports.attempts.park(found, parked(found, WORKER_DIED, now), now):
         return Report(Outcome.PARKED)
     return Report(Outcome.STALE)
 

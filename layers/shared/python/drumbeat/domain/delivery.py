@@ -14,6 +14,8 @@ LONGEST_RETRY = 4 * HOUR
 GIVE_UP_AFTER = 23
 """Attempts after which a put-off mail counts as bounced: with these pauses, some three days."""
 _SENDER_TROUBLE_CAP = 4
+_REASON_LENGTH = 200
+WORKER_DIED = "the worker died while sending"
 
 
 def after(enrollment: Enrollment, verdict: Verdict, sequence: Sequence, sender: int, now: int) -> Enrollment:
@@ -21,13 +23,13 @@ def after(enrollment: Enrollment, verdict: Verdict, sequence: Sequence, sender: 
     free = replace(enrollment, owner=None, lease=None)
     match verdict:
         case Accepted():
-            return _sent(replace(free, sender=sender, attempts=0), sequence, now)
+            return sent(replace(free, sender=sender, attempts=0), sequence, now)
         case Rejected(code, text):
             return bounced(free, f"{code} {text}".strip(), now)
         case Retry():
             return _put_off(free, verdict, now)
-        case Unknown():
-            return replace(free, state=EnrollmentState.PARKED)
+        case Unknown(reason):
+            return parked(free, reason, now)
         case Withheld(state):
             return stopped(free, state, now)
 
@@ -43,12 +45,19 @@ def bounced(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
     return replace(enrollment, state=EnrollmentState.BOUNCED, bounced_at=now, bounce_reason=reason)
 
 
-def _sent(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
+def parked(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
+    """The enrollment whose mail may or may not have left: it waits for somebody to decide (`domain.resolution`)."""
+    state, why = EnrollmentState.PARKED, reason[:_REASON_LENGTH]
+    return replace(enrollment, state=state, owner=None, lease=None, parked_at=now, parked_reason=why)
+
+
+def sent(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
+    """The enrollment whose step was accepted at `now`: on to the next one, or finished."""
     first = now if enrollment.sent_at is None else enrollment.sent_at
-    sent = replace(enrollment, step=enrollment.step + 1, sent_at=first, last_sent_at=now)
-    if sent.step < len(sequence.steps):
-        return replace(sent, due=next_due(now, sequence.steps[sent.step]))
-    return replace(sent, state=EnrollmentState.FINISHED)
+    ahead = replace(enrollment, step=enrollment.step + 1, sent_at=first, last_sent_at=now)
+    if ahead.step < len(sequence.steps):
+        return replace(ahead, due=next_due(now, sequence.steps[ahead.step]))
+    return replace(ahead, state=EnrollmentState.FINISHED)
 
 
 def _put_off(enrollment: Enrollment, verdict: Retry, now: int) -> Enrollment:

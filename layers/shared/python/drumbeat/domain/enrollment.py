@@ -28,7 +28,8 @@ class Enrollment:
 
     `step` is the index of the next step, `due` the instant from which it may leave. `owner` and `lease` are set while a
     worker is sending. `epoch` grows when the enrollment is restarted, so that old messages mean nothing. `batch_tag`
-    names the call that made it: a repeated call finds its own work again.
+    names the call that made it: a repeated call finds its own work again. `parked_reason` is set while parked;
+    `parked_at`, when it last was, outlasts that.
     """
 
     tenant: int
@@ -51,6 +52,8 @@ class Enrollment:
     bounced_at: int | None = None
     bounce_reason: str | None = None
     unsubscribed_at: int | None = None
+    parked_at: int | None = None
+    parked_reason: str | None = None
 
 
 class Progress(StrEnum):

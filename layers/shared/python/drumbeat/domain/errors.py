@@ -88,6 +88,12 @@ class SequenceNotPaused(DomainError):
     code = "sequence_not_paused"
 
 
+class NotParked(DomainError):
+    """Only a parked enrollment can be resolved; `details["state"]` is the one it is in."""
+
+    code = "not_parked"
+
+
 class AlreadyEnrolled(DomainError):
     """The contact is enrolled in this sequence, or in a sibling of a program with unique contacts."""
 

@@ -1,4 +1,4 @@
-"""An enrollment as an item of the table: under one kilobyte, and in the queue index only while it waits."""
+"""An enrollment as an item of the table: under one kilobyte, in the indexes only while it waits or is parked."""
 
 from typing import Any
 
@@ -9,16 +9,19 @@ from drumbeat.domain.ids import EnrollmentKey
 _SAME = (
     "tenant", "step", "due", "epoch", "batch_number", "batch_tag", "created_at", "sender", "attempts", "owner", "lease",
     "sent_at", "last_sent_at", "opened_at", "replied_at", "bounced_at", "bounce_reason", "unsubscribed_at",
+    "parked_at", "parked_reason",
 )  # fmt: skip
+_PLACES = ("qpk", "qsk", "spk", "ssk")
 
 
 def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
-    """The whole item, with its place in the queue if it waits in one."""
+    """The whole item, with its places in the indexes."""
     partition, sort = keys.enrollment(enrollment.tenant, enrollment.key)
     item: dict[str, Any] = {name: getattr(enrollment, name) for name in _SAME}
     return (
         item
         | queue_place(enrollment)
+        | status_place(enrollment)
         | {
             "PK": partition,
             "SK": sort,
@@ -40,6 +43,21 @@ def queue_place(enrollment: Enrollment) -> dict[str, str]:
         return {"qpk": keys.new_queue(enrollment.tenant, key.sequence), "qsk": sort}
     queue = keys.follow_up_queue(enrollment.tenant, enrollment.sender)
     return {"qpk": queue, "qsk": keys.follow_up_sort(enrollment.due, key)}
+
+
+def status_place(enrollment: Enrollment) -> dict[str, str]:
+    """The status index's keys: parked enrollments by the instant of parking, nothing for others."""
+    if enrollment.state is not EnrollmentState.PARKED or enrollment.parked_at is None:
+        return {}
+    sort = keys.parked_sort(enrollment.parked_at, enrollment.key)
+    return {"spk": keys.parked(enrollment.tenant), "ssk": sort}
+
+
+def changes_to(enrollment: Enrollment, names: tuple[str, ...]) -> dict[str, Any]:
+    """The values of these attributes as they shall be; None is for absence."""
+    places = queue_place(enrollment) | status_place(enrollment)
+    special = {"state": enrollment.state.value} | {name: places.get(name) for name in _PLACES}
+    return {name: special[name] if name in special else getattr(enrollment, name) for name in names}
 
 
 def enrollment_of(item: dict[str, Any]) -> Enrollment:

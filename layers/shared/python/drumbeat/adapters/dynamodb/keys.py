@@ -148,6 +148,15 @@ def follow_up_sort(due: int, key: EnrollmentKey) -> str:
     return f"{due:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
 
 
+def parked(tenant_number: int) -> str:
+    """Status index: a tenant's enrollments whose mail may or may not have left."""
+    return f"T#{tenant_number}#PARKED"
+
+
+def parked_sort(parked_at: int, key: EnrollmentKey) -> str:
+    return f"{parked_at:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
+
+
 def due_until(instant: int) -> str:
     """The upper end of the follow-ups due up to and at `instant`."""
     return f"{instant:015d}#~"

@@ -71,7 +71,7 @@ class DynamoLanes:
 
     def _lanes(self, names: Iterable[LaneName]) -> dict[LaneName, Lane]:
         found = self.table.get_many([keys.lane(name.tenant, name.sender) for name in names])
-        return {LaneName(lane.tenant, lane.sender): lane for lane in map(_lane_of, found.values())}
+        return {LaneName(lane.tenant, lane.sender): lane for lane in map(lane_of, found.values())}
 
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]:
         """The sequence's enrollments that wait for their first step, in the order they shall leave."""
@@ -152,7 +152,8 @@ def _reserved(entry: Reservation) -> list[int]:
     return [key.sequence, key.contact, key.run, entry.step, entry.until]
 
 
-def _lane_of(item: dict[str, Any]) -> Lane:
+def lane_of(item: dict[str, Any]) -> Lane:
+    """The lane as `DynamoLanes` keeps it."""
     return Lane(
         tenant=item["tenant"],
         sender=item["sender"],

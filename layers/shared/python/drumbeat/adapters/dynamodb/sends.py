@@ -6,7 +6,7 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contacts import address_digest, contact_of
-from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of, queue_place
+from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.application.send_ports import Claim, Scene
@@ -18,8 +18,9 @@ _STATE, _OWNER = {"#state": "state"}, {"#owner": "owner"}
 _CLAIMABLE = "#state = :active AND step = :step AND epoch = :epoch AND due <= :now AND attribute_not_exists(#owner)"
 _SETTLED = (
     "state", "step", "due", "sender", "attempts", "sent_at", "last_sent_at", "bounced_at", "bounce_reason",
-    "unsubscribed_at", "qpk", "qsk",
+    "unsubscribed_at", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk",
 )  # fmt: skip
+_PARKED = ("state", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk")
 _FACTS = ("step", "sender", "attempts", "sent_at", "last_sent_at", "bounced_at", "bounce_reason")
 """What stays true of an attempt even if the enrollment was stopped meanwhile."""
 
@@ -95,23 +96,22 @@ class AttemptStore:
         others write, such as `opened_at`, are never overwritten.
         """
         try:
-            self._write(held, _changes(settled, _SETTLED), only_active=True)
+            self._write(held, changes_to(settled, _SETTLED), only_active=True)
         except ConditionFailed as refusal:
             if refusal.item is None or refusal.item.get("owner") != held.owner:
                 return False
         else:
             return True
         try:
-            self._write(held, _changes(settled, _FACTS), only_active=False)
+            self._write(held, changes_to(settled, _FACTS), only_active=False)
         except ConditionFailed:
             return False
         return True
 
-    def park(self, found: Enrollment, now: int) -> bool:
-        """Takes an enrollment whose owner let the lease run out from the queue: its mail may have left or not."""
-        changes = {"state": EnrollmentState.PARKED.value, "qpk": None, "qsk": None}
+    def park(self, found: Enrollment, parked: Enrollment, now: int) -> bool:
+        """Moves an enrollment whose owner let the lease run out from the queue to those that somebody decides on."""
         try:
-            self._write(found, changes, only_active=True, lapsed_at=now)
+            self._write(found, changes_to(parked, _PARKED), only_active=True, lapsed_at=now)
         except ConditionFailed:
             return False
         return True
@@ -138,11 +138,3 @@ class AttemptStore:
             names={f"#{name}": name for name in changes} | _OWNER | ({"#current": "state"} if only_active else {}),
             values=values,
         )
-
-
-def _changes(settled: Enrollment, names: tuple[str, ...]) -> dict[str, Any]:
-    place: dict[str, str | None] = {"qpk": None, "qsk": None} | queue_place(settled)
-    return {
-        name: place[name] if name in place else settled.state.value if name == "state" else getattr(settled, name)
-        for name in names
-    }

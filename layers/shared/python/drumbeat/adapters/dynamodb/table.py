@@ -27,6 +27,7 @@ _GET_LIMIT = 100
 _STATEMENT_LIMIT = 25
 _WRITE_LIMIT = 25
 _TRIES = 6
+_INDEX_KEYS = {None: ("PK", "SK"), "queue": ("qpk", "qsk"), "status": ("spk", "ssk")}
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
 _PASSING_STATEMENT = (_PASSING - {"None"}) | {"RequestLimitExceeded", "InternalServerError"}
 
@@ -161,7 +162,7 @@ class Table:
 
         `between` includes both ends, `after` excludes its own, `limit` bounds a page.
         """
-        hash_name, sort_name = ("qpk", "qsk") if index else ("PK", "SK")
+        hash_name, sort_name = _INDEX_KEYS[index]
         condition, values = f"{hash_name} = :p", {":p": {"S": partition}}
         if between:
             condition += f" AND {sort_name} BETWEEN :a AND :b"

@@ -15,6 +15,7 @@ STATUSES: Mapping[str, int] = {
     "too_many_requests": 429,
     "idempotency_key_in_use": 409,
     "idempotency_key_reused": 422,
+    "not_parked": 409,
     "store_busy": 503,
 }
 _MEDIA_TYPE = {"Content-Type": "application/problem+json"}

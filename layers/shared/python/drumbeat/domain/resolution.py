@@ -1,0 +1,41 @@
+"""What a parked enrollment becomes once somebody has found out about its mail, and who sends what comes next."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from drumbeat.domain.delivery import bounced, sent
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.sequence import Sequence
+
+NOT_ACCEPTED = "not accepted (resolved by hand)"
+
+
+class Decision(StrEnum):
+    """What somebody says about a mail whose fate was unknown."""
+
+    ACCEPTED = "accepted"  # it has left
+    NOT_ACCEPTED = "not_accepted"  # it has not, and shall not
+    RESEND = "resend"  # send it, again or not
+
+
+def resolved(parked: Enrollment, decision: Decision, sequence: Sequence, now: int) -> Enrollment:
+    """The parked enrollment after the decision.
+
+    An accepted mail counts from the instant of parking, but nothing becomes due in the past. A mail to be sent again is
+    due now under a new epoch, so whatever was under way for the old one means nothing.
+    """
+    free = replace(parked, state=EnrollmentState.ACTIVE, attempts=0, parked_reason=None)
+    match decision:
+        case Decision.ACCEPTED:
+            ahead = sent(free, sequence, now if parked.parked_at is None else parked.parked_at)
+            return replace(ahead, due=max(ahead.due, now)) if ahead.state is EnrollmentState.ACTIVE else ahead
+        case Decision.NOT_ACCEPTED:
+            return bounced(free, NOT_ACCEPTED, now)
+        case Decision.RESEND:
+            return replace(free, due=now, epoch=parked.epoch + 1)
+
+
+def senders_for(enrollment: Enrollment, sequence: Sequence) -> tuple[int, ...]:
+    """Who may send the next step: the bound sender a follow-up, any in rotation a first step or a deleted one's."""
+    bound = enrollment.sender
+    return (bound,) if bound is not None and enrollment.step > 0 and bound in sequence.senders else sequence.senders
