@@ -65,7 +65,7 @@ class Scene:
         return caller(operation, arguments.pop("body"), **arguments)
 
 
-PATH_PARAMETERS = ("import_id", "contact_id", "outreach_id", "campaign_id", "credential_id", "key_id")
+PATH_PARAMETERS = ("import_id", "contact_id", "outreach_id", "campaign_id", "credential_id", "key_id", "enrollment_id")
 READS = (
     "list_api_keys", "list_contact_imports", "get_contact_import", "list_contact_import_contacts", "get_contact",
     "list_outreaches", "get_outreach", "list_campaigns", "get_campaign", "list_enrollments", "list_skips",

@@ -116,8 +116,9 @@ def _complaints(scene, operation, group, requests, statuses):
     return {name: complaint for name, complaint in found.items() if complaint}
 
 
-TAKES_A_BODY = [("ampout", operation) for operation in WITH_BODY] + [("drumbeat", "suppress")]
-WRITING = [("ampout", operation) for operation in WRITES] + [("drumbeat", "suppress")]
+OURS = [("drumbeat", "suppress"), ("drumbeat", "resolve_unknown_send")]
+TAKES_A_BODY = [("ampout", operation) for operation in WITH_BODY] + OURS
+WRITING = [("ampout", operation) for operation in WRITES] + OURS
 _NAMED = {"ids": lambda value: value}
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.scene import MISSING, OPERATIONS, PATH_PARAMETERS, everything, furnished, route_of, tenant_of
 from tests.world import campaign, new_tenant
 
-IDS = (*PATH_PARAMETERS, "other_contact_id", "enrollment_id", "batch_id")
+IDS = (*PATH_PARAMETERS, "other_contact_id", "batch_id")
 ROUTES = [
     (operation, name) for operation in OPERATIONS for name in PATH_PARAMETERS if f"{{{name}}}" in route_of(operation)
 ]
@@ -82,6 +82,22 @@ def test_a_foreign_batch_answers_as_a_missing_one(theirs, mine):
 
     assert missing.status == 404
     assert {other: _raw(answer) for other, answer in foreign.items()} == dict.fromkeys(IDS, _raw(missing))
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"), [("resolve_unknown_send", {"verdict": "accepted"}), ("explain_enrollment", None)]
+)
+def test_a_foreign_enrollment_answers_as_a_missing_one(theirs, mine, operation, body):
+    kept = _data_of(theirs)
+    ask = {other: getattr(theirs, other) for other in IDS} | {"missing": MISSING}
+
+    answers = {
+        other: mine.caller(operation, body, group="drumbeat", enrollment_id=spelled) for other, spelled in ask.items()
+    }
+
+    assert answers["missing"].status == 404
+    assert {other: _raw(answer) for other, answer in answers.items()} == dict.fromkeys(ask, _raw(answers["missing"]))
+    assert _data_of(theirs) == kept
 
 
 @pytest.mark.parametrize("operation", [operation for operation in OPERATIONS if operation.startswith("list")])

@@ -6,11 +6,13 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
+from drumbeat.adapters.dynamodb import keys
 from drumbeat.domain.enrollment import EnrollmentState
+from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE
 from tests.scripted_smtp import DROP, ScriptedServer
-from tests.stage import START, TENANT, TWO_STEPS, Message, Stage, mails_by_id, recipients
+from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Message, Stage, mails_by_id, recipients
 
 
 @pytest.fixture
@@ -54,6 +56,20 @@ def test_the_whole_sequence_is_sent_once_and_then_rests(stage, server):
     assert sorted(mails_by_id(server).values()) == [1] * 10
     assert {stage.enrollment(contact).state for contact in range(1, 6)} == {EnrollmentState.FINISHED}
     assert bootstrap.lanes().awake(stage.now + 10**12) == []
+
+
+def test_what_goes_well_pays_nothing_for_the_list_of_what_does_not(stage, server):
+    """Not even a write and a removal: the index is never touched, and costs no write units."""
+    stage.open([server], contacts=2, steps=TWO_STEPS[:1])
+    messages = stage.hinted()
+    aws.ledger.clear()
+
+    stage.work(messages)
+
+    for contact in (1, 2):
+        item = bootstrap.table().get(keys.enrollment(TENANT, EnrollmentKey(SEQUENCE, contact)))
+        assert not {"spk", "ssk", "parked_at", "parked_reason"} & item.keys()
+    assert list(bootstrap.table().items(keys.parked(TENANT), index="status")) == []
 
 
 def test_one_mail_costs_four_requests_and_three_writes_of_one_item(stage, server):
