@@ -20,6 +20,7 @@ def handler(request: Request[CreateApiKeyRequest]) -> Reply:
         scopes=tuple(request.body.scopes),
         by=request.key,
         secret=clock.key_secret(),
+        intent=request.intent,
         now=request.now,
     )
     return Reply(key_body(issued.key), 201, once={"plaintext": issued.plaintext})
