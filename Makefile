@@ -21,7 +21,7 @@ export DRUMBEAT_DNS_PORT ?= 5300
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo run up down test check format format-check lint types imports template
+.PHONY: help setup demo run up down bench test check format format-check lint types imports template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ up: setup ## Start the local stack in the background and write .local/env
 
 down: $(VENV_READY) ## Stop the local stack and keep its state in .local
 	@$(LOCAL).stack down
+
+bench: setup ## Time importing and enrolling 10,000 contacts on the stack that is up
+	@set -a && . .local/env && $(LOCAL).bench_enroll $(ARGS)
 
 # --- Tests and checks ---
 

@@ -2,7 +2,7 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.accounts import create_api_key
-from drumbeat.dialects.ampout.accounts import CreateApiKeyRequest, key_body
+from drumbeat.dialects.ampout.accounts import CreateApiKeyRequest, key_body, key_with_text
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint
@@ -20,6 +20,7 @@ def handler(request: Request[CreateApiKeyRequest]) -> Reply:
         scopes=tuple(request.body.scopes),
         by=request.key,
         secret=clock.key_secret(),
+        intent=request.intent,
         now=request.now,
     )
-    return Reply(key_body(issued.key), 201, once={"plaintext": issued.plaintext})
+    return Reply(key_body(issued.key), 201, once=key_with_text(issued))

@@ -1,7 +1,7 @@
 """GET /campaigns/{campaign_id}/skips"""
 
 from drumbeat import bootstrap
-from drumbeat.application.sequences import get_sequence
+from drumbeat.application.skips import list_skips
 from drumbeat.dialects.ampout.enrollments import SKIP_KINDS, skip_bodies
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.ampout.ids import number_of
@@ -13,7 +13,12 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[None]) -> Reply:
     """The contacts that a campaign's last enrol calls skipped, and why."""
     number = number_of("sequence", request.tenant, request.path["campaign_id"])
-    get_sequence(bootstrap.sequences(), tenant=request.tenant, number=number)
     kind = choice(request.query, "kind", tuple(SKIP_KINDS.values()))
-    skips = bootstrap.batches().skips(request.tenant, number)
+    skips = list_skips(
+        bootstrap.sequences(),
+        bootstrap.batches(),
+        bootstrap.contacts(),
+        tenant=request.tenant,
+        sequence_number=number,
+    )
     return Reply(list(page(skip_bodies(request.tenant, number, skips, kind), request.query, default=100)))

@@ -3,7 +3,7 @@
 from drumbeat import bootstrap
 from drumbeat.application.accounts import sign_up
 from drumbeat.config import settings
-from drumbeat.dialects.ampout.accounts import SignupRequest, account_body
+from drumbeat.dialects.ampout.accounts import SignupRequest, account_body, key_with_text
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint
@@ -23,4 +23,4 @@ def handler(request: Request[SignupRequest]) -> Reply:
         secret=clock.key_secret(),
         now=request.now,
     )
-    return Reply(account_body(tenant, issued), 201, once={"plaintext": issued.plaintext})
+    return Reply(account_body(tenant, issued), 201, once={"api_key": key_with_text(issued)})

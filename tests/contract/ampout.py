@@ -47,7 +47,7 @@ class Route:
 
 
 ROUTES = (
-    Route("POST", "/signup", "signup", 201, extra=("id", "name", "email", "created_at", "api_key", "plaintext")),
+    Route("POST", "/signup", "signup", 201, extra=("account", "api_key")),
     Route("GET", "/api_keys", "list_api_keys", 200, _KEY, is_list=True, extra=("scopes",)),
     Route("POST", "/api_keys", "create_api_key", 201, _KEY | {"plaintext": "key"}, extra=("scopes",)),
     Route("DELETE", "/api_keys/:id", "delete_api_key", 204),

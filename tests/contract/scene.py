@@ -1,5 +1,6 @@
 """A tenant that has one of everything, and a good request to every AmpOut operation on it."""
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -82,7 +83,7 @@ WITH_BODY = tuple(operation for operation in WRITES if operation.startswith(("cr
 
 def endpoint_of(operation: str, group: str = "ampout") -> Any:
     """What a handler tells of itself."""
-    return pytest.importorskip(f"functions.{group}.{operation}").handler.endpoint
+    return importlib.import_module(f"functions.{group}.{operation}").handler.endpoint
 
 
 def route_of(operation: str) -> str:

@@ -20,8 +20,10 @@ def test_a_row_costs_a_tenth_of_a_request_and_about_two_write_units(bulk_caller)
 
     _enroll(bulk_caller, rows, campaign)
 
+    # MiniStack counts a statement's item and leaves its place in the index out: one more unit per row on AWS.
+    units = sum(ledger.write_units.values()) + ROWS
     assert ledger.datastore_requests() / ROWS <= 0.1
-    assert sum(ledger.write_units.values()) / ROWS <= 2.1
+    assert 2 <= units / ROWS <= 2.1
 
 
 @pytest.mark.ministack

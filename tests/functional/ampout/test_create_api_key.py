@@ -3,7 +3,8 @@
 import pytest
 
 from tests.contract.scene import everything
-from tests.world import Caller
+from tests.faults import Crash, fault
+from tests.world import Caller, new_tenant
 
 
 def test_the_new_key_works_and_is_kept_nowhere(caller):
@@ -62,3 +63,21 @@ def test_an_absurd_list_of_scopes_gets_a_short_answer(caller):
 
     assert answer.status == 422
     assert len(repr(answer.body)) < 20_000
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
+def test_a_retry_after_a_crash_leaves_one_key_and_its_text_works(caller, after):
+    request = {"headers": {"Idempotency-Key": "k"}}
+    with fault(0, after=after) as counted:
+        caller("create_api_key", {}, headers={"Idempotency-Key": "calm"})
+    for k in range(1, len(counted.calls) + 1):
+        client = new_tenant()
+        client.context.remaining = 0  # the dead attempt's lock has run out by the time of the retry
+        with fault(k, after=after), pytest.raises(Crash):
+            client("create_api_key", {}, **request)
+
+        answer = client("create_api_key", {}, **request)
+
+        assert len(client("list_api_keys").body) == 2, k
+        if "plaintext" in answer.body:  # not in a replay: then the first attempt got as far as its answer
+            assert Caller(answer.body["plaintext"])("list_campaigns").status == 200, k

@@ -1,5 +1,7 @@
 """DELETE /api_keys/{key_id}"""
 
+from drumbeat import bootstrap
+from drumbeat.domain.tenant import tenant_of_key
 from drumbeat.entrypoints import keys
 from tests.world import Caller, new_tenant
 
@@ -51,3 +53,14 @@ def test_the_key_of_another_tenant_is_out_of_reach(caller):
 
     assert caller("delete_api_key", key_id=theirs).status == 404
     assert len(stranger("list_api_keys").body) == 2
+
+
+def test_two_keys_that_revoke_each_other_at_once_leave_one(caller):
+    caller("create_api_key", {})
+    store = bootstrap.tenants()
+    one, other = store.keys_of(tenant_of_key(caller.key))
+
+    assert store.remove_key(one, keep=other)
+    assert not store.remove_key(other, keep=one)
+
+    assert [key.number for key in store.keys_of(other.tenant)] == [other.number]

@@ -52,3 +52,17 @@ def test_a_parameter_that_makes_no_sense_is_named(skipped, name, value):
     answer = skipped(**{name: value})
 
     assert (answer.status, answer.body["details"]["errors"][0]["field"]) == (422, name)
+
+
+def test_of_a_skipped_contact_that_was_deleted_nothing_is_told(stack):
+    caller = new_tenant()
+    outreach = caller("create_outreach", {"outreach": {"name": "x", "unique_contacts": True}}).body["id"]
+    made = caller("create_campaign", campaign(outreach_id=outreach)).body["id"]
+    rows = imported(caller, people(2))
+    first, _ = caller("list_contact_import_contacts", import_id=rows).body
+    for _ in range(2):
+        caller("enroll", {"contact_import_id": rows}, campaign_id=made)
+
+    caller("delete_contact", contact_id=first["id"])
+
+    assert _kinds(caller("list_skips", campaign_id=made)) == [("p1@corp.example", "already_enrolled")]

@@ -10,20 +10,20 @@ def test_a_new_account_can_work_with_its_key_at_once(stack):
     answer = Caller()("signup", GOOD)
 
     assert answer.status == 201
-    assert Caller(answer.body["plaintext"])("list_campaigns").body == []
-    assert answer.body["email"] == "Ann@acme.example"
+    assert Caller(answer.body["api_key"]["plaintext"])("list_campaigns").body == []
+    assert answer.body["account"]["email"] == "Ann@acme.example"
 
 
 def test_the_key_is_shown_once_and_kept_nowhere(stack):
     with setting(SIGNUP_LIMIT_PER_HOUR="99"):
-        key = Caller()("signup", GOOD).body["plaintext"]
+        key = Caller()("signup", GOOD).body["api_key"]["plaintext"]
 
     assert key not in repr(everything())
 
 
 def test_two_sign_ups_are_two_accounts_that_share_nothing(stack):
     with setting(SIGNUP_LIMIT_PER_HOUR="99"):
-        one, two = (Caller(Caller()("signup", GOOD).body["plaintext"]) for _ in range(2))
+        one, two = (Caller(Caller()("signup", GOOD).body["api_key"]["plaintext"]) for _ in range(2))
     one("create_outreach", {"outreach": {"name": "mine"}})
 
     assert two("list_outreaches").body == []

@@ -73,3 +73,13 @@ def test_what_is_not_the_caller_s_to_set_is_ignored(scene, name):
     assert answer.status == 200
     assert scene.call("get_contact").body == before
     assert scene.call("list_contact_import_contacts").body[0]["email"] == people(1)[0]["email"]
+
+
+def test_a_contact_that_moves_to_a_suppressed_address_is_unsubscribed(scene):
+    scene.caller("suppress", {"emails": ["gone@corp.example"]}, group="drumbeat")
+
+    answer = _update(scene, email="gone@corp.example")
+
+    assert answer.status == 200
+    assert answer.body["unsubscribed_at"] is not None
+    assert scene.call("get_contact").body["unsubscribed_at"] == answer.body["unsubscribed_at"]

@@ -9,8 +9,9 @@ import dns.exception
 import dns.rdatatype
 import dns.resolver
 
-_THREADS = 32
-_SECONDS_PER_DOMAIN = 2.0
+# A page of contacts names at most 256 domains: with name servers that are silent it takes six seconds.
+_THREADS = 64
+_SECONDS_PER_DOMAIN = 1.5
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Tenants and their keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drumbeat.application.ports import Numbers, Tenants
 from drumbeat.domain.errors import LastKey, NotFound, ScopeMissing, SignupClosed, TooManyRequests, Unauthorized
@@ -61,15 +61,23 @@ def create_api_key(
     scopes: tuple[str, ...],
     by: ApiKey,
     secret: bytes,
+    intent: str | None,
     now: int,
 ) -> IssuedKey:
-    """Another key of the tenant, reaching no further than the key `by` that asks for it. Raises ScopeMissing."""
+    """Another key of the tenant, reaching no further than the key `by` that asks for it.
+
+    A key that an earlier attempt with the same intent made was seen by nobody: it is replaced. Raises ScopeMissing.
+    """
     beyond = [scope for scope in scopes if not by.reaches(scope)]
     if beyond:
         raise ScopeMissing(f"Your key does not reach {', '.join(beyond)} itself.")
     number = numbers.take(tenant, Kind.API_KEY)
     issued = _issue(tenant, number, secret, label=label, client_kind=client_kind, scopes=scopes, now=now)
-    tenants.add_key(issued.key)
+    made = tenants.add_key(issued.key, intent=intent, now=now)
+    unseen = [key for key in tenants.keys_of(tenant) if key.number == made] if made != number else []
+    if unseen:
+        issued = replace(issued, key=replace(issued.key, number=made))
+        tenants.replace_key(unseen[0], issued.key)
     return issued
 
 
@@ -96,9 +104,9 @@ def delete_api_key(tenants: Tenants, *, tenant: int, number: int) -> None:
     doomed = [key for key in keys if key.number == number]
     if not doomed:
         raise NotFound("api_key")
-    if len(keys) == 1:
+    # Two calls at once may not revoke each other's remaining key: each is refused once the other's is gone.
+    if not any(tenants.remove_key(doomed[0], keep=other) for other in keys if other.number != number):
         raise LastKey("The last active key can't be revoked. Make another one first.")
-    tenants.remove_key(doomed[0])
 
 
 def authenticate(tenants: Tenants, plaintext: str | None, now: int) -> ApiKey:

@@ -136,11 +136,9 @@ def get_contact(contacts: Contacts, *, tenant: int, number: int) -> Contact:
 
 
 def update_contact(contacts: Contacts, *, tenant: int, number: int, change: Callable[[Contact], Contact]) -> Contact:
-    """Applies `change` to the contact. Raises NotFound or EmailTaken."""
+    """Applies `change` to the contact and returns it as it then is. Raises NotFound or EmailTaken."""
     old = get_contact(contacts, tenant=tenant, number=number)
-    new = change(old)
-    contacts.update(old, new)
-    return new
+    return contacts.update(old, change(old))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,17 @@ class SkipKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """What is kept of a contact that was not enrolled."""
+
+    contact: int
+    kind: SkipKind
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
-    """One contact that was not enrolled."""
+    """One contact that was not enrolled, as a call or a list tells it."""
 
     contact: int
     email: str

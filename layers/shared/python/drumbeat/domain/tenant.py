@@ -45,10 +45,13 @@ class ApiKey:
 
 
 def spell_key(tenant: int, secret: bytes) -> str:
-    """The key's text: prefix, tenant, 160 random bits and a checksum, all in base 62."""
+    """The key's text: prefix, 160 random bits, tenant and a checksum, all in base 62.
+
+    The random part comes first, so that the few characters which lists show tell keys apart.
+    """
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"a key takes {SECRET_BYTES} random bytes")
-    body = _base62(tenant, _TENANT_LENGTH) + _base62(int.from_bytes(secret), _SECRET_LENGTH)
+    body = _base62(int.from_bytes(secret), _SECRET_LENGTH) + _base62(tenant, _TENANT_LENGTH)
     return KEY_PREFIX + body + _checksum(body)
 
 
@@ -61,7 +64,7 @@ def tenant_of_key(text: str) -> int | None:
     if _checksum(body[:-_CHECKSUM_LENGTH]) != body[-_CHECKSUM_LENGTH:]:
         return None
     tenant = 0
-    for character in body[:_TENANT_LENGTH]:
+    for character in body[_SECRET_LENGTH : _SECRET_LENGTH + _TENANT_LENGTH]:
         tenant = tenant * 62 + _ALPHABET.index(character)
     return tenant if tenant < 1 << TENANT_BITS else None
 

@@ -105,9 +105,9 @@ def endpoint[B](
         @_logger.inject_lambda_context(clear_state=True)
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
             bootstrap.ledger.clear()
-            reply = _answer(described, handle, event, context)
-            _log(reply)
-            return _gateway(reply, context.aws_request_id)
+            answer = _answer(described, handle, event, context)
+            _log(answer["statusCode"])
+            return answer
 
         handler.endpoint = described  # type: ignore[attr-defined]
         return handler
@@ -117,14 +117,22 @@ def endpoint[B](
 
 def _answer(
     described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
+) -> dict[str, Any]:
+    request_id = context.aws_request_id
+    try:
+        return _gateway(_settled(described, handle, event, context), request_id)
+    except Exception:
+        _logger.exception("unforeseen", operation=described.operation)
+        return _gateway(_worded(described.dialect.failure()), request_id)
+
+
+def _settled(
+    described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
 ) -> Reply:
     try:
         return _handled(described, handle, event, context)
     except DomainError as error:
         return _worded(described.dialect.refusal(error))
-    except Exception:
-        _logger.exception("unforeseen", operation=described.operation)
-        return _worded(described.dialect.failure())
 
 
 def _worded(refusal: Refusal) -> Reply:
@@ -231,10 +239,10 @@ def _fingerprint(event: Event, document: Any) -> str:
     return digest(json.dumps(parts, sort_keys=True))
 
 
-def _log(reply: Reply) -> None:
+def _log(status: int) -> None:
     _logger.info(
         "answered",
-        status=reply.status,
+        status=status,
         datastore_requests=bootstrap.ledger.datastore_requests(),
         write_units=sum(bootstrap.ledger.write_units.values()),
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
-from drumbeat.domain.batch import Batch, Skip, SkipKind
+from drumbeat.domain.batch import Batch, Skip, SkipKind, SkippedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,13 @@ class BatchStore:
     def record_skips(self, batch: Batch, first_contact: int, skips: Sequence[Skip]) -> None:
         """Keeps why contacts of one page were skipped, in place of what was known of that page before."""
         partition, sort = keys.skip_page(batch.tenant, batch.sequence, batch.contact_import, first_contact)
-        rows = [[skip.contact, skip.email, skip.kind.value, skip.at] for skip in skips]
+        rows = [[skip.contact, skip.kind.value, skip.at] for skip in skips]
         self.table.put({"PK": partition, "SK": sort, "rows": rows})
 
-    def skips(self, tenant: int, sequence: int) -> Iterator[Skip]:
-        """The contacts that were skipped, by contact number."""
+    def skip_pages(self, tenant: int, sequence: int) -> Iterator[list[SkippedRow]]:
+        """The contacts that were skipped, a page of them at a time; their addresses are kept with the contacts only."""
         for item in self.table.items(keys.skips(tenant, sequence)):
-            for contact, email, kind, at in item["rows"]:
-                yield Skip(contact, email, SkipKind(kind), at)
+            yield [SkippedRow(contact, SkipKind(kind), at) for contact, kind, at in item["rows"]]
 
 
 def _item(batch: Batch) -> dict[str, object]:

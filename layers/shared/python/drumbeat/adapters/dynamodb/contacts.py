@@ -52,6 +52,11 @@ class ContactStore:
         item = self.table.get(keys.contact(tenant, number))
         return None if item is None else contact_of(item)
 
+    def get_some(self, tenant: int, numbers: Sequence[int]) -> dict[int, Contact]:
+        """Those among the contacts that exist, by number."""
+        found = self.table.get_many([keys.contact(tenant, number) for number in numbers])
+        return {contact.number: contact for contact in map(contact_of, found.values())}
+
     def pages_of_import(self, header: ContactImport, *, after: int | None = None) -> Iterator[list[Contact]]:
         """The import's live contacts in row order, at most a page of numbers at a time."""
         low = header.first if after is None else max(header.first, after + 1)
@@ -64,9 +69,13 @@ class ContactStore:
                 yield found
             low = high + 1
 
-    def update(self, old: Contact, new: Contact) -> None:
-        """Changes a contact. Raises EmailTaken, or NotFound if it is gone or has changed meanwhile."""
-        changed = ["first_name", "last_name", "company"]
+    def update(self, old: Contact, new: Contact) -> Contact:
+        """Changes a contact; one that moves to a suppressed address is unsubscribed from then on.
+
+        Raises EmailTaken, or NotFound if it is gone or has changed meanwhile.
+        """
+        new = self._if_suppressed(old, new)
+        changed = ["first_name", "last_name", "company", "unsubscribed_at"]
         values = {f":{name}": getattr(new, name) for name in changed if getattr(new, name) is not None}
         removed = [name for name in changed if getattr(new, name) is None]
         expression = ", ".join(["SET email = :new", *(f"{name[1:]} = {name}" for name in values)])
@@ -81,6 +90,14 @@ class ContactStore:
             self.table.transact([write, *self._lock_moves(old, new)])
         except TransactionRefused as refusal:
             raise (NotFound("contact") if 0 in refusal.failed else EmailTaken("The address is taken.")) from refusal
+        return new
+
+    def _if_suppressed(self, old: Contact, new: Contact) -> Contact:
+        """The new contact, unsubscribed if its new address is. One suppressed this moment is stopped by the send."""
+        if same_mailbox_key(old.email) == same_mailbox_key(new.email) or new.unsubscribed_at is not None:
+            return new
+        mark = self.table.get(keys.suppression(new.tenant, address_digest(new.email)))
+        return new if mark is None else replace(new, unsubscribed_at=mark["suppressed_at"])
 
     def _lock_moves(self, old: Contact, new: Contact) -> list[dict[str, Any]]:
         if same_mailbox_key(old.email) == same_mailbox_key(new.email):

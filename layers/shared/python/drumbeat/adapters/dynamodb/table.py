@@ -265,6 +265,10 @@ class Table:
         write: dict[str, Any] = {"TableName": self.name, "Key": _key(key), "UpdateExpression": expression}
         return {"Update": write | _conditions(condition, values=values)}
 
+    def check_write(self, key: Key, *, condition: str) -> dict[str, Any]:
+        """A member of `transact`: changes nothing and refuses all unless the condition holds."""
+        return {"ConditionCheck": {"TableName": self.name, "Key": _key(key)} | _conditions(condition)}
+
     def delete_write(self, key: Key, *, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A member of `transact`: removes the item."""
         write: dict[str, Any] = {"TableName": self.name, "Key": _key(key)}

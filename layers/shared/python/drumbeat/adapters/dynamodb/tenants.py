@@ -5,7 +5,7 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
-from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
+from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.tenant import ApiKey, Tenant
 from drumbeat.domain.times import HOUR, SECOND
 
@@ -20,9 +20,15 @@ class TenantStore:
         """Writes the tenant and its first key together."""
         create_once(self.table, 0, tenant.number, [_tenant_item(tenant), _key_item(key)], intent=None, now=0)
 
-    def add_key(self, key: ApiKey) -> None:
-        """Keeps another key of the tenant."""
-        self.table.put(_key_item(key))
+    def add_key(self, key: ApiKey, *, intent: str | None, now: int) -> int:
+        """Keeps another key of the tenant; returns the number it has (an earlier attempt's, if there was one)."""
+        return create_once(self.table, key.tenant, key.number, [_key_item(key)], intent=intent, now=now)
+
+    def replace_key(self, old: ApiKey, new: ApiKey) -> None:
+        """Revokes one key and keeps the other in its place."""
+        self.table.transact(
+            [self.table.delete_write(keys.api_key(old.tenant, old.digest)), self.table.put_write(_key_item(new))]
+        )
 
     def key_by_digest(self, tenant: int, digest: str) -> ApiKey | None:
         """The live key with this digest."""
@@ -35,9 +41,14 @@ class TenantStore:
         found = [_key_of(item) for item in self.table.items(partition, prefix=prefix)]
         return sorted(found, key=lambda key: key.number)
 
-    def remove_key(self, key: ApiKey) -> None:
-        """Revokes the key; revoking it again changes nothing."""
-        self.table.delete(keys.api_key(key.tenant, key.digest))
+    def remove_key(self, key: ApiKey, *, keep: ApiKey) -> bool:
+        """Revokes the key if the other one is still there; returns whether it was."""
+        there = self.table.check_write(keys.api_key(keep.tenant, keep.digest), condition=PRESENT)
+        try:
+            self.table.transact([self.table.delete_write(keys.api_key(key.tenant, key.digest)), there])
+        except TransactionRefused:
+            return False
+        return True
 
     def mark_used(self, key: ApiKey, now: int) -> None:
         """Notes when the key was last seen; a key revoked meanwhile stays revoked."""

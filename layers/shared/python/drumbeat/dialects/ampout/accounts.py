@@ -42,11 +42,18 @@ def key_body(key: ApiKey) -> dict[str, Any]:
 
 
 def account_body(tenant: Tenant, issued: IssuedKey) -> dict[str, Any]:
-    """A new account with its first key; the key's text is added to the first answer only."""
+    """A new account with its first key [inferred shape: contract 2.2 says "account + first key"]."""
     return {
-        "id": resource_uuid(Kind.TENANT, tenant.number, tenant.number),
-        "name": tenant.name,
-        "email": tenant.email,
-        "created_at": iso(tenant.created_at),
+        "account": {
+            "id": resource_uuid(Kind.TENANT, tenant.number, tenant.number),
+            "name": tenant.name,
+            "email": tenant.email,
+            "created_at": iso(tenant.created_at),
+        },
         "api_key": key_body(issued.key),
     }
+
+
+def key_with_text(issued: IssuedKey) -> dict[str, Any]:
+    """A key with its text, which only the first answer holds."""
+    return key_body(issued.key) | {"plaintext": issued.plaintext}

@@ -1,7 +1,7 @@
 """AmpOut's enrolling, enrollments and skips (contract 2.2, 2.5, 2.6; source document "Enrollments")."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -116,13 +116,13 @@ def contact_enrollment_body(enrollment: Enrollment) -> dict[str, Any]:
     }
 
 
-def skip_bodies(tenant: int, sequence: int, skips: Iterable[Skip], kind: str | None) -> list[dict[str, Any]]:
+def skip_bodies(tenant: int, sequence: int, skips: Iterable[Skip], kind: str | None) -> Iterator[dict[str, Any]]:
     """Skip records of the contract's three kinds, or of one of them."""
-    return [
+    return (
         _skip_body(tenant, sequence, skip)
         for skip in skips
         if skip.kind in SKIP_KINDS and kind in (None, SKIP_KINDS[skip.kind])
-    ]
+    )
 
 
 def _skip_body(tenant: int, sequence: int, skip: Skip) -> dict[str, Any]:

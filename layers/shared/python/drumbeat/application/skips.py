@@ -1,0 +1,26 @@
+"""Reading back whom enrol calls skipped."""
+
+from collections.abc import Iterator
+
+from drumbeat.application.ports import Batches, Contacts, Sequences
+from drumbeat.application.sequences import get_sequence
+from drumbeat.domain.batch import Skip
+
+
+def list_skips(
+    sequences: Sequences, batches: Batches, contacts: Contacts, *, tenant: int, sequence_number: int
+) -> Iterator[Skip]:
+    """The contacts that the sequence's last enrol calls skipped; of one that was deleted nothing is told.
+
+    Raises NotFound.
+    """
+    get_sequence(sequences, tenant=tenant, number=sequence_number)
+    return _skips(batches, contacts, tenant, sequence_number)
+
+
+def _skips(batches: Batches, contacts: Contacts, tenant: int, sequence_number: int) -> Iterator[Skip]:
+    for page in batches.skip_pages(tenant, sequence_number):
+        there = contacts.get_some(tenant, [row.contact for row in page])
+        for row in page:
+            if row.contact in there:
+                yield Skip(row.contact, there[row.contact].email, row.kind, row.at)
