@@ -5,7 +5,7 @@ from drumbeat.application.enrollments import list_enrollments
 from drumbeat.dialects.ampout.enrollments import BATCH_NUMBERS, STATUSES, enrollment_body, enrollment_of_id
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.ampout.ids import number_of
-from drumbeat.dialects.ampout.query import choice, page, whole
+from drumbeat.dialects.query import choice, page, whole
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

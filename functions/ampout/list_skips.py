@@ -5,7 +5,7 @@ from drumbeat.application.skips import list_skips
 from drumbeat.dialects.ampout.enrollments import SKIP_KINDS, skip_bodies
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.ampout.ids import number_of
-from drumbeat.dialects.ampout.query import choice, page
+from drumbeat.dialects.query import choice, page
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

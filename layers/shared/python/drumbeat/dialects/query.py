@@ -1,4 +1,4 @@
-"""Query parameters of AmpOut's lists."""
+"""Query parameters of lists."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
