@@ -1,34 +1,18 @@
 """A mail in doubt on MiniStack: what moto accepts of its index and updates and DynamoDB refuses would show here."""
 
-import json
 from email import message_from_bytes
 
-import boto3
 import pytest
 
-from drumbeat.config import settings
-from drumbeat.domain.tenant import tenant_of_key
-from functions.timers import dispatch_due
-from functions.workers import send_step
 from tests.scripted_smtp import DROP, ScriptedServer
-from tests.world import CREDENTIAL, Caller, Context, imported, people, started
+from tests.sending import hints_of, send, tick
+from tests.world import CREDENTIAL, imported, people, started
 
 STEPS = [
     {"position": 1, "subject": "First", "body_html": "<p>Hi</p>"},
     {"position": 2, "subject": "Second", "body_html": "<p>Still there?</p>", "delay_minutes": 0},
 ]
 pytestmark = pytest.mark.ministack
-
-
-def _tick_and_send(caller: Caller) -> None:
-    dispatch_due.handler({}, Context(remaining=60_000))
-    sqs, url = boto3.client("sqs"), settings().send_queue_url
-    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=4).get("Messages", [])
-    for message in messages:
-        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    mine = [message for message in messages if json.loads(message["Body"])["tenant"] == tenant_of_key(caller.key)]
-    records = [{"messageId": message["MessageId"], "body": message["Body"]} for message in mine]
-    assert send_step.handler({"Records": records}, Context(remaining=300_000)) == {"batchItemFailures": []}
 
 
 def test_a_mail_in_doubt_is_listed_explained_and_decided_once(bulk_caller):
@@ -45,7 +29,8 @@ def test_a_mail_in_doubt_is_listed_explained_and_decided_once(bulk_caller):
         )
         bulk_caller("enroll", {"contact_import_id": imported(bulk_caller, people(1))}, campaign_id=campaign)
         bulk_caller("dispatch_campaign", campaign_id=campaign)
-        _tick_and_send(bulk_caller)
+        tick()
+        send(hints_of(bulk_caller))
 
         (parked,) = ours("list_unknown_sends").body
         spelled = parked["enrollment_id"]
@@ -53,7 +38,8 @@ def test_a_mail_in_doubt_is_listed_explained_and_decided_once(bulk_caller):
         answers = [ours("resolve_unknown_send", {"verdict": "accepted"}, enrollment_id=spelled) for _ in range(2)]
         assert [answer.status for answer in answers] == [200, 409]
         assert (ours("list_unknown_sends").body, codes(spelled)) == ([], ["ready"])
-        _tick_and_send(bulk_caller)
+        tick()
+        send(hints_of(bulk_caller))
 
     assert [message_from_bytes(mail)["Subject"] for mail in server.taken] == ["First", "Second"]
     assert codes(spelled) == ["finished"]
