@@ -134,8 +134,8 @@ def test_the_lane_that_rested_longest_goes_first():
 
 
 def test_what_a_hint_is_under_way_for_is_not_taken_again():
-    mine = Reservation(EnrollmentKey(1, 1), 0, NOW + 1)
-    elsewhere = Reservation(EnrollmentKey(1, 2), 0, NOW + 1)
+    mine = Reservation(EnrollmentKey(1, 1), 0, 0, NOW + 1)
+    elsewhere = Reservation(EnrollmentKey(1, 2), 0, 0, NOW + 1)
 
     (planned,) = look(Work(lane(reserved=(mine,)), 1000, []), new=waiting([1, 2, 3]), elsewhere=[elsewhere])
 
@@ -143,15 +143,23 @@ def test_what_a_hint_is_under_way_for_is_not_taken_again():
 
 
 def test_the_follow_up_of_a_step_that_is_still_reserved_is_free():
-    sent = Reservation(EnrollmentKey(1, 1), 0, NOW + HOUR)
+    sent = Reservation(EnrollmentKey(1, 1), 0, 0, NOW + HOUR)
 
     (planned,) = look(Work(lane(reserved=(sent,)), 1000, waiting([1], step=1)))
 
     assert contacts(planned) == [1]
 
 
+def test_a_step_that_was_started_anew_does_not_wait_for_the_slot_of_the_attempt_before():
+    before = Reservation(EnrollmentKey(1, 1), 0, 0, NOW + HOUR)
+
+    (planned,) = look(Work(lane(reserved=(before,)), 1000, []), new=[Waiting(EnrollmentKey(1, 1), 0, NOW, 1)])
+
+    assert contacts(planned) == [1]
+
+
 def test_a_reservation_that_lapsed_is_hinted_again():
-    lapsed = Reservation(EnrollmentKey(1, 1), 0, NOW)
+    lapsed = Reservation(EnrollmentKey(1, 1), 0, 0, NOW)
 
     (planned,) = look(Work(lane(reserved=(lapsed,)), 1000, []), new=waiting([1]))
 
@@ -245,7 +253,7 @@ def test_a_lane_stays_awake_while_what_was_announced_may_not_show_yet():
 
 def test_a_lane_watches_its_own_reservations_and_those_of_its_neighbours():
     """A neighbour's server may be dead: then its share falls back into the queue they both draw from."""
-    elsewhere = Reservation(EnrollmentKey(1, 2), 0, NOW + 4 * MINUTE)
+    elsewhere = Reservation(EnrollmentKey(1, 2), 0, 0, NOW + 4 * MINUTE)
 
     (planned,) = look(Work(lane(), 1000, []), elsewhere=[elsewhere])
 
@@ -259,7 +267,7 @@ def test_a_lane_wakes_when_the_follow_up_of_what_it_just_sent_can_be_due():
 
 
 def test_a_lane_that_may_not_send_sleeps_until_woken():
-    reserved = (Reservation(EnrollmentKey(1, 1), 0, NOW), Reservation(EnrollmentKey(1, 2), 0, NOW + 1))
+    reserved = (Reservation(EnrollmentKey(1, 1), 0, 0, NOW), Reservation(EnrollmentKey(1, 2), 0, 0, NOW + 1))
 
     planned = rest(lane(reserved=reserved), NOW)
 

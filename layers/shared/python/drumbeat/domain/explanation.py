@@ -166,7 +166,7 @@ def _is_full(facts: Facts, sender: Sender) -> bool:
 
 def _slot(facts: Facts) -> int | None:
     """The slot that was handed out for the step, if a hint is on its way."""
-    errand = facts.enrollment.key, facts.enrollment.step
+    errand = facts.enrollment.key, facts.enrollment.step, facts.enrollment.epoch
     held = [entry for lane in facts.lanes.values() for entry in lane.reserved if entry.errand == errand]
     return min((entry.until - RESERVED_FOR for entry in held if entry.until > facts.now), default=None)
 

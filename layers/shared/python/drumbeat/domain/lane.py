@@ -18,8 +18,8 @@ SETTLES_WITHIN = 3 * MINUTE
 """How long the queue index may lag behind a write, a slow call that still writes included."""
 
 
-type Errand = tuple[EnrollmentKey, int]
-"""One step of one enrollment."""
+type Errand = tuple[EnrollmentKey, int, int]
+"""One step of one enrollment, under one epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,13 @@ class Reservation:
 
     enrollment: EnrollmentKey
     step: int
+    epoch: int
     until: int
 
     @property
     def errand(self) -> Errand:
         """What is reserved."""
-        return self.enrollment, self.step
+        return self.enrollment, self.step, self.epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Waiting:
     @property
     def errand(self) -> Errand:
         """What is waiting."""
-        return self.enrollment, self.step
+        return self.enrollment, self.step, self.epoch
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
 
 def _reserved(entry: Reservation) -> list[int]:
     key = entry.enrollment
-    return [key.sequence, key.contact, key.run, entry.step, entry.until]
+    return [key.sequence, key.contact, key.run, entry.step, entry.epoch, entry.until]
 
 
 def lane_of(item: dict[str, Any]) -> Lane:
@@ -164,7 +164,7 @@ def lane_of(item: dict[str, Any]) -> Lane:
         day=item.get("day", 0),
         day_used=item.get("day_used", 0),
         reserved=tuple(
-            Reservation(EnrollmentKey(sequence, contact, run), step, until)
-            for sequence, contact, run, step, until in item.get("reserved", [])
+            Reservation(EnrollmentKey(sequence, contact, run), step, epoch, until)
+            for sequence, contact, run, step, epoch, until in item.get("reserved", [])
         ),
     )
