@@ -7,6 +7,7 @@ from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_d
 from drumbeat.application.enroll import ENROLL, continue_enroll
 from drumbeat.application.enroll_rows import EnrollPorts
 from drumbeat.application.ports import OutOfTime
+from drumbeat.domain import batch
 
 
 class UnknownMessage(Exception):
@@ -18,9 +19,14 @@ def continue_batch_work(
 ) -> None:
     """Takes the work named by the message on. Raises UnknownMessage."""
     match message:
-        case {"v": 1, "kind": kind, "tenant": int(tenant), "batch": int(number)} if kind == ENROLL:
+        case {"v": batch.MESSAGE_VERSION, "kind": kind, "tenant": int(tenant), "batch": int(number)} if kind == ENROLL:
             continue_enroll(enroll, tenant=tenant, number=number, out_of_time=out_of_time, now=now)
-        case {"v": 1, "kind": kind, "tenant": int(tenant), "contact_import": int(number)} if kind == DELETE_IMPORT:
+        case {
+            "v": batch.MESSAGE_VERSION,
+            "kind": kind,
+            "tenant": int(tenant),
+            "contact_import": int(number),
+        } if kind == DELETE_IMPORT:
             continue_delete_import(delete, tenant=tenant, number=number, out_of_time=out_of_time)
         case _:
             raise UnknownMessage(f"cannot continue {message!r}")

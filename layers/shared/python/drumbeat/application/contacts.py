@@ -12,6 +12,7 @@ from drumbeat.application.ports import (
     OutOfTime,
     Sequences,
 )
+from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow
 from drumbeat.domain.email import same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment
@@ -171,7 +172,7 @@ def delete_contact_import(ports: DeletePorts, *, tenant: int, number: int, out_o
     if _delete_rows(ports, header, out_of_time):
         ports.contact_imports.finish_deletion(header)
         return True
-    ports.queue.put({"v": 1, "kind": DELETE_IMPORT, "tenant": tenant, "contact_import": number})
+    ports.queue.put({"v": MESSAGE_VERSION, "kind": DELETE_IMPORT, "tenant": tenant, "contact_import": number})
     return False
 
 

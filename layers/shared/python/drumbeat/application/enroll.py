@@ -11,13 +11,12 @@ from drumbeat.application.enroll_rows import (
 )
 from drumbeat.application.ports import Batches, OutOfTime
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.batch import Batch, Skip
+from drumbeat.domain.batch import MESSAGE_VERSION, Batch, Skip
 from drumbeat.domain.contact import ContactImport
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sequence import Sequence
 
-BATCH_MESSAGE_VERSION = 1
 ENROLL = "enroll"
 
 
@@ -121,4 +120,4 @@ def get_batch(batches: Batches, *, tenant: int, number: int) -> Batch:
 
 
 def _message(batch: Batch) -> dict[str, int | str]:
-    return {"v": BATCH_MESSAGE_VERSION, "kind": ENROLL, "tenant": batch.tenant, "batch": batch.number}
+    return {"v": MESSAGE_VERSION, "kind": ENROLL, "tenant": batch.tenant, "batch": batch.number}

@@ -8,7 +8,7 @@ from drumbeat.application.ports import (
     ContactImports,
     Contacts,
     Enrollments,
-    Lanes,
+    LaneWaker,
     MailDomains,
     Numbers,
     Programs,
@@ -32,7 +32,7 @@ class EnrollPorts:
     contacts: Contacts
     enrollments: Enrollments
     batches: Batches
-    lanes: Lanes
+    lanes: LaneWaker
     mail_domains: MailDomains
     numbers: Numbers
     queue: BatchQueue

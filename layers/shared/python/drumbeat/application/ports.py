@@ -119,10 +119,15 @@ class BatchQueue(Protocol):
     def put(self, message: Mapping[str, Any]) -> None: ...
 
 
-class Lanes(Protocol):
-    """Lets senders know that there is something to do."""
+class LaneWaker(Protocol):
+    """Makes the next tick look at lanes."""
 
-    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None: ...
+    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None:
+        """Wakes the senders' lanes.
+
+        Call it before writing what they shall send: a crash in between then costs one look, never a mail.
+        """
+        ...
 
 
 class Vault(Protocol):

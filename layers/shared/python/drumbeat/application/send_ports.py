@@ -1,6 +1,6 @@
 """What dispatching and sending need from the outside world."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -36,17 +36,6 @@ class Crew:
     looked_at: tuple[Lane, ...]
     others: tuple[Lane, ...] = ()
     senders: Mapping[int, Sender] = field(default_factory=dict)
-
-
-class LaneWaker(Protocol):
-    """Makes the next tick look at lanes."""
-
-    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None:
-        """Wakes the senders' lanes.
-
-        Call it before writing what they shall send: a crash in between then costs one look, never a mail.
-        """
-        ...
 
 
 class Lanes(Protocol):

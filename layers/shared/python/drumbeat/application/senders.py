@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from drumbeat.application.ports import Lanes, Numbers, Sequences, Vault
+from drumbeat.application.ports import LaneWaker, Numbers, Sequences, Vault
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sequence import ImapAccess, Sender
@@ -65,7 +65,7 @@ def add_sender(
     sequences: Sequences,
     numbers: Numbers,
     vault: Vault,
-    lanes: Lanes,
+    lanes: LaneWaker,
     *,
     tenant: int,
     sequence_number: int,
@@ -97,7 +97,7 @@ def get_sender(sequences: Sequences, *, tenant: int, sequence_number: int, numbe
 
 def update_sender(
     sequences: Sequences,
-    lanes: Lanes,
+    lanes: LaneWaker,
     *,
     tenant: int,
     sequence_number: int,
@@ -113,7 +113,7 @@ def update_sender(
 
 
 def remove_sender(
-    sequences: Sequences, lanes: Lanes, *, tenant: int, sequence_number: int, number: int, now: int
+    sequences: Sequences, lanes: LaneWaker, *, tenant: int, sequence_number: int, number: int, now: int
 ) -> None:
     """Deletes the sender; the sequence's other senders take its follow-ups over. Raises NotFound."""
     sender = get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number)
@@ -124,7 +124,7 @@ def remove_sender(
 
 
 def reenable_sender(
-    sequences: Sequences, lanes: Lanes, *, tenant: int, sequence_number: int, number: int, now: int
+    sequences: Sequences, lanes: LaneWaker, *, tenant: int, sequence_number: int, number: int, now: int
 ) -> Sender:
     """Lets a disabled sender send again. Raises NotFound."""
     return update_sender(

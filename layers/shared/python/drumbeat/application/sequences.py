@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from drumbeat.application.ports import Enrollments, Lanes, Numbers, Programs, Sequences, Vault
+from drumbeat.application.ports import Enrollments, LaneWaker, Numbers, Programs, Sequences, Vault
 from drumbeat.application.programs import get_program
 from drumbeat.application.senders import NewSender, seal
 from drumbeat.domain.errors import NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
@@ -73,7 +73,7 @@ def get_sequence(sequences: Sequences, *, tenant: int, number: int) -> Sequence:
 
 
 def start_sequence(
-    sequences: Sequences, enrollments: Enrollments, lanes: Lanes, *, tenant: int, number: int, now: int
+    sequences: Sequences, enrollments: Enrollments, lanes: LaneWaker, *, tenant: int, number: int, now: int
 ) -> SequenceStatus:
     """Lets a sequence send what is waiting; starting an active one again changes nothing.
 
@@ -98,7 +98,7 @@ def pause_sequence(sequences: Sequences, *, tenant: int, number: int) -> None:
         raise SequenceNotActive("Only an active sequence can be paused.")
 
 
-def resume_sequence(sequences: Sequences, lanes: Lanes, *, tenant: int, number: int, now: int) -> None:
+def resume_sequence(sequences: Sequences, lanes: LaneWaker, *, tenant: int, number: int, now: int) -> None:
     """Lets a paused sequence send again. Raises NotFound, SequenceNotPaused."""
     sequence = get_sequence(sequences, tenant=tenant, number=number)
     refusal = SequenceNotPaused("Only a paused sequence can be resumed.")

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from drumbeat.application.ports import Enrollments, Sequences
-from drumbeat.application.send_ports import LaneWaker
+from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound, NotParked

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MESSAGE_VERSION = 1
+"""Of what is put on the batch queue; a worker sets aside what it does not know."""
+
 
 class SkipKind(StrEnum):
     """Why a contact was not enrolled."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-NAME_LENGTH = 255
-
 
 @dataclass(frozen=True, slots=True)
 class Contact:

@@ -155,8 +155,3 @@ def parked(tenant_number: int) -> str:
 
 def parked_sort(parked_at: int, key: EnrollmentKey) -> str:
     return f"{parked_at:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
-
-
-def due_until(instant: int) -> str:
-    """The upper end of the follow-ups due up to and at `instant`."""
-    return f"{instant:015d}#~"

@@ -23,11 +23,6 @@ _WAKE = (
 _STORE = "SET revision = :next, next_free = :free, #day = :day, day_used = :used, reserved = :reserved"
 
 
-def wake_write(table: Table, tenant: int, sender: int, now: int) -> dict[str, Any]:
-    """A member of `Table.transact` that wakes a lane together with other writes."""
-    return table.update_write(keys.lane(tenant, sender), _WAKE, values=_wake_values(tenant, sender, now))
-
-
 @dataclass(frozen=True, slots=True)
 class DynamoLanes:
     """The lanes of all tenants, and the queues they draw from."""
