@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person that can be mailed. `email` is normalized (`domain.email`)."""
+    """A person that can be mailed. `email` is normalized (`domain.email`); `zone` is an IANA time zone, if known."""
 
     tenant: int
     number: int
@@ -16,6 +16,7 @@ class Contact:
     company: str | None
     created_at: int
     unsubscribed_at: int | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ class Enrollment:
     `step` is the index of the next step, `due` the instant from which it may leave. `owner` and `lease` are set while a
     worker is sending. `epoch` grows when the enrollment is restarted, so that old messages mean nothing. `batch_tag`
     names the call that made it: a repeated call finds its own work again. `parked_reason` is set while parked;
-    `parked_at`, when it last was, outlasts that.
+    `parked_at`, when it last was, outlasts that. `zone` is the contact's at the time of enrolling. A `timed` first step
+    waits for an instant of its own instead of its turn. `put_off_since` is when its mail was first put off. `thread` is
+    the Message-ID of its first mail.
     """
 
     tenant: int
@@ -54,6 +56,10 @@ class Enrollment:
     unsubscribed_at: int | None = None
     parked_at: int | None = None
     parked_reason: str | None = None
+    zone: str | None = None
+    timed: bool = False
+    put_off_since: int | None = None
+    thread: str | None = None
 
 
 class Progress(StrEnum):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from drumbeat.domain.schedule import Hours
+
 
 class SequenceStatus(StrEnum):
     """Whether a sequence sends."""
@@ -26,7 +28,8 @@ class Step:
 class Sequence:
     """Ordered steps, the senders that may send them, and their pace.
 
-    `senders` are in rotation. `retired_senders` are deleted ones whose follow-ups the others take over.
+    `senders` are in rotation. `retired_senders` are deleted ones whose follow-ups the others take over. Without `hours`
+    it may send at any time. `daily_cap` bounds the mails of all steps per UTC day.
     """
 
     tenant: int
@@ -42,6 +45,8 @@ class Sequence:
     senders: tuple[int, ...]
     created_at: int
     retired_senders: tuple[int, ...] = ()
+    hours: Hours | None = None
+    daily_cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,20 @@ class ImapAccess:
     sealed_password: str
 
 
+class SenderKind(StrEnum):
+    """What carries a sender's mails."""
+
+    SMTP = "smtp"
+    SES = "ses"
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """An identity that sends. `sealed_password` is readable only with the tenant's and sender's context."""
+    """An identity that sends. `sealed_password` is readable only with the tenant's and sender's context.
+
+    After trouble with its server it rests until `resting_until`; `troubles` and `refused_logins` count those in a row,
+    `trouble` says what the last one was. A disabled sender sends nothing until somebody switches it on again.
+    """
 
     tenant: int
     number: int
@@ -83,3 +99,9 @@ class Sender:
     created_at: int
     imap: ImapAccess | None = None
     disabled_at: int | None = None
+    disabled_reason: str | None = None
+    kind: SenderKind = SenderKind.SMTP
+    resting_until: int | None = None
+    troubles: int = 0
+    refused_logins: int = 0
+    trouble: str | None = None

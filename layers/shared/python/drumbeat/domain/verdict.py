@@ -7,7 +7,9 @@ from drumbeat.domain.enrollment import EnrollmentState
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The server took the mail over: it answered the final dot with a 2xx."""
+    """The server took the mail over; `message_id` is what it put on the mail in place of ours, if it did."""
+
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

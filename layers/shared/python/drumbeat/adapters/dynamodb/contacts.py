@@ -168,4 +168,5 @@ def contact_of(item: dict[str, Any]) -> Contact:
         company=item.get("company"),
         created_at=item["created_at"],
         unsubscribed_at=item.get("unsubscribed_at"),
+        zone=item.get("zone"),
     )

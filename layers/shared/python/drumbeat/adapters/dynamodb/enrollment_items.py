@@ -9,7 +9,7 @@ from drumbeat.domain.ids import EnrollmentKey
 _SAME = (
     "tenant", "step", "due", "epoch", "batch_number", "batch_tag", "created_at", "sender", "attempts", "owner", "lease",
     "sent_at", "last_sent_at", "opened_at", "replied_at", "bounced_at", "bounce_reason", "unsubscribed_at",
-    "parked_at", "parked_reason",
+    "parked_at", "parked_reason", "zone", "put_off_since", "thread",
 )  # fmt: skip
 _PLACES = ("qpk", "qsk", "spk", "ssk")
 
@@ -29,6 +29,7 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
             "contact": enrollment.key.contact,
             "run": enrollment.key.run,
             "state": enrollment.state.value,
+            "timed": enrollment.timed or None,
         }
     )
 
@@ -56,7 +57,9 @@ def status_place(enrollment: Enrollment) -> dict[str, str]:
 def changes_to(enrollment: Enrollment, names: tuple[str, ...]) -> dict[str, Any]:
     """The values of these attributes as they shall be; None is for absence."""
     places = queue_place(enrollment) | status_place(enrollment)
-    special = {"state": enrollment.state.value} | {name: places.get(name) for name in _PLACES}
+    special = {"state": enrollment.state.value, "timed": enrollment.timed or None} | {
+        name: places.get(name) for name in _PLACES
+    }
     return {name: special[name] if name in special else getattr(enrollment, name) for name in names}
 
 
@@ -66,5 +69,6 @@ def enrollment_of(item: dict[str, Any]) -> Enrollment:
     return Enrollment(
         key=EnrollmentKey(item["sequence"], item["contact"], item["run"]),
         state=EnrollmentState(item["state"]),
+        timed=item.get("timed", False),
         **fields,
     )

@@ -8,7 +8,8 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
-from drumbeat.domain.sequence import ImapAccess, Sender, SequenceStatus, Step
+from drumbeat.domain.schedule import Hours, Span
+from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 
 _STATUS = {"#status": "status"}
@@ -132,7 +133,14 @@ def sequence_of(item: dict[str, Any]) -> Cadence:
         senders=tuple(item["senders"]),
         created_at=item["created_at"],
         retired_senders=tuple(item["retired_senders"]),
+        hours=None if "hours" not in item else _hours_of(item["hours"]),
+        daily_cap=item.get("daily_cap"),
     )
+
+
+def _hours_of(stored: dict[str, Any]) -> Hours:
+    week = tuple(tuple(Span(**span) for span in day) for day in stored["week"])
+    return Hours(week, stored["zone"], tuple(stored["holidays"]), stored.get("not_before"))
 
 
 def sender_item(sender: Sender) -> dict[str, Any]:
@@ -145,5 +153,6 @@ def sender_of(item: dict[str, Any]) -> Sender:
     """The sender that `sender_item` wrote."""
     fields = {name: value for name, value in item.items() if name not in {"PK", "SK", "imap"}}
     imap = item.get("imap")
+    fields["kind"] = SenderKind(fields.get("kind", SenderKind.SMTP))
     optional = {"label": item.get("label"), "imap": None if imap is None else ImapAccess(**imap)}
     return Sender(**(fields | optional))
