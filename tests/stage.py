@@ -61,7 +61,7 @@ class Stage:
         """Virtual time instead of the queue's own: what would be delayed goes at once, and waits here."""
         for entry in params["Entries"]:
             body = json.loads(entry["MessageBody"])
-            entry["MessageBody"] = json.dumps(body | {"at": self.now + entry.pop("DelaySeconds") * SECOND})
+            entry["MessageBody"] = json.dumps(body | {"arrives": self.now + entry.pop("DelaySeconds") * SECOND})
 
     def open(
         self,
@@ -103,7 +103,7 @@ class Stage:
         while found := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             for message in found:
                 body = json.loads(message["Body"])
-                self.queue.append(Message(body.pop("at"), json.dumps(body)))
+                self.queue.append(Message(body.pop("arrives"), json.dumps(body)))
                 client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
     def due(self) -> list[Message]:

@@ -26,12 +26,12 @@ def sqs(monkeypatch: pytest.MonkeyPatch):
         yield client, stub
 
 
-def hint(contact: int) -> Hint:
-    return Hint(1, EnrollmentKey(1, contact), 0, 0, 1)
+def hint(contact: int, wait: int = 0) -> Hint:
+    return Hint(1, EnrollmentKey(1, contact), 0, 0, 1, NOW + wait)
 
 
-def entry(place: int, contact: int, delay: int) -> dict[str, Any]:
-    return {"Id": str(place), "MessageBody": json.dumps(message_of(hint(contact))), "DelaySeconds": delay}
+def entry(place: int, sent: Hint, delay: int = 0) -> dict[str, Any]:
+    return {"Id": str(place), "MessageBody": json.dumps(message_of(sent)), "DelaySeconds": delay}
 
 
 def expect(stub: Stubber, entries: list[dict[str, Any]], failed: list[str] | None = None) -> None:
@@ -50,29 +50,29 @@ def expect(stub: Stubber, entries: list[dict[str, Any]], failed: list[str] | Non
 )
 def test_a_delay_is_whole_seconds_and_never_too_short(sqs, wait, delay):
     client, stub = sqs
-    expect(stub, [entry(0, 1, delay)])
+    expect(stub, [entry(0, hint(1, wait), delay)])
 
-    SqsHints(client, URL).put([(hint(1), NOW + wait)], NOW)
+    SqsHints(client, URL).put([hint(1, wait)], NOW)
 
     stub.assert_no_pending_responses()
 
 
 def test_ten_fit_a_request(sqs):
     client, stub = sqs
-    expect(stub, [entry(place, place, 0) for place in range(10)])
-    expect(stub, [entry(0, 10, 0)])
+    expect(stub, [entry(place, hint(place)) for place in range(10)])
+    expect(stub, [entry(0, hint(10))])
 
-    SqsHints(client, URL).put([(hint(contact), NOW) for contact in range(11)], NOW)
+    SqsHints(client, URL).put([hint(contact) for contact in range(11)], NOW)
 
     stub.assert_no_pending_responses()
 
 
 def test_only_what_was_not_taken_is_offered_again(sqs):
     client, stub = sqs
-    expect(stub, [entry(place, place, 0) for place in range(3)], failed=["1"])
-    expect(stub, [entry(1, 1, 0)])
+    expect(stub, [entry(place, hint(place)) for place in range(3)], failed=["1"])
+    expect(stub, [entry(1, hint(1))])
 
-    SqsHints(client, URL).put([(hint(contact), NOW) for contact in range(3)], NOW)
+    SqsHints(client, URL).put([hint(contact) for contact in range(3)], NOW)
 
     stub.assert_no_pending_responses()
 
@@ -80,10 +80,10 @@ def test_only_what_was_not_taken_is_offered_again(sqs):
 def test_what_is_never_taken_is_said_so(sqs):
     client, stub = sqs
     for _ in range(5):
-        expect(stub, [entry(0, 0, 0)], failed=["0"])
+        expect(stub, [entry(0, hint(0))], failed=["0"])
 
     with pytest.raises(QueueRefused):
-        SqsHints(client, URL).put([(hint(0), NOW)], NOW)
+        SqsHints(client, URL).put([hint(0)], NOW)
 
 
 def test_bulk_work_is_handed_over_as_it_is(sqs):

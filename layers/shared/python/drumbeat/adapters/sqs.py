@@ -33,10 +33,10 @@ class SqsHints:
     client: SQSClient
     url: str
 
-    def put(self, hints: Sequence[tuple[Hint, int]], now: int) -> None:
-        """Sends hints with the instants they are for. Raises QueueRefused when some could not be handed over."""
+    def put(self, hints: Sequence[Hint], now: int) -> None:
+        """Sends hints, to arrive at their slots. Raises QueueRefused when some could not be handed over."""
         for part in batched(hints, _ENTRIES_PER_REQUEST, strict=False):
-            self._put_part([_entry(place, hint, at - now) for place, (hint, at) in enumerate(part)])
+            self._put_part([_entry(place, hint, now) for place, hint in enumerate(part)])
 
     def _put_part(self, waiting: list[Entry]) -> None:
         for attempt in range(_TRIES):
@@ -50,8 +50,8 @@ class SqsHints:
         raise QueueRefused(f"{len(waiting)} hints were not taken")
 
 
-def _entry(place: int, hint: Hint, wait: int) -> Entry:
-    seconds = min(max(-(-wait // 1000), 0), _LONGEST_DELAY)
+def _entry(place: int, hint: Hint, now: int) -> Entry:
+    seconds = min(max(-((now - hint.at) // 1000), 0), _LONGEST_DELAY)
     return {"Id": str(place), "MessageBody": json.dumps(message_of(hint)), "DelaySeconds": seconds}
 
 

@@ -107,9 +107,9 @@ def _hint(ports: DispatchPorts, planned: Plan, clock: Clock) -> int:
     return len(hints)
 
 
-def _hints(lane: Lane, slots: Iterable[Slot]) -> Iterable[tuple[Hint, int]]:
+def _hints(lane: Lane, slots: Iterable[Slot]) -> Iterable[Hint]:
     for slot in slots:
         waiting = slot.waiting
-        hint = Hint(lane.tenant, waiting.enrollment, waiting.step, waiting.epoch, lane.sender)
         # A worker whose clock is a little behind ours must not find the step to be not due yet.
-        yield hint, max(slot.at, waiting.due + _CLOCK_SKEW)
+        at = max(slot.at, waiting.due + _CLOCK_SKEW)
+        yield Hint(lane.tenant, waiting.enrollment, waiting.step, waiting.epoch, lane.sender, at)

@@ -51,7 +51,7 @@ class Lanes(Protocol):
 class Hints(Protocol):
     """Carries hints to the send workers, none before its instant, each at least once."""
 
-    def put(self, hints: Sequence[tuple[Hint, int]], now: int) -> None: ...
+    def put(self, hints: Sequence[Hint], now: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

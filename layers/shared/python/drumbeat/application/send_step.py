@@ -52,6 +52,8 @@ def send_step(ports: SendPorts, hint: Hint, *, owner: str, clock: Clock) -> Repo
     mail has left, or the enrollment will be parked.
     """
     claimed_at = clock()
+    if not hint.is_good(claimed_at):
+        return Report(Outcome.STALE)
     claim = ports.attempts.claim(hint, owner=owner, now=claimed_at, lease=LEASE)
     held = claim.held
     if held is None:

@@ -5,19 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.times import MINUTE, utc_day
 
-VERSION = 1
+VERSION = 2
+GOOD_FOR = MINUTE
+"""How long after its slot a hint may still claim: a queue that was held up must not empty itself in one go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Sender, please see to this step of this enrollment."""
+    """Sender, please see to this step of this enrollment at its slot `at`."""
 
     tenant: int
     enrollment: EnrollmentKey
     step: int
     epoch: int
     sender: int
+    at: int
+
+    def is_good(self, now: int) -> bool:
+        """Whether it may still claim: not long after its slot, and on the UTC day whose caps it was counted against."""
+        return now <= self.at + GOOD_FOR and utc_day(now) == utc_day(self.at)
 
 
 class UnreadableHint(ValueError):
@@ -36,6 +44,7 @@ def message_of(hint: Hint) -> dict[str, int]:
         "step": hint.step,
         "epoch": hint.epoch,
         "sender": hint.sender,
+        "at": hint.at,
     }
 
 
@@ -43,10 +52,10 @@ def hint_of(message: Mapping[str, Any]) -> Hint:
     """The hint that `message_of` spelled. Raises UnreadableHint."""
     if message.get("v") != VERSION:
         raise UnreadableHint(f"version {message.get('v')!r}")
-    names = ("tenant", "sequence", "contact", "run", "step", "epoch", "sender")
+    names = ("tenant", "sequence", "contact", "run", "step", "epoch", "sender", "at")
     values = {name: message.get(name) for name in names}
     wrong = [name for name, value in values.items() if not isinstance(value, int) or isinstance(value, bool)]
     if wrong:
         raise UnreadableHint(f"no number in {', '.join(wrong)}")
     key = EnrollmentKey(message["sequence"], message["contact"], message["run"])
-    return Hint(message["tenant"], key, message["step"], message["epoch"], message["sender"])
+    return Hint(message["tenant"], key, message["step"], message["epoch"], message["sender"], message["at"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from drumbeat.domain.delivery import LEASE
+from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import DAY, MINUTE, SECOND, utc_day
@@ -12,7 +13,7 @@ from drumbeat.domain.times import DAY, MINUTE, SECOND, utc_day
 HORIZON = 2 * MINUTE
 """How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""
 MOST_SLOTS = 300
-RESERVED_FOR = LEASE + MINUTE
+RESERVED_FOR = LEASE + GOOD_FOR
 """From its slot on an enrollment stays reserved this long; then its claim, if any, has certainly lapsed."""
 SETTLES_WITHIN = 3 * MINUTE
 """How long the queue index may lag behind a write, a slow call that still writes included."""
