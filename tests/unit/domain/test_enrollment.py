@@ -71,4 +71,4 @@ def test_the_stage_does_not_depend_on_whether_it_still_sends(reached, state):
 
 @given(st.integers(0, 2**45), st.integers(0, 525_600))
 def test_a_delay_counts_from_the_previous_send(sent_at, minutes):
-    assert next_due(sent_at, Step(2, "s", "b", minutes)) - sent_at == minutes * 60_000
+    assert next_due(sent_at, Step(2, "s", "b", minutes), None, None) - sent_at == minutes * 60_000

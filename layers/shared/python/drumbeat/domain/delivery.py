@@ -56,7 +56,7 @@ def sent(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
     first = now if enrollment.sent_at is None else enrollment.sent_at
     ahead = replace(enrollment, step=enrollment.step + 1, sent_at=first, last_sent_at=now)
     if ahead.step < len(sequence.steps):
-        return replace(ahead, due=next_due(now, sequence.steps[ahead.step]))
+        return replace(ahead, due=next_due(now, sequence.steps[ahead.step], sequence.hours, ahead.zone))
     return replace(ahead, state=EnrollmentState.FINISHED)
 
 

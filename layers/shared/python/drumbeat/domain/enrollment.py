@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.schedule import Hours, next_open
 from drumbeat.domain.sequence import Step
 from drumbeat.domain.times import MINUTE
 
@@ -100,6 +101,6 @@ def new_enrollment(
     )
 
 
-def next_due(sent_at: int, step: Step) -> int:
-    """When `step` may leave, counted from the previous step's send. Windows and holidays come in here."""
-    return sent_at + step.delay_minutes * MINUTE
+def next_due(sent_at: int, step: Step, hours: Hours | None, zone: str | None) -> int:
+    """When `step` may leave: its delay after the previous step's send, or when `hours` next open in `zone`."""
+    return next_open(sent_at + step.delay_minutes * MINUTE, hours, zone)

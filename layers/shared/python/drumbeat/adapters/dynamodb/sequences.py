@@ -140,7 +140,7 @@ def sequence_of(item: dict[str, Any]) -> Cadence:
 
 def _hours_of(stored: dict[str, Any]) -> Hours:
     week = tuple(tuple(Span(**span) for span in day) for day in stored["week"])
-    return Hours(week, stored["zone"], tuple(stored["holidays"]), stored.get("not_before"))
+    return Hours(week, stored["zone"], frozenset(stored["holidays"]), stored.get("not_before"))
 
 
 def sender_item(sender: Sender) -> dict[str, Any]:
