@@ -1,11 +1,21 @@
 """Tokens say nothing, can't be made up, and are good for one thing only."""
 
+import re
 from random import Random
 
 import pytest
 
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.token import message_id, open_token, opened_by, token_keys, unsubscribe_token, unsubscribed_by
+from drumbeat.domain.token import (
+    feedback_token,
+    message_id,
+    open_token,
+    opened_by,
+    reported_on,
+    token_keys,
+    unsubscribe_token,
+    unsubscribed_by,
+)
 
 KEYS = token_keys("s" * 64)
 KEY = EnrollmentKey(sequence=(1 << 26) - 1, contact=(1 << 48) - 1, run=3)
@@ -20,22 +30,33 @@ def test_an_unsubscribe_token_reads_back():
     assert unsubscribed_by(KEYS, unsubscribe_token(KEYS, 7, 12)) == (7, 12)
 
 
+def test_a_feedback_token_reads_back():
+    assert reported_on(KEYS, feedback_token(KEYS, 7, KEY, 2, 5)) == (7, KEY, 2, 5)
+
+
+def test_a_feedback_token_is_what_ses_takes_as_the_value_of_a_tag():
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", feedback_token(KEYS, 7, KEY, 2, 5))
+
+
 def test_a_token_is_good_for_its_purpose_only():
     opened, unsubscribed = open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12)
     mail = message_id(KEYS, 7, KEY, 2, "acme.example").strip("<>").partition("@")[0]
+    feedback = feedback_token(KEYS, 7, KEY, 2, 5)
 
-    assert [opened_by(KEYS, token) for token in (unsubscribed, mail)] == [None, None]
-    assert [unsubscribed_by(KEYS, token) for token in (opened, mail)] == [None, None]
+    assert [opened_by(KEYS, token) for token in (unsubscribed, mail, feedback)] == [None] * 3
+    assert [unsubscribed_by(KEYS, token) for token in (opened, mail, feedback)] == [None] * 3
+    assert [reported_on(KEYS, token) for token in (opened, unsubscribed, mail)] == [None] * 3
 
 
 def test_no_token_of_a_hundred_thousand_mutants_is_taken():
     rng = Random(3)  # noqa: S311
-    tokens = open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12)
+    tokens = open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12), feedback_token(KEYS, 7, KEY, 2, 5)
 
-    for _ in range(50_000):
+    for _ in range(34_000):
         for token in tokens:
             assert opened_by(KEYS, mutant := _mutated(token, rng)) is None, mutant
             assert unsubscribed_by(KEYS, mutant) is None, mutant
+            assert reported_on(KEYS, mutant) is None, mutant
 
 
 def _mutated(token: str, rng: Random) -> str:

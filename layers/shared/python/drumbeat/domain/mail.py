@@ -25,20 +25,25 @@ _PIXEL = '<img src="{pixel}" width="1" height="1" alt="" style="border:0;opacity
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail with its envelope; `content` is 7-bit clean, ends its lines with CRLF, and is not dot-stuffed."""
+    """A mail with its envelope; `content` is 7-bit clean, ends its lines with CRLF, and is not dot-stuffed.
+
+    `feedback` is what a provider hands back with its reports about the mail; it is not part of the content.
+    """
 
     envelope_from: str
     recipient: str
     content: bytes
+    feedback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What makes this mail this one: its Message-ID and where its links lead."""
+    """What makes this mail this one: its Message-ID, where its links lead, and by what reports about it name it."""
 
     message_id: str
     pixel_url: str
     unsubscribe_url: str
+    feedback: str = ""
 
 
 class _Verbatim(UnstructuredHeader, BaseHeader):
@@ -71,7 +76,7 @@ def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int
     message.add_alternative(body, subtype="html", cte="quoted-printable")
     # "=_" never occurs in quoted-printable text, and a fixed boundary makes a mail's bytes repeatable.
     message.set_boundary(f"=_{hashlib.sha256(marks.message_id.encode()).hexdigest()[:32]}")
-    return Mail(mine, theirs, message.as_bytes())
+    return Mail(mine, theirs, message.as_bytes(), marks.feedback)
 
 
 def text_of(html: str) -> str:

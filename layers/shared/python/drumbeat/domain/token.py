@@ -18,7 +18,7 @@ _VERSION = 1
 _HEAD = 2
 _DIGEST = 16
 _MOST_PAYLOAD = 32
-_TENANT, _SEQUENCE, _CONTACT, _RUN, _STEP = 4, 4, 6, 2, 2
+_TENANT, _SEQUENCE, _CONTACT, _RUN, _STEP, _EPOCH = 4, 4, 6, 2, 2, 4
 
 
 class Purpose(StrEnum):
@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     OPEN = "open"
     UNSUBSCRIBE = "unsubscribe"
     MESSAGE = "message"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,19 @@ def unsubscribed_by(keys: TokenKeys, token: str) -> tuple[int, int] | None:
 def message_id(keys: TokenKeys, tenant: int, enrollment: EnrollmentKey, step: int, domain: str) -> str:
     """The Message-ID of one step's mail: the same whenever it is made, and a reply to it can be read back."""
     return f"<{_seal(keys, Purpose.MESSAGE, _step_payload(tenant, enrollment, step))}@{domain}>"
+
+
+def feedback_token(keys: TokenKeys, tenant: int, enrollment: EnrollmentKey, step: int, epoch: int) -> str:
+    """The token that a provider is given with a mail and hands back with what it reports about it."""
+    payload = _step_payload(tenant, enrollment, step) + epoch.to_bytes(_EPOCH)
+    return _seal(keys, Purpose.FEEDBACK, payload)
+
+
+def reported_on(keys: TokenKeys, token: str) -> tuple[int, EnrollmentKey, int, int] | None:
+    """Tenant, enrollment, step and epoch of a feedback token; None for anything else."""
+    payload = _unseal(keys, Purpose.FEEDBACK, token)
+    mail = None if payload is None else _step_of(payload[:-_EPOCH])
+    return None if payload is None or mail is None else (*mail, int.from_bytes(payload[-_EPOCH:]))
 
 
 def _step_payload(tenant: int, key: EnrollmentKey, step: int) -> bytes:
