@@ -1,4 +1,4 @@
-"""Fixtures: moto for what it can do, MiniStack for what it can't (PartiQL batches)."""
+"""Fixtures: our store in memory for DynamoDB and moto for the rest, or MiniStack for all of it."""
 
 import os
 from collections.abc import Iterator
@@ -17,13 +17,15 @@ os.environ.update(
 )
 
 from tests import world
+from tests.memory.boto import keep_tables_in_memory
 from tools.local.ministack import MiniStack
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty stack on moto."""
+    """An empty stack: the tables in memory, everything else on moto."""
     with mock_aws():
+        keep_tables_in_memory(monkeypatch)
         for name, value in world.build_stack().items():
             monkeypatch.setenv(name, value)
         world.forget_everything()
@@ -52,7 +54,7 @@ def ministack(_ministack_environment: dict[str, str], monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def caller(aws: None) -> world.Caller:
-    """A client with a key, on moto."""
+    """A client with a key, on the empty stack."""
     return world.new_tenant()
 
 

@@ -1,4 +1,4 @@
-"""A sequence that sends, on moto and in virtual time: production handlers, our own clock, a scripted mail server."""
+"""A sequence that sends, in memory and in virtual time: production handlers, our own clock, a scripted mail server."""
 
 import json
 from collections import Counter

@@ -1,0 +1,47 @@
+"""Real boto3 clients whose calls a memory store answers: with botocore's own events and validation."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from drumbeat.entrypoints import clock
+from tests.memory.store import Store
+
+
+def answered_by(client: Any, store: Store) -> Any:
+    """The same client from now on answered by the store. Event handlers see every call as they would on the wire."""
+
+    def make_api_call(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        model = client.meta.service_model.operation_model(operation)
+        context: dict[str, Any] = {"client_region": client.meta.region_name, "client_config": client.meta.config}
+        asked = client._emit_api_params(api_params=params, operation_model=model, context=context)
+        request = client._serializer.serialize_to_request(asked, model)
+        emit, name = client.meta.events.emit, f"dynamodb.{operation}"
+        emit(f"before-call.{name}", model=model, params=request, request_signer=client._request_signer, context=context)
+        refused = None
+        try:
+            parsed = store.call(operation, asked)
+        except ClientError as refusal:
+            refused, parsed = client.exceptions.from_code(refusal.response["Error"]["Code"]), refusal.response
+        parsed.setdefault("ResponseMetadata", {"HTTPStatusCode": 200, "RetryAttempts": 0})
+        emit(f"after-call.{name}", http_response=None, parsed=parsed, model=model, context=context)
+        if refused is not None:
+            raise refused(parsed, operation)
+        return parsed
+
+    client._make_api_call = make_api_call
+    return client
+
+
+def keep_tables_in_memory(patch: pytest.MonkeyPatch) -> Store:
+    """Every DynamoDB client made from now on talks to one store, still without tables, that keeps our clock's time."""
+    store, make = Store(lambda: clock.now()), boto3.client  # noqa: PLW0108 - tests replace clock.now
+
+    def client(service: str, *args: Any, **options: Any) -> Any:
+        made = make(service, *args, **options)  # type: ignore[call-overload]
+        return answered_by(made, store) if service == "dynamodb" else made
+
+    patch.setattr(boto3, "client", client)
+    return store

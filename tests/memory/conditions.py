@@ -1,0 +1,158 @@
+"""Conditions, compiled once to closures over (item, values); an item that is not there is an empty one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.memory.tokens import Tokens
+from tests.memory.values import Item, Value, equal, order
+
+type Values = Any
+"""Mapping of placeholders, or a list of positional parameters."""
+type Operand = Callable[[Item, Values], Value | None]
+type Condition = Callable[[Item, Values], bool]
+
+_COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
+_ORDER: dict[str, Callable[[int], bool]] = {
+    "<": lambda found: found < 0,
+    "<=": lambda found: found <= 0,
+    ">": lambda found: found > 0,
+    ">=": lambda found: found >= 0,
+}
+
+
+class ConditionParser:
+    """Reads conditions; what an operand looks like is said by its subclasses."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.equalities: dict[str, Operand] = {}
+        """What attributes must be equal to, wherever the whole condition depends on it."""
+        self._free = 0
+
+    def operand(self) -> tuple[Operand, str | None]:
+        """The operand, and its name if it is an attribute."""
+        raise NotImplementedError
+
+    def name(self) -> str:
+        """The attribute's name."""
+        raise NotImplementedError
+
+    def condition(self) -> Condition:
+        parts = [self._conjunction()]
+        while self.tokens.take_if("OR"):
+            self.equalities.clear()
+            self._free += 1
+            parts.append(self._conjunction())
+            self._free -= 1
+            self.equalities.clear()
+        if len(parts) == 1:
+            return parts[0]
+        return lambda item, values: any(part(item, values) for part in parts)
+
+    def _conjunction(self) -> Condition:
+        parts = [self._negation()]
+        while self.tokens.take_if("AND"):
+            parts.append(self._negation())
+        return _all(parts)
+
+    def _negation(self) -> Condition:
+        if not self.tokens.take_if("NOT"):
+            return self._primary()
+        self._free += 1
+        inner = self._negation()
+        self._free -= 1
+        return lambda item, values: not inner(item, values)
+
+    def _primary(self) -> Condition:
+        if self.tokens.take_if("("):
+            inner = self.condition()
+            self.tokens.expect(")")
+            return inner
+        if function := self.tokens.take_if("ATTRIBUTE_EXISTS", "ATTRIBUTE_NOT_EXISTS", "BEGINS_WITH"):
+            return self._function(function)
+        return self._comparison()
+
+    def _function(self, function: str) -> Condition:
+        self.tokens.expect("(")
+        name = self.name()
+        prefix: Operand = lambda item, values: None  # noqa: E731
+        if function == "BEGINS_WITH":
+            self.tokens.expect(",")
+            prefix, _ = self.operand()
+        self.tokens.expect(")")
+        if function == "BEGINS_WITH":
+            return lambda item, values: _begins(item.get(name), prefix(item, values))
+        if function == "ATTRIBUTE_EXISTS":
+            return lambda item, values: name in item
+        return lambda item, values: name not in item
+
+    def _comparison(self) -> Condition:
+        left, name = self.operand()
+        if self.tokens.take_if("BETWEEN"):
+            low, _ = self.operand()
+            self.tokens.expect("AND")
+            high, _ = self.operand()
+            return _all([_compared(left, ">=", low), _compared(left, "<=", high)])
+        if self.tokens.take_if("IN"):
+            return self._among(left)
+        sign = self.tokens.expect(*_COMPARATORS)
+        right, _ = self.operand()
+        if sign == "=" and name is not None and not self._free:
+            self.equalities[name] = right
+        return _compared(left, sign, right)
+
+    def _among(self, left: Operand) -> Condition:
+        self.tokens.expect("(")
+        options = [self.operand()[0]]
+        while self.tokens.take_if(","):
+            options.append(self.operand()[0])
+        self.tokens.expect(")")
+        choices = [_compared(left, "=", option) for option in options]
+        return lambda item, values: any(choice(item, values) for choice in choices)
+
+
+def _all(parts: list[Condition]) -> Condition:
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) == 2:
+        first, second = parts
+        return lambda item, values: first(item, values) and second(item, values)
+
+    def holds(item: Item, values: Values) -> bool:
+        for part in parts:  # noqa: SIM110 - a generator costs more than the parts
+            if not part(item, values):
+                return False
+        return True
+
+    return holds
+
+
+def _compared(left: Operand, sign: str, right: Operand) -> Condition:
+    if sign == "=":
+
+        def same(item: Item, values: Values) -> bool:
+            here, there = left(item, values), right(item, values)
+            return here is not None and there is not None and (here == there or equal(here, there))
+
+        return same
+    if sign == "<>":
+
+        def differs(item: Item, values: Values) -> bool:
+            here, there = left(item, values), right(item, values)
+            return here is None or there is None or not equal(here, there)
+
+        return differs
+    fits = _ORDER[sign]
+
+    def ordered(item: Item, values: Values) -> bool:
+        here, there = left(item, values), right(item, values)
+        if here is None or there is None:
+            return False
+        found = order(here, there)
+        return found is not None and fits(found)
+
+    return ordered
+
+
+def _begins(value: Value | None, prefix: Value | None) -> bool:
+    return bool(value and prefix and "S" in value and "S" in prefix and value["S"].startswith(prefix["S"]))
