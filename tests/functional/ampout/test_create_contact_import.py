@@ -30,6 +30,15 @@ def test_a_contact_keeps_its_names(caller):
     assert {name: contact[name] for name in row} == row
 
 
+def test_a_time_zone_is_kept_and_shown_only_where_there_is_one(caller):
+    rows = [{"email": "zoe@corp.example", "time_zone": "Asia/Tokyo"}, {"email": "ann@corp.example", "time_zone": ""}]
+
+    zoe, ann = _contacts(caller, _import(caller, rows).body["id"])
+
+    assert zoe["time_zone"] == "Asia/Tokyo"
+    assert "time_zone" not in ann
+
+
 def test_the_first_of_two_rows_with_one_address_wins_whatever_its_case(caller):
     rows = [
         {"email": "Ann@corp.example", "first_name": "First"},
@@ -72,6 +81,9 @@ BAD_ROWS = [
     ({"email": "good@corp.example", "last_name": "a\nb"}, "invalid_text", "last_name"),
     ({"email": "good@corp.example", "company": "x" * 256}, "too_long", "company"),
     ({"email": "good@corp.example", "company": "\ud800"}, "invalid_text", "company"),
+    ({"email": "good@corp.example", "time_zone": "Berlin"}, "invalid_time_zone", "time_zone"),
+    ({"email": "good@corp.example", "time_zone": "../../etc/passwd"}, "invalid_time_zone", "time_zone"),
+    ({"email": "good@corp.example", "time_zone": 7}, "invalid_time_zone", "time_zone"),
     ("a@b.example", "not_an_object", ""),
     (None, "not_an_object", ""),
     ([], "not_an_object", ""),

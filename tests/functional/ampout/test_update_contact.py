@@ -24,6 +24,23 @@ def test_null_clears_a_name(scene):
     assert scene.call("get_contact").body["first_name"] is None
 
 
+def test_a_time_zone_is_set_shown_and_cleared_again(scene):
+    before = scene.call("get_contact").body
+
+    assert _update(scene, time_zone="America/New_York").body["time_zone"] == "America/New_York"
+    assert scene.call("get_contact").body == before | {"time_zone": "America/New_York"}
+    assert "time_zone" not in _update(scene, time_zone=None).body
+    assert scene.call("get_contact").body == before
+
+
+def test_a_time_zone_that_is_none_is_refused_by_name(scene):
+    answer = _update(scene, time_zone="CET/Berlin")
+
+    assert (answer.status, answer.body["code"]) == (422, "validation_failed")
+    assert answer.body["details"]["errors"][0]["field"] == "contact.time_zone"
+    assert "time_zone" not in scene.call("get_contact").body
+
+
 def test_an_empty_change_changes_nothing(scene):
     before = scene.call("get_contact").body
 

@@ -64,6 +64,15 @@ def test_whatever_happens_next_never_takes_an_enrollment_back(reached, name, ins
     assert ORDER.index(progress(after)) >= ORDER.index(progress(before))
 
 
+def test_a_first_step_that_must_wait_for_its_instant_is_timed():
+    def enrolled(**changes):
+        return new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=NOW, **changes)
+
+    assert (enrolled().due, enrolled().timed) == (NOW, False)
+    assert (enrolled(due=NOW).due, enrolled(due=NOW).timed) == (NOW, False)
+    assert (enrolled(due=NOW + 1).due, enrolled(due=NOW + 1).timed) == (NOW + 1, True)
+
+
 @given(REACHED, st.sampled_from(EnrollmentState))
 def test_the_stage_does_not_depend_on_whether_it_still_sends(reached, state):
     assert progress(replace(FRESH, **reached, state=state)) is progress(replace(FRESH, **reached))

@@ -112,6 +112,7 @@ def _contact(header: ContactImport, number: int, row: NewContact) -> Contact:
         last_name=row.last_name,
         company=row.company,
         created_at=header.created_at,
+        zone=row.zone,
     )
 
 

@@ -1,13 +1,12 @@
 """Enrolling one contact."""
 
 from drumbeat.application.contacts import get_contact
-from drumbeat.application.enroll_rows import EnrollPorts, insert, wake_lanes
+from drumbeat.application.enroll_rows import EnrollPorts, enrollment_of, insert, wake_lanes
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import domain_of
-from drumbeat.domain.enrollment import Enrollment, new_enrollment
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import AlreadyEnrolled, CannotBeMailed
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sequence
 
 
@@ -29,9 +28,9 @@ def enroll_contact(
     sequence = get_sequence(ports.sequences, tenant=tenant, number=sequence_number)
     contact = get_contact(ports.contacts, tenant=tenant, number=contact_number)
     _check_mailable(ports, sequence, contact)
-    wanted = new_enrollment(
-        tenant,
-        EnrollmentKey(sequence_number, contact_number),
+    wanted = enrollment_of(
+        sequence,
+        contact,
         batch_number=batch_number,
         batch_tag=f"single.{intent[:16] if intent else now}",
         now=now,

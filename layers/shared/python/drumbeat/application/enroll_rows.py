@@ -17,7 +17,7 @@ from drumbeat.application.ports import (
 from drumbeat.domain.batch import Batch, Skip, SkipKind
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import domain_of
-from drumbeat.domain.enrollment import Enrollment, new_enrollment
+from drumbeat.domain.enrollment import Enrollment, new_enrollment, next_due
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sequence, SequenceStatus
 
@@ -115,12 +115,27 @@ def _place(
         tag = before.get(contact.number)
         if tag is None and contact.number not in reasons:
             number = placed // batch.batch_size + 1
-            key = _key(sequence, contact)
-            fresh.append(new_enrollment(batch.tenant, key, batch_number=number, batch_tag=batch.tag, now=now))
+            fresh.append(enrollment_of(sequence, contact, batch_number=number, batch_tag=batch.tag, now=now))
             placed += 1
         elif tag is not None and tag.startswith(tag_of_import(batch.contact_import)):
             placed += 1
     return fresh, placed
+
+
+def enrollment_of(
+    sequence: Sequence, contact: Contact, *, batch_number: int, batch_tag: str, now: int, priority: bool = False
+) -> Enrollment:
+    """The contact's enrollment in the sequence; its first step is due after its delay, when the sequence may send."""
+    return new_enrollment(
+        sequence.tenant,
+        _key(sequence, contact),
+        batch_number=batch_number,
+        batch_tag=batch_tag,
+        now=now,
+        due=next_due(now, sequence.steps[0], sequence.hours, contact.zone),
+        zone=contact.zone,
+        priority=priority,
+    )
 
 
 def insert(ports: EnrollPorts, sequence: Sequence, fresh: list[Enrollment]) -> set[EnrollmentKey]:

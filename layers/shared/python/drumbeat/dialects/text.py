@@ -10,11 +10,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from drumbeat.domain.email import normalized
+from drumbeat.domain.schedule import is_zone
 
 # Controls, surrogates and the two noncharacters that SQS refuses; a body may break lines.
 _UNFIT_IN_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _UNFIT_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LINE_LENGTH = 255
+ZONE_LENGTH = 64
+ZONE_WANTED = "must be an IANA time zone such as Europe/Berlin"
 BODY_LENGTH = 100_000
 
 
@@ -48,6 +51,12 @@ def _email(text: str) -> str:
     return normal
 
 
+def _zone(text: str) -> str:
+    if not is_zone(text):
+        raise ValueError(ZONE_WANTED)
+    return text
+
+
 type Whole = Annotated[int, BeforeValidator(_no_flag)]
 type Number = Annotated[float, BeforeValidator(_no_flag)]
 type Line = Annotated[str, StringConstraints(max_length=LINE_LENGTH), AfterValidator(_line)]
@@ -59,4 +68,5 @@ type Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_e
 type Host = Annotated[
     str, StringConstraints(max_length=253, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$")
 ]
+type Zone = Annotated[str, StringConstraints(max_length=ZONE_LENGTH), AfterValidator(_zone)]
 type Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_line)]

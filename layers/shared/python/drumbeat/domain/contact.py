@@ -49,9 +49,10 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """A row that can be taken in; `email` is normalized."""
+    """A row that can be taken in; `email` is normalized, `zone` an IANA time zone."""
 
     email: str
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None
+    zone: str | None = None

@@ -85,19 +85,29 @@ def progress(enrollment: Enrollment) -> Progress:
 
 
 def new_enrollment(
-    tenant: int, key: EnrollmentKey, *, batch_number: int, batch_tag: str, now: int, priority: bool = False
+    tenant: int,
+    key: EnrollmentKey,
+    *,
+    batch_number: int,
+    batch_tag: str,
+    now: int,
+    due: int | None = None,
+    zone: str | None = None,
+    priority: bool = False,
 ) -> Enrollment:
-    """An enrollment that waits for its first step."""
+    """An enrollment that waits for its first step, from `due` on or at once; `zone` is the contact's."""
     return Enrollment(
         tenant=tenant,
         key=key,
         state=EnrollmentState.ACTIVE,
         step=0,
-        due=now,
+        due=now if due is None else due,
         epoch=0,
         batch_number=batch_number,
         batch_tag=batch_tag,
         created_at=PRIORITY_CREATED_AT if priority else now,
+        zone=zone,
+        timed=due is not None and due > now,
     )
 
 

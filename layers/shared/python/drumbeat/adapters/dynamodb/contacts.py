@@ -75,15 +75,16 @@ class ContactStore:
         Raises EmailTaken, or NotFound if it is gone or has changed meanwhile.
         """
         new = self._if_suppressed(old, new)
-        changed = ["first_name", "last_name", "company", "unsubscribed_at"]
+        changed = ["first_name", "last_name", "company", "unsubscribed_at", "zone"]
         values = {f":{name}": getattr(new, name) for name in changed if getattr(new, name) is not None}
         removed = [name for name in changed if getattr(new, name) is None]
-        expression = ", ".join(["SET email = :new", *(f"{name[1:]} = {name}" for name in values)])
-        expression += f" REMOVE {', '.join(removed)}" if removed else ""
+        expression = ", ".join(["SET email = :new", *(f"#{name[1:]} = {name}" for name in values)])
+        expression += f" REMOVE {', '.join(f'#{name}' for name in removed)}" if removed else ""
         write = self.table.update_write(
             keys.contact(old.tenant, old.number),
             expression,
             condition=f"{PRESENT} AND email = :old",
+            names={f"#{name}": name for name in changed},
             values=values | {":old": old.email, ":new": new.email},
         )
         try:

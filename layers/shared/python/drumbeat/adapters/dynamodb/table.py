@@ -259,15 +259,15 @@ class Table:
         return {"Put": write | _conditions(condition, values=values)}
 
     def update_write(
-        self, key: Key, expression: str, *, condition: str = "", values: Mapping[str, Any] | None = None
+        self, key: Key, expression: str, *, condition: str = "", **named: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """A member of `transact`: changes some attributes."""
+        """A member of `transact`: changes some attributes. `named` are the `names` and `values` it speaks of."""
         write: dict[str, Any] = {"TableName": self.name, "Key": _key(key), "UpdateExpression": expression}
-        return {"Update": write | _conditions(condition, values=values)}
+        return {"Update": write | _conditions(condition, **named)}
 
-    def check_write(self, key: Key, *, condition: str) -> dict[str, Any]:
+    def check_write(self, key: Key, *, condition: str, **named: Mapping[str, Any]) -> dict[str, Any]:
         """A member of `transact`: changes nothing and refuses all unless the condition holds."""
-        return {"ConditionCheck": {"TableName": self.name, "Key": _key(key)} | _conditions(condition)}
+        return {"ConditionCheck": {"TableName": self.name, "Key": _key(key)} | _conditions(condition, **named)}
 
     def delete_write(self, key: Key, *, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A member of `transact`: removes the item."""

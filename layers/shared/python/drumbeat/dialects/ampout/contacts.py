@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from drumbeat.application.contacts import Imported
 from drumbeat.dialects.ampout.enrollments import contact_enrollment_body
-from drumbeat.dialects.text import LINE_LENGTH, Email, Line, Name, is_line
+from drumbeat.dialects.text import LINE_LENGTH, ZONE_WANTED, Email, Line, Name, Zone, is_line
 from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow
 from drumbeat.domain.email import normalized
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NoContactsProvided, ValidationFailed
 from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.schedule import is_zone
 from drumbeat.domain.times import iso, iso_or_none
 
 MAX_ROWS = 20_000
@@ -43,12 +44,13 @@ class CreateContactImportRequest(BaseModel):
 
 
 class ContactChanges(BaseModel):
-    """What a contact may change; a given null clears a name, the address can't be cleared."""
+    """What a contact may change; a given null clears a name or the time zone, the address can't be cleared."""
 
     email: Email = ""
     first_name: Line | None = None
     last_name: Line | None = None
     company: Line | None = None
+    zone: Annotated[Zone | None, Field(alias="time_zone")] = None
 
 
 class UpdateContactRequest(BaseModel):
@@ -75,7 +77,10 @@ def row_of(place: int, row: Any) -> NewContact | RefusedRow:
         refused = _refused_text(place, field, row.get(field))
         if refused is not None:
             return refused
-    return NewContact(normal, *(row.get(field) or None for field in _OPTIONAL))
+    zone = row.get("time_zone") or None
+    if zone is not None and not (isinstance(zone, str) and is_zone(zone)):
+        return RefusedRow(place, "invalid_time_zone", "time_zone", f"It {ZONE_WANTED}.")
+    return NewContact(normal, **{field: row.get(field) or None for field in _OPTIONAL}, zone=zone)
 
 
 def _refused_text(place: int, field: str, value: Any) -> RefusedRow | None:
@@ -121,8 +126,8 @@ def import_body(header: ContactImport, live: int | None = None) -> dict[str, Any
 
 
 def contact_body(contact: Contact) -> dict[str, Any]:
-    """A contact."""
-    return {
+    """A contact; `time_zone` is ours and shown only where it is set."""
+    body = {
         "id": resource_uuid(Kind.CONTACT, contact.tenant, contact.number),
         "email": contact.email,
         "first_name": contact.first_name,
@@ -131,6 +136,7 @@ def contact_body(contact: Contact) -> dict[str, Any]:
         "unsubscribed_at": iso_or_none(contact.unsubscribed_at),
         "created_at": iso(contact.created_at),
     }
+    return body if contact.zone is None else body | {"time_zone": contact.zone}
 
 
 def contact_with_enrollments(contact: Contact, enrollments: Iterable[Enrollment]) -> dict[str, Any]:
