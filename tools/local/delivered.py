@@ -11,12 +11,13 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
+_FILE_NAME = re.compile(r"(\d+)\.M(\d+)P")
 _PIXEL = re.compile(r"""<img[^>]*?\bsrc=["']([^"']*/t/o/[^"']+)["']""")
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail to one recipient."""
+    """One mail to one recipient; it arrived at that instant, in UTC milliseconds."""
 
     recipient: str
     subject: str
@@ -24,6 +25,7 @@ class Mail:
     pixel: str
     unsubscribe: str
     body: str
+    arrived: int
 
 
 def count(maildir: Path) -> int:
@@ -36,10 +38,18 @@ def read(maildir: Path) -> list[Mail]:
     """Every mail, once per recipient it was delivered to."""
     parser = BytesParser(policy=policy.default)
     box = mailbox.Maildir(maildir, create=True)
-    return [mail for key in box.iterkeys() for mail in _mails(parser.parsebytes(box.get_bytes(key)))]
+    return [mail for key in box.iterkeys() for mail in _mails(parser.parsebytes(box.get_bytes(key)), arrived_at(key))]
 
 
-def _mails(message: EmailMessage) -> list[Mail]:
+def arrived_at(name: str) -> int:
+    """When a mail was put into its Maildir, as the name of its file says. Raises ValueError if it does not."""
+    stamp = _FILE_NAME.match(name)
+    if stamp is None:
+        raise ValueError(f"{name} is not a name that this sink gives")
+    return int(stamp[1]) * 1000 + int(stamp[2]) // 1000
+
+
+def _mails(message: EmailMessage, arrived: int) -> list[Mail]:
     page = message.get_body(("html",))
     body = str(page.get_content()) if isinstance(page, EmailMessage) else ""
     pixel = _PIXEL.search(body)
@@ -51,6 +61,7 @@ def _mails(message: EmailMessage) -> list[Mail]:
             pixel=html.unescape(pixel[1]) if pixel else "",
             unsubscribe=str(message["List-Unsubscribe"] or ""),
             body=body,
+            arrived=arrived,
         )
         for recipient in message.get_all("Delivered-To", [])
     ]

@@ -40,24 +40,29 @@ def parameters(config: Mapping[str, Any], endpoint: str, dns_port: int, machine:
 
 def build_and_deploy(endpoint: str, dns_port: int, log: Path, step: Step) -> dict[str, str]:
     """`sam build`, `sam deploy`; the outputs of the stack. `step` is entered with the name of each command."""
-    config = tomllib.loads((ROOT / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
-    overrides = parameters(config, endpoint, dns_port, platform.machine())
+    overrides = parameters(_local_config(), endpoint, dns_port, platform.machine())
     pairs = [f"{name}={value}" for name, value in overrides.items()]
     for command in ("build", "deploy"):
         with step(f"sam {command}"):
             _sam([command, "--config-env", "local", "--parameter-overrides", *pairs], endpoint, log)
-    return _outputs(endpoint, config["stack_name"])
+    return outputs(endpoint)
 
 
-def _outputs(endpoint: str, stack_name: str) -> dict[str, str]:
-    (stack,) = _client("cloudformation", endpoint).describe_stacks(StackName=stack_name)["Stacks"]
+def outputs(endpoint: str) -> dict[str, str]:
+    """What the stack that is deployed there says about itself."""
+    (stack,) = client("cloudformation", endpoint).describe_stacks(StackName=_local_config()["stack_name"])["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def _local_config() -> dict[str, Any]:
+    config: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
+    return config
 
 
 def create_tenant(endpoint: str, function_name: str) -> str:
     """Make a tenant with the project's own admin function; its API key."""
     payload = json.dumps({"name": "Local", "email": "owner@local.example"})
-    answer = _client("lambda", endpoint).invoke(FunctionName=function_name, Payload=payload)
+    answer = client("lambda", endpoint).invoke(FunctionName=function_name, Payload=payload)
     body = answer["Payload"].read().decode()
     if "FunctionError" in answer:
         raise ProcessFailedError(f"{function_name} failed: {body}")
@@ -66,10 +71,11 @@ def create_tenant(endpoint: str, function_name: str) -> str:
 
 def last_failure(endpoint: str) -> str:
     """What the function that failed last has to say; empty if none failed."""
-    return function_logs.last_failure(_client("logs", endpoint))
+    return function_logs.last_failure(client("logs", endpoint))
 
 
-def _client(service: str, endpoint: str) -> Any:
+def client(service: str, endpoint: str) -> Any:
+    """A client of one AWS service that talks to the emulator, whatever the environment says."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=endpoint,

@@ -29,6 +29,13 @@ class Process:
         self._pid_file = directory / f"{name}.pid"
         self._child: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its number, whoever started it. Raises ProcessFailedError if it does not run."""
+        if not self.is_running():
+            raise ProcessFailedError(f"{self.name} does not run; make up starts it")
+        return int(self._pid_file.read_text())
+
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start in the background, in a process group of its own, writing to the log only."""
         self._pid_file.parent.mkdir(parents=True, exist_ok=True)

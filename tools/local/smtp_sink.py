@@ -2,7 +2,8 @@
 
 Recipients whose local part starts with "bounce" do not exist (550), those that start with "defer" are
 put off (451); everybody else gets their mail. A mail with a bare CR or LF is refused, as large
-providers do. Any user name and password will do.
+providers do. Any user name and password will do. A server that is slow to answer the final dot has the
+mail already: whoever hangs up before the answer does not know.
 """
 
 import argparse
@@ -24,10 +25,11 @@ _REFUSALS = {
 
 
 class Sink:
-    """The answers of the server; a mail is in the Maildir, whole, before it is accepted."""
+    """The answers of the server; a mail is in the Maildir, whole, `answer_after` seconds before it is accepted."""
 
-    def __init__(self, maildir: Path) -> None:
+    def __init__(self, maildir: Path, answer_after: float) -> None:
         self._maildir = mailbox.Maildir(maildir, create=True)
+        self._answer_after = answer_after
 
     async def handle_RCPT(  # noqa: N802 (the name that aiosmtpd looks for)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -52,6 +54,7 @@ class Sink:
         trace = [f"Return-Path: <{envelope.mail_from}>"]
         trace += [f"Delivered-To: {recipient}" for recipient in envelope.rcpt_tos]
         name = self._maildir.add("\r\n".join([*trace, ""]).encode() + content)
+        await asyncio.sleep(self._answer_after)
         return f"250 2.0.0 Kept as {name}"
 
 
@@ -60,10 +63,10 @@ def _let_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, 
     return AuthResult(success=isinstance(credentials, LoginPassword))
 
 
-async def serve(port: int, maildir: Path) -> None:
+async def serve(port: int, maildir: Path, answer_after: float) -> None:
     """Take mail until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
-    sink = Sink(maildir)
+    sink = Sink(maildir, answer_after)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
@@ -89,8 +92,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--maildir", type=Path, required=True)
+    parser.add_argument("--answer-after", type=float, default=0, help="seconds from the final dot to its answer")
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.maildir))
+    asyncio.run(serve(options.port, options.maildir, options.answer_after))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ import mailbox
 from dataclasses import replace
 from pathlib import Path
 
-from tools.local.delivered import Mail, count, is_flawed, read, repeats
+import pytest
+
+from tools.local.delivered import Mail, arrived_at, count, is_flawed, read, repeats
 
 RAW = """\
 Delivered-To: Kim@alderfinch.example
@@ -22,6 +24,7 @@ MAIL = Mail(
     pixel="http://127.0.0.1:4566/local/t/o/tok?a=1&b=2",
     unsubscribe="<http://127.0.0.1/t/u/abc>",
     body="",
+    arrived=1_795_260_000_123,
 )
 
 
@@ -30,7 +33,7 @@ def test_a_mail_is_read_with_its_pixel_as_a_browser_would_load_it(tmp_path: Path
 
     (mail,) = read(tmp_path / "mail")
 
-    assert replace(mail, body="") == MAIL
+    assert replace(mail, body="", arrived=MAIL.arrived) == MAIL
     assert not is_flawed(mail)
     assert count(tmp_path / "mail") == 1
 
@@ -38,6 +41,15 @@ def test_a_mail_is_read_with_its_pixel_as_a_browser_would_load_it(tmp_path: Path
 def test_a_sink_without_mail_counts_nothing(tmp_path: Path) -> None:
     assert count(tmp_path / "mail") == 0
     assert read(tmp_path / "mail") == []
+
+
+def test_the_name_of_a_mail_tells_when_it_arrived_to_the_millisecond() -> None:
+    assert arrived_at("1795260000.M123999P4711Q7.sink") == MAIL.arrived
+
+
+def test_a_mail_that_somebody_else_put_there_has_no_time_of_arrival() -> None:
+    with pytest.raises(ValueError, match="stray"):
+        arrived_at("stray")
 
 
 def test_different_mails_are_no_repeats() -> None:

@@ -34,7 +34,7 @@ LISTED: list[dict[str, Any]] = [{}, {}, {}]
 
 
 def mail(recipient: str, step: int) -> Mail:
-    return Mail(recipient, f"Step {step}", f"<{recipient}.{step}>", "http://pixel", "<http://stop>", "Hello")
+    return Mail(recipient, f"Step {step}", f"<{recipient}.{step}>", "http://pixel", "<http://stop>", "Hello", arrived=0)
 
 
 MAILS = [mail(name, step) for name in ("kim@alderfinch.example", "uma@alderfinch.example") for step in (1, 2)]

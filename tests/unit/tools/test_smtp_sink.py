@@ -1,15 +1,18 @@
 """The SMTP sink keeps what it accepts, and refuses whom it should."""
 
+import asyncio
 import mailbox
 import smtplib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import Envelope
 
 from tools.local.ports import LOOPBACK, free_port
 from tools.local.processes import Process
 from tools.local.services import accepts, start_module
+from tools.local.smtp_sink import Sink
 
 MESSAGE = b"From: a@drumbeat.example\r\nSubject: Hi\r\n\r\nGr\xc3\xbc\xc3\x9fe\r\n"
 
@@ -90,6 +93,20 @@ def test_a_line_that_starts_with_a_dot_arrives_as_it_was(client: smtplib.SMTP, m
 
     (kept,) = [raw for raw in map(_raw, mailbox.Maildir(maildir)) if b"dots@" in raw]
     assert kept.endswith(b"\n\n.\n..two\n")
+
+
+def test_a_slow_sink_has_the_mail_before_it_says_so(tmp_path: Path) -> None:
+    sink = Sink(tmp_path / "mail", answer_after=1_000)
+    envelope = Envelope()
+    envelope.mail_from, envelope.rcpt_tos, envelope.original_content = "a@drumbeat.example", ["b@x.example"], MESSAGE
+
+    async def hang_up_before_the_answer() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(sink.handle_DATA(None, None, envelope), timeout=0.01)
+
+    asyncio.run(hang_up_before_the_answer())
+
+    assert len(mailbox.Maildir(tmp_path / "mail")) == 1
 
 
 def _raw(message: mailbox.MaildirMessage) -> bytes:
