@@ -30,6 +30,7 @@ _FUNCTION = "WorkersSendStepFunction"
 _ANSWERS_ON_THE_WAY = 0.5
 _REDELIVER_AFTER = 60
 _ARRIVALS_BEFORE_KILLS = 5
+_PATIENCE_SECONDS = 150.0
 _QUIET_SECONDS = 45.0
 _ENDS_WITHIN = 1500.0
 _OVER = {"finished", "parked"}
@@ -45,6 +46,14 @@ class Stage:
     workers: FunctionWorkers
     sink: Sink
     display: Display
+
+
+@dataclass(frozen=True)
+class Point:
+    """When to kill: seconds from the beginning, and then from the first mail that shows that somebody is at work."""
+
+    at: float
+    then: float
 
 
 @dataclass(frozen=True)
@@ -64,14 +73,14 @@ def main() -> int:
     parser.add_argument("--campaigns", type=int, default=2)
     parser.add_argument("--lanes", type=int, default=12, help="of each campaign")
     parser.add_argument("--people", type=int, default=250, help="of each campaign; everybody gets three mails")
-    parser.add_argument("--answer-after", type=float, default=0.3, help="seconds until the final dot is answered")
+    parser.add_argument("--answer-after", type=float, default=1.0, help="seconds until the final dot is answered")
     options = parser.parse_args()
     shape = Shape(options.campaigns, options.lanes, options.people, delays=(0, 1, 0), min_wait=2, max_wait=6)
     display = Display()
     with load.own_sink("kill", options.answer_after) as sink:
         stage = _stage(sink, display)
         display.say(f"seed {options.seed}: {options.kills} kills over {options.over:.0f} s, {shape.mails} mails")
-        return _run(stage, shape, options.seed, _points(options.seed, options.kills, options.over))
+        return _run(stage, shape, options.seed, points(options.seed, options.kills, options.over))
 
 
 def _stage(sink: Sink, display: Display) -> Stage:
@@ -82,17 +91,18 @@ def _stage(sink: Sink, display: Display) -> Stage:
     return Stage(api, endpoint, Store.at(endpoint), FunctionWorkers(ministack, _FUNCTION), sink, display)
 
 
-def _points(seed: int, kills: int, over: float) -> list[float]:
+def points(seed: int, kills: int, over: float) -> list[Point]:
+    """Seconds from the beginning, one anywhere within each of equal parts of the time."""
     rng = random.Random(seed)  # noqa: S311 - a repeatable choice of moments, not a secret
-    return sorted(rng.uniform(0, over) for _ in range(kills))
+    return [Point((number + rng.random()) * over / kills, rng.random()) for number in range(kills)]
 
 
-def _run(stage: Stage, shape: Shape, seed: int, points: Sequence[float]) -> int:
+def _run(stage: Stage, shape: Shape, seed: int, moments: Sequence[Point]) -> int:
     with _quick_redelivery(stage.endpoint):
         campaigns = load.prepare(stage.api, stage.sink, shape)
         load.dispatch(stage.api, campaigns)
         _wait_for_mails(stage, _ARRIVALS_BEFORE_KILLS)
-        kills = list(_kill_at(stage, points))
+        kills = list(_kill_at(stage, moments))
         people = load.enrolled(stage.api, campaigns)
         fates = _wait_for_the_end(stage, [person.id for person in people], len(shape.delays))
     ids = {person.email: person.id for person in people}
@@ -126,25 +136,38 @@ def _quick_redelivery(endpoint: str) -> Iterator[None]:
 
 
 def _wait_for_mails(stage: Stage, number: int) -> None:
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while delivered.count(stage.sink.maildir) < number:
         if time.monotonic() > deadline:
             raise ProcessFailedError("no mail arrives; the timer fires once a minute")
         time.sleep(0.2)
 
 
-def _kill_at(stage: Stage, points: Sequence[float]) -> Iterator[Kill]:
+def _kill_at(stage: Stage, moments: Sequence[Point]) -> Iterator[Kill]:
     began = time.monotonic()
     dead: set[Errand] = set()
-    for number, point in enumerate(points, 1):
-        time.sleep(max(began + point - time.monotonic(), 0))
+    for number, moment in enumerate(moments, 1):
+        time.sleep(max(began + moment.at - time.monotonic(), 0))
+        _wait_for_work(stage)
+        time.sleep(moment.then)
         kill = _kill(stage, dead)
         dead |= kill.claims
+        when, arrived = time.monotonic() - began, delivered.count(stage.sink.maildir)
         stage.display.say(
-            f"kill {number}/{len(points)} at {point:.1f} s: {kill.processes} processes with {len(kill.claims)} claims; "
-            f"{delivered.count(stage.sink.maildir)} mails arrived"
+            f"kill {number}/{len(moments)} at {when:.1f} s: {kill.processes} processes with {len(kill.claims)} claims; "
+            f"{arrived} mails arrived"
         )
         yield kill
+
+
+def _wait_for_work(stage: Stage) -> None:
+    """After a kill it takes a moment until there is somebody again to be killed."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    arrived = delivered.count(stage.sink.maildir)
+    while delivered.count(stage.sink.maildir) == arrived:
+        if time.monotonic() > deadline:
+            raise ProcessFailedError("nobody sends any more: there are too few mails for so many kills")
+        time.sleep(0.05)
 
 
 def _kill(stage: Stage, dead: set[Errand]) -> Kill:
