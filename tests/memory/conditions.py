@@ -1,8 +1,9 @@
 """Conditions, compiled once to closures over (item, values); an item that is not there is an empty one."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
+from tests.memory.refusal import Refusal
 from tests.memory.tokens import Tokens
 from tests.memory.values import Item, Value, equal, order
 
@@ -11,6 +12,7 @@ type Values = Any
 type Operand = Callable[[Item, Values], Value | None]
 type Condition = Callable[[Item, Values], bool]
 
+_WITH_ORDER = frozenset({"S", "N", "B"})
 _COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
 _ORDER: dict[str, Callable[[int], bool]] = {
     "<": lambda found: found < 0,
@@ -20,6 +22,14 @@ _ORDER: dict[str, Callable[[int], bool]] = {
 }
 
 
+class Term(NamedTuple):
+    """An operand: how to read it, and its attribute, or what stands for it when it comes with the call."""
+
+    read: Operand
+    attribute: str | None = None
+    given: str | int | None = None
+
+
 class ConditionParser:
     """Reads conditions; what an operand looks like is said by its subclasses."""
 
@@ -27,10 +37,12 @@ class ConditionParser:
         self.tokens = tokens
         self.equalities: dict[str, Operand] = {}
         """What attributes must be equal to, wherever the whole condition depends on it."""
+        self.ordered: list[tuple[str | int, str]] = []
+        """Which values that come with the call must have an order, and for which comparison."""
         self._free = 0
 
-    def operand(self) -> tuple[Operand, str | None]:
-        """The operand, and its name if it is an attribute."""
+    def operand(self) -> Term:
+        """The operand that comes next."""
         raise NotImplementedError
 
     def name(self) -> str:
@@ -78,7 +90,7 @@ class ConditionParser:
         prefix: Operand = lambda item, values: None  # noqa: E731
         if function == "BEGINS_WITH":
             self.tokens.expect(",")
-            prefix, _ = self.operand()
+            prefix = self.operand().read
         self.tokens.expect(")")
         if function == "BEGINS_WITH":
             return lambda item, values: _begins(item.get(name), prefix(item, values))
@@ -87,28 +99,44 @@ class ConditionParser:
         return lambda item, values: name not in item
 
     def _comparison(self) -> Condition:
-        left, name = self.operand()
+        term = self.operand()
+        left = term.read
         if self.tokens.take_if("BETWEEN"):
-            low, _ = self.operand()
+            low = self._ordered("BETWEEN")
             self.tokens.expect("AND")
-            high, _ = self.operand()
+            high = self._ordered("BETWEEN")
             return _all([_compared(left, ">=", low), _compared(left, "<=", high)])
         if self.tokens.take_if("IN"):
             return self._among(left)
         sign = self.tokens.expect(*_COMPARATORS)
-        right, _ = self.operand()
-        if sign == "=" and name is not None and not self._free:
-            self.equalities[name] = right
+        right = self.operand().read if sign in {"=", "<>"} else self._ordered(sign)
+        if sign == "=" and term.attribute is not None and not self._free:
+            self.equalities[term.attribute] = right
         return _compared(left, sign, right)
+
+    def _ordered(self, sign: str) -> Operand:
+        term = self.operand()
+        if term.given is not None:
+            self.ordered.append((term.given, sign))
+        return term.read
 
     def _among(self, left: Operand) -> Condition:
         self.tokens.expect("(")
-        options = [self.operand()[0]]
+        options = [self.operand().read]
         while self.tokens.take_if(","):
-            options.append(self.operand()[0])
+            options.append(self.operand().read)
         self.tokens.expect(")")
         choices = [_compared(left, "=", option) for option in options]
         return lambda item, values: any(choice(item, values) for choice in choices)
+
+
+def check_order(ordered: Iterable[tuple[str | int, str]], values: Values, complain: Callable[[str], Refusal]) -> None:
+    """Raises Refusal if something shall be compared that has no order."""
+    for given, sign in ordered:
+        if values[given].keys().isdisjoint(_WITH_ORDER):
+            kind = next(iter(values[given]))
+            message = f"operator or function: {sign}, operand type: {kind}"
+            raise complain(f"Incorrect operand type for operator or function; {message}")
 
 
 def _all(parts: list[Condition]) -> Condition:

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
-from tests.memory.conditions import Condition, ConditionParser, Operand
+from tests.memory.conditions import Condition, ConditionParser, Operand, Term, check_order
 from tests.memory.refusal import invalid
 from tests.memory.tokens import Tokens, complainer
 from tests.memory.updates import Assignments, UpdateParser
@@ -43,13 +43,13 @@ class Placeholders:
             raise NotImplementedError("no adapter reaches into a value")
         return name
 
-    def operand(self) -> tuple[Operand, str | None]:
+    def operand(self) -> Term:
         token = self.tokens.next
         if token.kind == "reference" and token.text[0] == ":":
             self.used_values.add(self.tokens.take().text)
-            return _value(token.text), None
+            return Term(_value(token.text), given=token.text)
         name = self.name()
-        return (lambda item, values: item.get(name)), name
+        return Term(lambda item, values: item.get(name), attribute=name)
 
 
 def _value(placeholder: str) -> Operand:
@@ -64,7 +64,7 @@ class _ConditionOfItem(ConditionParser):
     def name(self) -> str:
         return self._placeholders.name()
 
-    def operand(self) -> tuple[Operand, str | None]:
+    def operand(self) -> Term:
         return self._placeholders.operand()
 
 
@@ -76,6 +76,7 @@ class Plan:
     update: Assignments | None
     names: frozenset[str]
     values: frozenset[str]
+    ordered: tuple[tuple[str | int, str], ...]
 
 
 @cache
@@ -99,10 +100,16 @@ def plan(condition: str | None, update: str | None, names: Names) -> Plan:
         return result
 
     assignments = compiled(update, "UpdateExpression", lambda tokens, holders: UpdateParser(tokens, holders).read())
-    holds = compiled(
-        condition, "ConditionExpression", lambda tokens, holders: _ConditionOfItem(tokens, holders).condition()
-    )
-    return Plan(holds, assignments, frozenset(used_names), frozenset(used_values))
+    ordered: list[tuple[str | int, str]] = []
+
+    def read_condition(tokens: Tokens, placeholders: Placeholders) -> Condition:
+        parser = _ConditionOfItem(tokens, placeholders)
+        holds = parser.condition()
+        ordered.extend(parser.ordered)
+        return holds
+
+    holds = compiled(condition, "ConditionExpression", read_condition)
+    return Plan(holds, assignments, frozenset(used_names), frozenset(used_values), tuple(ordered))
 
 
 def plan_of(params: Mapping[str, Any]) -> Plan:
@@ -116,6 +123,8 @@ def plan_of(params: Mapping[str, Any]) -> Plan:
     if names and names.keys() != made.names:
         unused = ", ".join(sorted(names.keys() - made.names))
         raise invalid(f"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{unused}}}")
+    if made.ordered:
+        check_order(made.ordered, values, complainer("ConditionExpression"))
     return made
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.memory.conditions import Condition, ConditionParser, Operand
+from tests.memory.conditions import Condition, ConditionParser, Operand, Term
 from tests.memory.refusal import Refusal, invalid
 from tests.memory.tokens import Tokens
 from tests.memory.updates import Assignments, arithmetic
@@ -30,6 +30,7 @@ class Update:
     assignments: Assignments
     keys: dict[str, Operand]
     condition: Condition
+    ordered: tuple[tuple[str | int, str], ...]
     parameters: int
 
 
@@ -56,16 +57,17 @@ class _StatementParser(ConditionParser):
             raise NotImplementedError("no adapter reaches into a value")
         return name
 
-    def operand(self) -> tuple[Operand, str | None]:
+    def operand(self) -> Term:
         token = self.tokens.next
         if token.text == "?":
             self.tokens.take()
             self.parameters += 1
-            return _parameter(self.parameters - 1), None
+            place = self.parameters - 1
+            return Term(_parameter(place), given=place)
         if token.kind in {"string", "number"} or token.text.upper() in _LITERALS:
-            return _constant(_literal(self.tokens.take().text)), None
+            return Term(_constant(_literal(self.tokens.take().text)))
         name = self.name()
-        return (lambda item, values: item.get(name)), name
+        return Term(lambda item, values: item.get(name), attribute=name)
 
     def _comparison(self) -> Condition:
         """Adds `IS [NOT] MISSING` to what conditions can say."""
@@ -103,7 +105,7 @@ class _StatementParser(ConditionParser):
         if token.kind != "string":
             raise _complain(f"Unexpected token: {token.text}")
         self.tokens.expect(":")
-        return token.text[1:-1].replace("''", "'"), self.operand()[0]
+        return token.text[1:-1].replace("''", "'"), self.operand().read
 
     def _update(self) -> Update:
         table = self.name()
@@ -121,7 +123,7 @@ class _StatementParser(ConditionParser):
         if len(touched) != len(sets) + len(removes):
             raise invalid("Two document paths overlap with each other; must remove or rewrite one of these paths")
         assignments = Assignments(tuple(sets), tuple(removes), (), touched)
-        return Update(table, assignments, dict(self.equalities), condition, self.parameters)
+        return Update(table, assignments, dict(self.equalities), condition, tuple(self.ordered), self.parameters)
 
     def _change(self, clause: str, sets: list[tuple[str, Operand]], removes: list[str]) -> None:
         name = self.name()
@@ -129,7 +131,7 @@ class _StatementParser(ConditionParser):
             removes.append(name)
             return
         self.tokens.expect("=")
-        sets.append((name, arithmetic(self.tokens, lambda: self.operand()[0])))
+        sets.append((name, arithmetic(self.tokens, lambda: self.operand().read)))
 
 
 def _parameter(place: int) -> Operand:

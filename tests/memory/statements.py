@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.memory.capacity import Bill
+from tests.memory.conditions import check_order
 from tests.memory.partiql import Insert, Update, compiled
 from tests.memory.reads import charged
 from tests.memory.refusal import Refusal, condition_failed, invalid
@@ -81,6 +82,7 @@ def _insert(store: Store, made: Insert, parameters: list[Any], bill: Bill) -> No
 def _update(store: Store, made: Update, statement: Mapping[str, Any], bill: Bill) -> None:
     table, parameters = store.table(made.table), statement.get("Parameters", [])
     key = _key(table, made, parameters)
+    check_order(made.ordered, parameters, invalid)
     table.check({}, 0, touched=made.assignments.touched)
     old = table.rows.get(key)
     if old is None or not made.condition(old.item, parameters):

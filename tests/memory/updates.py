@@ -102,13 +102,13 @@ class UpdateParser:
         if clause == "REMOVE":
             return name, None
         if clause == "ADD":
-            return name, self._placeholders.operand()[0]
+            return name, self._placeholders.operand().read
         self._tokens.expect("=")
         return name, arithmetic(self._tokens, self._operand)
 
     def _operand(self) -> Operand:
         if not self._tokens.take_if("IF_NOT_EXISTS"):
-            return self._placeholders.operand()[0]
+            return self._placeholders.operand().read
         self._tokens.expect("(")
         name = self._placeholders.name()
         self._tokens.expect(",")
