@@ -209,7 +209,7 @@ def test_the_time_is_the_later_of_due_and_slot_and_never_past(due, free, expecte
 
 def test_what_has_a_slot_waits_for_nothing_else():
     slot = NOW + MINUTE
-    lanes = _lanes(replace(_full(5), reserved=(Reservation(KEY, 0, 0, slot + RESERVED_FOR),)), _full(6))
+    lanes = _lanes(replace(_full(5), reserved=(Reservation(KEY, 0, 0, slot, slot + RESERVED_FOR),)), _full(6))
 
     told = explain(replace(FACTS, lanes=lanes, in_front=7))
 
@@ -219,9 +219,9 @@ def test_what_has_a_slot_waits_for_nothing_else():
 @pytest.mark.parametrize(
     "entry",
     [
-        Reservation(KEY, 1, 0, NOW + RESERVED_FOR),
-        Reservation(EnrollmentKey(1, 2), 0, 0, NOW + RESERVED_FOR),
-        Reservation(KEY, 0, 0, NOW),
+        Reservation(KEY, 1, 0, NOW, NOW + RESERVED_FOR),
+        Reservation(EnrollmentKey(1, 2), 0, 0, NOW, NOW + RESERVED_FOR),
+        Reservation(KEY, 0, 0, NOW - RESERVED_FOR, NOW),
     ],
     ids=["another step", "another contact", "lapsed"],
 )

@@ -1,28 +1,19 @@
 """Lanes keep their pace, their limit and their order, and sleep only when nothing can be missed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import (
-    HORIZON,
-    MOST_SLOTS,
-    RESERVED_FOR,
-    SETTLES_WITHIN,
-    Lane,
-    Plan,
-    Reservation,
-    Waiting,
-    Work,
-    plan,
-    rest,
-)
+from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
+from drumbeat.domain.plan import HORIZON, MOST_SLOTS, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus, Step
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
+from drumbeat.domain.waiting import Waiting
 
 NOW = 20_000 * DAY + 9 * HOUR
 LONG_AGO = NOW - DAY
@@ -38,6 +29,10 @@ def lane(sender: int = 1, **state: object) -> Lane:
     return Lane(1, sender, **(fields | state))  # type: ignore[arg-type]
 
 
+def reserved(contact: int, until: int, *, step: int = 0, epoch: int = 0) -> Reservation:
+    return Reservation(EnrollmentKey(1, contact), step, epoch, until - RESERVED_FOR, until)
+
+
 def waiting(contacts: Iterable[int], due: int = LONG_AGO, step: int = 0) -> list[Waiting]:
     return [Waiting(EnrollmentKey(1, contact), step, due, 0) for contact in contacts]
 
@@ -45,14 +40,15 @@ def waiting(contacts: Iterable[int], due: int = LONG_AGO, step: int = 0) -> list
 def look(
     *works: Work,
     new: Iterable[Waiting] = (),
+    deferred: Iterable[Waiting] = (),
     orphans: Iterable[Waiting] = (),
-    elsewhere: Iterable[Reservation] = (),
+    others: Iterable[Lane] = (),
     sequence: Cadence | None = None,
     now: int = NOW,
 ) -> list[Plan]:
+    queues = Queues(new=new, deferred=deferred, orphans=orphans)
     rng = Random(7)  # noqa: S311
-    shared = sequence or cadence()
-    return plan(works, sequence=shared, new=new, orphans=orphans, elsewhere=elsewhere, now=now, rng=rng)
+    return plan(works, queues, sequence=sequence or cadence(), others=others, now=now, rng=rng)
 
 
 def contacts(planned: Plan) -> list[int]:
@@ -134,16 +130,17 @@ def test_the_lane_that_rested_longest_goes_first():
 
 
 def test_what_a_hint_is_under_way_for_is_not_taken_again():
-    mine = Reservation(EnrollmentKey(1, 1), 0, 0, NOW + 1)
-    elsewhere = Reservation(EnrollmentKey(1, 2), 0, 0, NOW + 1)
+    neighbour = lane(2, reserved=(reserved(2, NOW + 1),))
 
-    (planned,) = look(Work(lane(reserved=(mine,)), 1000, []), new=waiting([1, 2, 3]), elsewhere=[elsewhere])
+    (planned,) = look(
+        Work(lane(reserved=(reserved(1, NOW + 1),)), 1000, []), new=waiting([1, 2, 3]), others=[neighbour]
+    )
 
     assert contacts(planned) == [3]
 
 
 def test_the_follow_up_of_a_step_that_is_still_reserved_is_free():
-    sent = Reservation(EnrollmentKey(1, 1), 0, 0, NOW + HOUR)
+    sent = reserved(1, NOW + HOUR)
 
     (planned,) = look(Work(lane(reserved=(sent,)), 1000, waiting([1], step=1)))
 
@@ -151,20 +148,20 @@ def test_the_follow_up_of_a_step_that_is_still_reserved_is_free():
 
 
 def test_a_step_that_was_started_anew_does_not_wait_for_the_slot_of_the_attempt_before():
-    before = Reservation(EnrollmentKey(1, 1), 0, 0, NOW + HOUR)
+    before = reserved(1, NOW + HOUR)
 
     (planned,) = look(Work(lane(reserved=(before,)), 1000, []), new=[Waiting(EnrollmentKey(1, 1), 0, NOW, 1)])
 
     assert contacts(planned) == [1]
 
 
-def test_a_reservation_that_lapsed_is_hinted_again():
-    lapsed = Reservation(EnrollmentKey(1, 1), 0, 0, NOW)
+def test_what_a_neighbour_let_lapse_is_hinted_again():
+    neighbour = lane(2, reserved=(reserved(1, NOW),))
 
-    (planned,) = look(Work(lane(reserved=(lapsed,)), 1000, []), new=waiting([1]))
+    (planned,) = look(Work(lane(), 1000, []), new=waiting([1]), others=[neighbour])
 
     assert contacts(planned) == [1]
-    assert [entry.until for entry in planned.lane.reserved] == [NOW + RESERVED_FOR]
+    assert planned.lane.reserved == (reserved(1, NOW + RESERVED_FOR),)
 
 
 def test_a_first_step_that_was_put_off_waits_without_holding_up_the_others():
@@ -173,6 +170,39 @@ def test_a_first_step_that_was_put_off_waits_without_holding_up_the_others():
     (planned,) = look(Work(lane(), 1000, []), new=[put_off, *waiting([2])])
 
     assert contacts(planned) == [2]
+
+
+def test_deferred_first_steps_go_after_follow_ups_and_before_new_ones():
+    works = Work(lane(), 1000, waiting([8], step=1))
+
+    (planned,) = look(works, new=waiting([1]), deferred=waiting([5, 6]))
+
+    assert contacts(planned) == [8, 5, 6, 1]
+
+
+def test_deferred_first_steps_wait_for_their_due_time():
+    (planned,) = look(Work(lane(), 1000, []), deferred=waiting([5], due=NOW + HOUR))
+
+    assert (planned.slots, planned.lane.wake_at) == ((), NOW + HOUR)
+
+
+def test_what_is_deferred_far_ahead_is_not_read():
+    read = []
+
+    def rows() -> Iterable[Waiting]:
+        for row in waiting(range(1, 100), due=NOW + HOUR):
+            read.append(row)
+            yield row
+
+    look(Work(lane(), 1000, []), deferred=rows())
+
+    assert len(read) == 1
+
+
+def test_deferred_first_steps_count_against_the_daily_limit():
+    (planned,) = look(Work(lane(), 3, []), new=waiting([1, 2]), deferred=waiting([5, 6]))
+
+    assert contacts(planned) == [5, 6, 1]
 
 
 def test_a_lane_comes_back_for_what_was_put_off():
@@ -189,7 +219,7 @@ def test_the_daily_limit_holds_back_first_steps_only():
     (planned,) = look(work, new=waiting(range(1, 9)))
 
     assert contacts(planned) == [8, 9, 1, 2]
-    assert planned.lane.day_used == 2
+    assert planned.lane.first_steps(NOW // DAY) == 2
 
 
 def test_a_lane_at_its_limit_wakes_at_the_next_utc_midnight():
@@ -216,7 +246,7 @@ def test_a_new_day_brings_a_new_allowance():
     (planned,) = look(Work(spent, 1, []), new=waiting([1, 2]), now=before_midnight)
 
     assert times(planned) == [before_midnight + 30 * SECOND]
-    assert (planned.lane.day, planned.lane.day_used) == (NOW // DAY + 1, 1)
+    assert planned.lane.first_steps(NOW // DAY + 1) == 1
 
 
 def test_a_look_fills_a_bounded_number_of_slots():
@@ -253,9 +283,9 @@ def test_a_lane_stays_awake_while_what_was_announced_may_not_show_yet():
 
 def test_a_lane_watches_its_own_reservations_and_those_of_its_neighbours():
     """A neighbour's server may be dead: then its share falls back into the queue they both draw from."""
-    elsewhere = Reservation(EnrollmentKey(1, 2), 0, 0, NOW + 4 * MINUTE)
+    neighbour = lane(2, reserved=(reserved(2, NOW + 4 * MINUTE),))
 
-    (planned,) = look(Work(lane(), 1000, []), elsewhere=[elsewhere])
+    (planned,) = look(Work(lane(), 1000, []), others=[neighbour])
 
     assert planned.lane.wake_at == NOW + 4 * MINUTE
 
@@ -266,13 +296,11 @@ def test_a_lane_wakes_when_the_follow_up_of_what_it_just_sent_can_be_due():
     assert planned.lane.wake_at == NOW + 2 * MINUTE
 
 
-def test_a_lane_that_may_not_send_sleeps_until_woken():
-    reserved = (Reservation(EnrollmentKey(1, 1), 0, 0, NOW), Reservation(EnrollmentKey(1, 2), 0, 0, NOW + 1))
+def test_a_lane_that_may_not_send_sleeps_until_woken_or_a_reservation_lapses():
+    held = (reserved(1, NOW + 2), reserved(2, NOW + 1))
 
-    planned = rest(lane(reserved=reserved), NOW)
-
-    assert planned.lane.wake_at is None
-    assert planned.lane.reserved == reserved[1:]
+    assert rest(lane(), NOW).lane.wake_at is None
+    assert rest(lane(reserved=held), NOW).lane == lane(reserved=held, wake_at=NOW + 1)
 
 
 def test_a_lane_that_was_just_woken_does_not_sleep_yet():
@@ -296,27 +324,28 @@ ROWS = st.lists(
 
 @given(
     new=ROWS,
+    deferred=ROWS,
     bound=ROWS,
     gap=st.tuples(st.integers(0, 30), st.integers(0, 60)).map(sorted),
     limits=st.tuples(st.integers(0, 10), st.integers(0, 10)),
     free=st.integers(NOW - HOUR, NOW + HORIZON),
 )
-def test_whatever_waits_the_rules_hold(new, bound, gap, limits, free):
-    bound = sorted(bound, key=lambda row: row.due)
+def test_whatever_waits_the_rules_hold(new, deferred, bound, gap, limits, free):
+    deferred, bound = sorted(deferred, key=lambda row: row.due), sorted(bound, key=lambda row: row.due)
+    bound = [replace(row, step=1) for row in bound]
     works = [Work(lane(1, next_free=free), limits[0], bound), Work(lane(2), limits[1], [])]
 
-    plans = look(*works, new=new, sequence=cadence(gap=tuple(gap)))
+    plans = look(*works, new=new, deferred=deferred, sequence=cadence(gap=tuple(gap)))
 
-    taken = [slot.waiting.enrollment for planned in plans for slot in planned.slots]
+    taken = [slot.waiting.errand for planned in plans for slot in planned.slots]
     assert len(taken) == len(set(taken))
     for planned, work in zip(plans, works, strict=True):
         assert all(gap[0] * SECOND <= between for between in gaps(planned))
         assert all(max(NOW, slot.waiting.due) <= slot.at <= NOW + HORIZON for slot in planned.slots)
         assert all(slot.at >= work.lane.next_free for slot in planned.slots)
-        assert planned.lane.day_used <= work.daily_limit
+        assert all(planned.lane.first_steps(NOW // DAY + more) <= work.daily_limit for more in (0, 1))
         assert planned.lane.wake_at is None or planned.lane.wake_at >= NOW
-        reserved = {entry.enrollment for entry in planned.lane.reserved}
-        assert {slot.waiting.enrollment for slot in planned.slots} <= reserved
+        assert {slot.waiting.errand for slot in planned.slots} <= {entry.errand for entry in planned.lane.reserved}
 
 
 @given(new=ROWS, limit=st.integers(0, 3))

@@ -40,7 +40,7 @@ def test_an_empty_tick_is_one_read_whatever_is_stored(stage, server):
 
     done = stage.tick()
 
-    assert done == {"lanes": 0, "hints": 0, "skipped": 0}
+    assert done == {"lanes": 0, "hints": 0, "reapers": 0, "skipped": 0}
     assert dict(aws.ledger.requests) == {"dynamodb.Query": 1}
     assert sum(aws.ledger.read_units.values()) <= 1
 
@@ -131,7 +131,7 @@ def test_a_sequence_that_is_paused_sleeps_and_wakes_where_it_stood(stage, server
     stage.open([server], contacts=3, gap=(60, 60))
     stage.run(minutes=1)
     stage.change(status=SequenceStatus.PAUSED)
-    stage.run(minutes=5)
+    stage.run(minutes=10)
     assert len(server.taken) == 1
     assert bootstrap.lanes().awake(stage.now + DAY) == []
 
@@ -177,7 +177,7 @@ def test_a_lane_somebody_changed_meanwhile_is_left_for_the_next_tick(stage, serv
 
     events.register(query, wake_once)
 
-    assert stage.tick() == {"lanes": 1, "hints": 0, "skipped": 1}
+    assert stage.tick() == {"lanes": 1, "hints": 0, "reapers": 0, "skipped": 1}
     assert stage.tick()["hints"] == 5
 
 

@@ -7,7 +7,7 @@ from tests.faults import Crash, fault
 from tests.scripted_smtp import ScriptedServer
 from tests.stage import Stage, mails_by_id
 
-CALLS = 11
+CALLS = 12
 
 
 @pytest.fixture

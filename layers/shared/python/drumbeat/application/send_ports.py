@@ -8,11 +8,12 @@ from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Lane, Waiting
+from drumbeat.domain.lane import Lane
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.verdict import Verdict
+from drumbeat.domain.waiting import Waiting
 
 type Clock = Callable[[], int]
 type StopCheck = Callable[[], EnrollmentState | None]
@@ -44,7 +45,11 @@ class Lanes(Protocol):
     def awake(self, until: int) -> list[LaneName]: ...
     def crews(self, names: Sequence[LaneName]) -> list[Crew]: ...
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
+    def deferred(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]: ...
+    def enrollments(
+        self, wanted: Sequence[tuple[int, EnrollmentKey]]
+    ) -> Mapping[tuple[int, EnrollmentKey], Enrollment]: ...
     def store(self, seen: Lane, planned: Lane) -> bool: ...
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.lane import RESERVED_FOR, Lane
+from drumbeat.domain.lane import Lane
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus
 from drumbeat.domain.times import DAY, iso, utc_day
 
@@ -160,7 +160,7 @@ def _is_full(facts: Facts, sender: Sender) -> bool:
     lane = facts.lanes.get(sender.number)
     if facts.enrollment.step > 0:
         return False
-    used = lane.day_used if lane is not None and lane.day == utc_day(facts.now) else 0
+    used = 0 if lane is None else lane.first_steps(utc_day(facts.now))
     return used >= sender.daily_limit
 
 
@@ -168,7 +168,7 @@ def _slot(facts: Facts) -> int | None:
     """The slot that was handed out for the step, if a hint is on its way."""
     errand = facts.enrollment.key, facts.enrollment.step, facts.enrollment.epoch
     held = [entry for lane in facts.lanes.values() for entry in lane.reserved if entry.errand == errand]
-    return min((entry.until - RESERVED_FOR for entry in held if entry.until > facts.now), default=None)
+    return min((entry.at for entry in held if entry.until > facts.now), default=None)
 
 
 def _not_before(facts: Facts) -> int | None:

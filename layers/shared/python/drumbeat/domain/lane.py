@@ -1,23 +1,16 @@
-"""Lanes: a sender's pace, and the choice of what leaves at which slot, two minutes ahead."""
+"""Lanes: the state of a sender's pace, what it has handed out, and what is known of that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from random import Random
 
 from drumbeat.domain.delivery import LEASE
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.times import DAY, MINUTE, SECOND, utc_day
+from drumbeat.domain.times import utc_day
 
-HORIZON = 2 * MINUTE
-"""How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""
-MOST_SLOTS = 300
 RESERVED_FOR = LEASE + GOOD_FOR
 """From its slot on an enrollment stays reserved this long; then its claim, if any, has certainly lapsed."""
-SETTLES_WITHIN = 3 * MINUTE
-"""How long the queue index may lag behind a write, a slow call that still writes included."""
-
 
 type Errand = tuple[EnrollmentKey, int, int]
 """One step of one enrollment, under one epoch."""
@@ -25,11 +18,12 @@ type Errand = tuple[EnrollmentKey, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A step that a hint is under way for; nobody else takes it before `until`. The step after it is free."""
+    """A step that a hint is under way for, and its slot; nobody else takes it before `until`. The next step is free."""
 
     enrollment: EnrollmentKey
     step: int
     epoch: int
+    at: int
     until: int
 
     @property
@@ -42,8 +36,9 @@ class Reservation:
 class Lane:
     """The state of a sender's pace.
 
-    `next_free` is the earliest next slot, `day_used` counts first steps reserved on the UTC day `day`. The lane is
-    looked at again at `wake_at`, never if None; `woken_at` is when somebody last announced work.
+    `next_free` is the earliest next slot. `day_used` and `day_sent` count first steps and mails of all steps that have
+    left on the UTC day `day`, or may have; what is `reserved` comes on top. The lane is looked at again at `wake_at`,
+    never if None; `woken_at` is when somebody last announced work.
     """
 
     tenant: int
@@ -54,206 +49,81 @@ class Lane:
     next_free: int = 0
     day: int = 0
     day_used: int = 0
+    day_sent: int = 0
     reserved: tuple[Reservation, ...] = ()
 
+    def first_steps(self, day: int) -> int:
+        """How many first steps count for this UTC day: those known, and those reserved that may leave on it."""
+        under_way = sum(1 for entry in self.reserved if entry.step == 0 and day in days_of(entry.at))
+        return under_way + (self.day_used if self.day >= day else 0)
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An enrollment as the queue shows it, which may be a moment behind."""
-
-    enrollment: EnrollmentKey
-    step: int
-    due: int
-    epoch: int
-
-    @property
-    def errand(self) -> Errand:
-        """What is waiting."""
-        return self.enrollment, self.step, self.epoch
+    def mails(self, day: int) -> int:
+        """How many mails of all steps count for this UTC day."""
+        return sum(1 for entry in self.reserved if day in days_of(entry.at)) + (self.day_sent if self.day >= day else 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """Send this at that instant, not before."""
-
-    at: int
-    waiting: Waiting
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a look at a lane comes to: its new state and the slots it fills."""
+class Audited:
+    """A lane whose lapsed reservations have been looked into; a hint must go out for the `stuck` ones."""
 
     lane: Lane
-    slots: tuple[Slot, ...] = ()
+    stuck: tuple[Reservation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A lane that may send, and the follow-ups bound to it, earliest due first."""
-
-    lane: Lane
-    daily_limit: int
-    follow_ups: Iterable[Waiting]
+def days_of(at: int) -> range:
+    """The UTC days on which a mail with this slot may leave: its claim may outlast midnight."""
+    return range(utc_day(at), utc_day(at + RESERVED_FOR) + 1)
 
 
-class Shelf:
-    """What waits in one queue: read only as far as needed, each step taken once."""
-
-    def __init__(self, rows: Iterable[Waiting], taken: set[Errand], *, by_due: bool) -> None:
-        self._rows = iter(rows)
-        self._taken = taken
-        self._by_due = by_due
-        self._seen: list[Waiting] = []
-
-    def available_at(self, instant: int) -> int | None:
-        """The earliest time from `instant` on at which something can be taken, None if never."""
-        if self._first(instant) is not None:
-            return instant
-        return min((row.due for row in self._seen if row.errand not in self._taken), default=None)
-
-    def take(self, instant: int) -> Waiting:
-        """The first one that is due by `instant`; there must be one."""
-        row = self._first(instant)
-        if row is None:
-            raise LookupError("nothing is due")
-        self._seen.remove(row)
-        self._taken.add(row.errand)
-        return row
-
-    def _first(self, instant: int) -> Waiting | None:
-        for row in self._seen:
-            if row.due <= instant and row.errand not in self._taken:
-                return row
-        if self._by_due and self._seen and self._seen[-1].due > instant:
-            return None
-        for row in self._rows:
-            if row.errand in self._taken:
-                continue
-            self._seen.append(row)
-            if row.due <= instant:
-                return row
-            if self._by_due:
-                return None
-        return None
+def lapsed(lane: Lane, now: int) -> list[Reservation]:
+    """The reservations to look into."""
+    return [entry for entry in lane.reserved if entry.until <= now]
 
 
-class _Runner:
-    """One lane while its slots are being filled."""
+def audit(lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now: int) -> Audited:
+    """Drops the lapsed reservations and counts what left, or may have.
 
-    def __init__(self, work: Work, orphans: Shelf, new: Shelf, taken: set[Errand], now: int) -> None:
-        self.lane = work.lane
-        self.slot = max(now, work.lane.next_free)
-        self.slots: list[Slot] = []
-        self.next_at: int | None = None
-        self.running = True
-        self._limit = work.daily_limit
-        self._day, self._used = work.lane.day, work.lane.day_used
-        self._bound = (Shelf(work.follow_ups, taken, by_due=True), orphans)
-        self._new = new
-
-    def turn(self) -> tuple[int, int, int]:
-        """Who is next: the earliest slot, then who has taken least, then who has rested longest.
-
-        The last one matters when one sender is dead: what it could not send goes to another one next time.
-        """
-        return self.slot, len(self.slots), self.lane.next_free
-
-    def step(self, until: int, gap: int) -> None:
-        """Fills one slot, or stops: nothing left to send before `until`, or enough for one look."""
-        self.next_at, shelf = self._earliest()
-        if self.next_at is None or self.next_at > until or len(self.slots) >= MOST_SLOTS:
-            self.running = False
-            return
-        self.slots.append(Slot(self.next_at, shelf.take(self.next_at)))
-        if shelf is self._new:
-            self._count(self.next_at)
-        self.slot = self.next_at + gap
-
-    def state(self, reserved: tuple[Reservation, ...]) -> Lane:
-        """The lane with the slots handed out so far."""
-        mine = tuple(Reservation(*slot.waiting.errand, slot.at + RESERVED_FOR) for slot in self.slots)
-        next_free = self.slot if self.slots else self.lane.next_free
-        return replace(self.lane, next_free=next_free, day=self._day, day_used=self._used, reserved=(*reserved, *mine))
-
-    def _earliest(self) -> tuple[int | None, Shelf]:
-        """When and where the lane can take something; follow-ups win a tie."""
-        best: int | None = None
-        where = self._new
-        for shelf in (*self._bound, self._new):
-            at = shelf.available_at(self._open_from() if shelf is self._new else self.slot)
-            if at is not None and (best is None or at < best):
-                best, where = at, shelf
-        return best, where
-
-    def _open_from(self) -> int:
-        """From when the daily limit leaves room for a first step."""
-        today = utc_day(self.slot)
-        used = self._used if self._day == today else 0
-        return self.slot if used < self._limit else (today + 1) * DAY
-
-    def _count(self, at: int) -> None:
-        day = utc_day(at)
-        self._used = self._used + 1 if day == self._day else 1
-        self._day = day
-
-
-def plan(
-    works: Sequence[Work],
-    *,
-    sequence: Cadence,
-    new: Iterable[Waiting],
-    orphans: Iterable[Waiting],
-    elsewhere: Iterable[Reservation],
-    now: int,
-    rng: Random,
-) -> list[Plan]:
-    """Fills the slots of a sequence's lanes up to the horizon, in the order of the slots.
-
-    `new` are the first steps the lanes share, in the order they shall leave; `orphans` the follow-ups of retired
-    senders; `elsewhere` what lanes of the sequence that are not looked at have reserved. Follow-ups go first and do not
-    count against the daily limit.
+    `found` has their enrollments by tenant and key, read after they had lapsed; what is not in it does not exist. A
+    reservation stays as long as its enrollment is claimed, whatever else became of that: if the claim has lapsed too,
+    its worker has died, and somebody must end it.
     """
-    kept = [tuple(entry for entry in work.lane.reserved if entry.until > now) for work in works]
-    reserved = [entry for entry in elsewhere if entry.until > now] + [entry for part in kept for entry in part]
-    taken = {entry.errand for entry in reserved}
-    shared = Shelf(new, taken, by_due=False)
-    adopted = Shelf(orphans, taken, by_due=True)
-    runners = [_Runner(work, adopted, shared, taken, now) for work in works]
-    while waiting := [runner for runner in runners if runner.running]:
-        min(waiting, key=_Runner.turn).step(now + HORIZON, _gap(sequence, rng))
-    lanes = [runner.state(part) for runner, part in zip(runners, kept, strict=True)]
-    watched = [entry for lane in lanes for entry in lane.reserved] + reserved
-    return [
-        Plan(replace(lane, wake_at=_wake_at(lane, runner.next_at, watched, sequence, now)), tuple(runner.slots))
-        for lane, runner in zip(lanes, runners, strict=True)
-    ]
+    kept = [entry for entry in lane.reserved if entry.until > now]
+    stuck: list[Reservation] = []
+    for entry in lapsed(lane, now):
+        enrollment = found.get((lane.tenant, entry.enrollment))
+        lease = None if enrollment is None else _claimed_until(enrollment, entry)
+        if lease is None:
+            lane = _counted(lane, entry.step, _left_on(enrollment, entry))
+        elif lease > now:
+            kept.append(replace(entry, until=lease))
+        else:
+            stuck.append(entry)
+            kept.append(replace(entry, until=now + RESERVED_FOR))
+    return Audited(replace(lane, reserved=tuple(kept)), tuple(stuck))
 
 
-def rest(lane: Lane, now: int) -> Plan:
-    """A lane that may not send sleeps until somebody wakes it, unless somebody just did."""
-    kept = tuple(entry for entry in lane.reserved if entry.until > now)
-    return Plan(replace(lane, reserved=kept, wake_at=lane.wake_at if _just_woken(lane, now) else None))
+def _claimed_until(enrollment: Enrollment, entry: Reservation) -> int | None:
+    """When the claim of the reserved step lapses or did, None if nobody has claimed it."""
+    is_it = (enrollment.step, enrollment.epoch) == (entry.step, entry.epoch)
+    return (enrollment.lease or 0) if is_it and enrollment.owner is not None else None
 
 
-def _gap(sequence: Cadence, rng: Random) -> int:
-    return rng.randint(sequence.min_wait_seconds * SECOND, sequence.max_wait_seconds * SECOND)
+def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
+    """The UTC day on which the reserved mail left; the last possible one if that is not known, None if it stayed."""
+    last = days_of(entry.at)[-1]
+    if enrollment is None:
+        return last
+    if enrollment.epoch == entry.epoch and enrollment.step > entry.step:
+        exact = enrollment.sent_at if entry.step == 0 else enrollment.last_sent_at
+        is_exact = exact is not None and (entry.step == 0 or enrollment.step == entry.step + 1)
+        return utc_day(exact) if exact is not None and is_exact else last
+    was_parked = enrollment.parked_at is not None and enrollment.parked_at >= entry.at
+    return last if was_parked else None
 
 
-def _wake_at(
-    lane: Lane, next_at: int | None, watched: Iterable[Reservation], sequence: Cadence, now: int
-) -> int | None:
-    """When to look again: something can leave, a reservation lapses, a follow-up appears, announced work shows."""
-    times = [] if next_at is None else [next_at]
-    times += [entry.until for entry in watched]
-    if _just_woken(lane, now) and lane.wake_at is not None:
-        times.append(lane.wake_at)
-    delay = min((step.delay_minutes for step in sequence.steps[1:]), default=None)
-    if delay is not None:
-        appears = [entry.until - RESERVED_FOR + delay * MINUTE for entry in lane.reserved]
-        times += [max(at, now) for at in appears if at + SETTLES_WITHIN > now]
-    return min(times, default=None)
-
-
-def _just_woken(lane: Lane, now: int) -> bool:
-    return lane.woken_at + SETTLES_WITHIN > now
+def _counted(lane: Lane, step: int, day: int | None) -> Lane:
+    if day is None or day < lane.day:
+        return lane
+    if day > lane.day:
+        lane = replace(lane, day=day, day_used=0, day_sent=0)
+    return replace(lane, day_used=lane.day_used + (step == 0), day_sent=lane.day_sent + 1)

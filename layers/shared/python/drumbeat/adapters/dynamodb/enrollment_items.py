@@ -35,13 +35,19 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
 
 
 def queue_place(enrollment: Enrollment) -> dict[str, str]:
-    """The queue index's keys: first steps by batch and age, follow-ups by due time, nothing when not active."""
+    """The queue index's keys: first steps by batch and age, the timed ones and follow-ups by due time.
+
+    Nothing when not active.
+    """
     key = enrollment.key
     if enrollment.state is not EnrollmentState.ACTIVE:
         return {}
     if enrollment.step == 0 or enrollment.sender is None:
-        sort = keys.new_queue_sort(enrollment.batch_number, enrollment.created_at, key.contact, key.run)
-        return {"qpk": keys.new_queue(enrollment.tenant, key.sequence), "qsk": sort}
+        age = enrollment.batch_number, enrollment.created_at, key.contact, key.run
+        if enrollment.timed:
+            queue = keys.deferred_queue(enrollment.tenant, key.sequence)
+            return {"qpk": queue, "qsk": keys.deferred_sort(enrollment.due, *age)}
+        return {"qpk": keys.new_queue(enrollment.tenant, key.sequence), "qsk": keys.new_queue_sort(*age)}
     queue = keys.follow_up_queue(enrollment.tenant, enrollment.sender)
     return {"qpk": queue, "qsk": keys.follow_up_sort(enrollment.due, key)}
 

@@ -105,9 +105,9 @@ class EnrollmentStore:
 
         The queue index may lag behind; what it does not show yet is looked for in the sequence itself.
         """
-        queue = keys.new_queue(tenant, sequence)
-        if next(self.table.items(queue, index="queue", limit=1), None) is not None:
-            return True
+        for queue in (keys.new_queue(tenant, sequence), keys.deferred_queue(tenant, sequence)):
+            if next(self.table.items(queue, index="queue", limit=1), None) is not None:
+                return True
         shards = [keys.enrollment_shard(tenant, sequence, shard) for shard in range(keys.SHARDS)]
         return any("qpk" in item for shard in shards for item in self.table.items(shard))
 

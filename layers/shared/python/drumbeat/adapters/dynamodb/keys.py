@@ -139,6 +139,16 @@ def new_queue_sort(batch_number: int, created_at: int, contact_number: int, run:
     return f"{batch_number:010d}#{created_at:015d}#{contact_number:016d}#{run:04d}"
 
 
+def deferred_queue(tenant_number: int, sequence_number: int) -> str:
+    """Queue index: a sequence's enrollments whose first step waits for an instant of its own."""
+    return f"T#{tenant_number}#D#{sequence_number}"
+
+
+def deferred_sort(due: int, batch_number: int, created_at: int, contact_number: int, run: int) -> str:
+    """Due first; what is due at one instant, as the opening of a window, goes like new enrollments."""
+    return f"{due:015d}#{new_queue_sort(batch_number, created_at, contact_number, run)}"
+
+
 def follow_up_queue(tenant_number: int, sender_number: int) -> str:
     """Queue index: the follow-ups bound to a sender."""
     return f"T#{tenant_number}#F#{sender_number}"

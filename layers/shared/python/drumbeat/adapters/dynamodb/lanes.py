@@ -6,13 +6,16 @@ from heapq import merge
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.application.send_ports import Crew, LaneName
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Lane, Reservation, Waiting
+from drumbeat.domain.lane import Lane, Reservation
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.waiting import Waiting
 
 _QUEUE = "queue"
 _PAGE = 100
@@ -20,7 +23,9 @@ _WAKE = (
     "SET qpk = :lanes, qsk = :sort, wake_at = :now, woken_at = :now, tenant = :tenant, sender = :sender,"
     " revision = if_not_exists(revision, :zero) + :one"
 )
-_STORE = "SET revision = :next, next_free = :free, #day = :day, day_used = :used, reserved = :reserved"
+_STORE = (
+    "SET revision = :next, next_free = :free, #day = :day, day_used = :used, day_sent = :sent, reserved = :reserved"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,11 @@ class DynamoLanes:
         for row in self.table.items(keys.new_queue(tenant, sequence), index=_QUEUE, limit=_PAGE):
             yield _waiting(row, sequence)
 
+    def deferred(self, tenant: int, sequence: int) -> Iterator[Waiting]:
+        """The sequence's enrollments whose first step waits for an instant of its own, earliest due first."""
+        for row in self.table.items(keys.deferred_queue(tenant, sequence), index=_QUEUE, limit=_PAGE):
+            yield _waiting(row, sequence)
+
     def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]:
         """The follow-ups bound to these senders, earliest due first."""
         queues = [self._follow_ups(tenant, sender) for sender in senders]
@@ -82,6 +92,12 @@ class DynamoLanes:
         for row in self.table.items(keys.follow_up_queue(tenant, sender), index=_QUEUE, limit=_PAGE):
             yield _waiting(row, int(row["qsk"].split("#")[1]))
 
+    def enrollments(self, wanted: Sequence[tuple[int, EnrollmentKey]]) -> dict[tuple[int, EnrollmentKey], Enrollment]:
+        """Those among the tenants' enrollments that exist, read consistently, 100 a request."""
+        found = self.table.get_many([keys.enrollment(tenant, key) for tenant, key in wanted])
+        enrollments = map(enrollment_of, found.values())
+        return {(enrollment.tenant, enrollment.key): enrollment for enrollment in enrollments}
+
     def store(self, seen: Lane, planned: Lane) -> bool:
         """Replaces a lane that is still as it was seen; returns False if somebody else was faster."""
         values: dict[str, Any] = {
@@ -90,6 +106,7 @@ class DynamoLanes:
             ":free": planned.next_free,
             ":day": planned.day,
             ":used": planned.day_used,
+            ":sent": planned.day_sent,
             ":reserved": [_reserved(entry) for entry in planned.reserved],
         }
         if planned.wake_at is None:
@@ -139,12 +156,14 @@ def _wake_values(tenant: int, sender: int, now: int) -> dict[str, Any]:
 
 def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
     contact, run = row["SK"].split("#")
-    return Waiting(EnrollmentKey(sequence, int(contact), int(run)), row["step"], row["due"], row["epoch"])
+    return Waiting(
+        EnrollmentKey(sequence, int(contact), int(run)), row["step"], row["due"], row["epoch"], row.get("zone")
+    )
 
 
 def _reserved(entry: Reservation) -> list[int]:
     key = entry.enrollment
-    return [key.sequence, key.contact, key.run, entry.step, entry.epoch, entry.until]
+    return [key.sequence, key.contact, key.run, entry.step, entry.epoch, entry.at, entry.until]
 
 
 def lane_of(item: dict[str, Any]) -> Lane:
@@ -158,8 +177,9 @@ def lane_of(item: dict[str, Any]) -> Lane:
         next_free=item.get("next_free", 0),
         day=item.get("day", 0),
         day_used=item.get("day_used", 0),
+        day_sent=item.get("day_sent", 0),
         reserved=tuple(
-            Reservation(EnrollmentKey(sequence, contact, run), step, epoch, until)
-            for sequence, contact, run, step, epoch, until in item.get("reserved", [])
+            Reservation(EnrollmentKey(sequence, contact, run), step, epoch, at, until)
+            for sequence, contact, run, step, epoch, at, until in item.get("reserved", [])
         ),
     )
