@@ -1,11 +1,12 @@
 """Conditions, compiled once to closures over (item, values); an item that is not there is an empty one."""
 
 from collections.abc import Callable, Iterable
+from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
 from tests.memory.refusal import Refusal
 from tests.memory.tokens import Tokens
-from tests.memory.values import Item, Value, equal, order
+from tests.memory.values import Item, Value, comparable, equal
 
 type Values = Any
 """Mapping of placeholders, or a list of positional parameters."""
@@ -14,12 +15,7 @@ type Condition = Callable[[Item, Values], bool]
 
 _WITH_ORDER = frozenset({"S", "N", "B"})
 _COMPARATORS = ("=", "<>", "<", "<=", ">", ">=")
-_ORDER: dict[str, Callable[[int], bool]] = {
-    "<": lambda found: found < 0,
-    "<=": lambda found: found <= 0,
-    ">": lambda found: found > 0,
-    ">=": lambda found: found >= 0,
-}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 class Term(NamedTuple):
@@ -176,8 +172,8 @@ def _compared(left: Operand, sign: str, right: Operand) -> Condition:
         here, there = left(item, values), right(item, values)
         if here is None or there is None:
             return False
-        found = order(here, there)
-        return found is not None and fits(found)
+        pair = comparable(here, there)
+        return pair is not None and fits(*pair)
 
     return ordered
 

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from tests.memory.refusal import invalid
 from tests.memory.shape import IndexShape
 from tests.memory.shelf import Key, Shelf
-from tests.memory.values import Item, measured
+from tests.memory.values import Item, Row, measured
 
 type Lag = Callable[[str, Key], int]
 """By how many milliseconds an index shows a change of an item later than the table."""
@@ -24,18 +24,21 @@ class LaggingIndex:
     def __init__(self, shape: IndexShape, now: Callable[[], int], lag: Lag) -> None:
         self.shape = shape
         self.shelf = Shelf()
-        self.images: dict[Key, Item] = {}
+        self.images: dict[Key, Row] = {}
+        """What can be seen; `_latest` is what will be when all changes have come through."""
+        self._latest: dict[Key, Row] = {}
         self._now, self._lag = now, lag
-        self._coming: list[tuple[int, int, Key, Item | None]] = []
+        self._coming: list[tuple[int, int, Key, Row | None]] = []
         self._last_visible: dict[Key, int] = {}
         self._changes = 0
 
-    def image(self, item: Item | None) -> Item | None:
+    def _image(self, item: Item) -> Row | None:
         """What the index keeps of an item: nothing, if it lacks one of the index's keys."""
-        if item is None or self.shape.hash_name not in item or self.shape.sort_name not in item:
+        if self.shape.hash_name not in item or self.shape.sort_name not in item:
             return None
         projected = self.shape.projected
-        return item if projected is None else {name: item[name] for name in item if name in projected}
+        kept = item if projected is None else {name: item[name] for name in projected if name in item}
+        return Row(*measured(kept))
 
     def check(self, item: Item) -> None:
         """Raises Refusal if the item cannot stand in the index."""
@@ -54,19 +57,25 @@ class LaggingIndex:
                 f"IndexName: {self.shape.name}, IndexKey: {name}"
             )
 
-    def change(self, key: Key, old: Item | None, new: Item | None) -> int:
+    def change(self, key: Key, new: Item | None) -> int:
         """Notes what became of an item, to be seen when it has come through; returns the write units it takes."""
-        before, after = self.image(old), self.image(new)
-        if before == after:
+        before, after = self._latest.get(key), None if new is None else self._image(new)
+        if before is None and after is None:
             return 0
+        if after is None:
+            del self._latest[key]
+        elif before is not None and before.item == after.item:
+            return 0
+        else:
+            self._latest[key] = after
         self._send(key, after)
         if before is None or after is None:
-            return _units(before or after or {})
+            return _units(before or after)
         if self._place(before) != self._place(after):
             return _units(before) + _units(after)
         return max(_units(before), _units(after))
 
-    def _send(self, key: Key, image: Item | None) -> None:
+    def _send(self, key: Key, image: Row | None) -> None:
         lag = self._lag(self.shape.name, key)
         if not lag and not self._coming:
             self._show(key, image)
@@ -87,7 +96,7 @@ class LaggingIndex:
                 del self._last_visible[key]
             self._show(key, image)
 
-    def _show(self, key: Key, image: Item | None) -> None:
+    def _show(self, key: Key, image: Row | None) -> None:
         seen = self.images.pop(key, None)
         if seen is not None:
             partition, sort = self._place(seen)
@@ -97,9 +106,9 @@ class LaggingIndex:
             self.shelf.add(partition, (sort, key))
             self.images[key] = image
 
-    def _place(self, image: Item) -> tuple[str, str]:
-        return image[self.shape.hash_name]["S"], image[self.shape.sort_name]["S"]
+    def _place(self, image: Row) -> tuple[str, str]:
+        return image.item[self.shape.hash_name]["S"], image.item[self.shape.sort_name]["S"]
 
 
-def _units(image: Item) -> int:
-    return -(-measured(image)[1] // _KB)
+def _units(image: Row | None) -> int:
+    return -(-image.size // _KB) if image else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.memory.capacity import Bill
 from tests.memory.expressions import KeyCondition, key_condition, projection_of
 from tests.memory.refusal import invalid
-from tests.memory.values import Item, measured
+from tests.memory.values import Item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,14 +93,14 @@ def query(store: Store, params: Mapping[str, Any]) -> dict[str, Any]:
     items: list[Item] = []
     read, last = 0, None
     for entry in shelf.range(partition, condition, bounds, start, forward=forward):
-        item, size = _at(table, index, entry)
-        if items and read + size > _PAGE_BYTES:
+        row = (table.rows if index is None else index.images)[entry[1]]
+        if items and read + row.size > _PAGE_BYTES:
             last = items[-1]
             break
-        read += size
-        items.append(dict(item))
+        read += row.size
+        items.append(dict(row.item))
         if len(items) == limit:
-            last = item
+            last = row.item
             break
     answer: dict[str, Any] = {"Items": items, "Count": len(items), "ScannedCount": len(items)}
     if last is not None:
@@ -159,18 +159,12 @@ def _start(table: Table, index: LaggingIndex | None, cursor: Mapping[str, Any] |
     return (key[1] if index is None else cursor[index.shape.sort_name]["S"]), key
 
 
-def _at(table: Table, index: LaggingIndex | None, entry: Entry) -> tuple[Item, int]:
-    if index is None:
-        row = table.rows[entry[1]]
-        return row.item, row.size
-    return measured(index.images[entry[1]])
-
-
 def scan(store: Store, params: Mapping[str, Any]) -> dict[str, Any]:
     """Everything in one page, for tests that look: no adapter scans."""
     table = store.table(params["TableName"])
     index = table.index(params["IndexName"]) if "IndexName" in params else None
-    items = [dict(_at(table, index, entry)[0]) for entry in (table if index is None else index).shelf.all()]
+    rows = table.rows if index is None else index.images
+    items = [dict(row.item) for row in rows.values()]
     return {"Items": items, "Count": len(items), "ScannedCount": len(items)}
 
 

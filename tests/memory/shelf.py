@@ -40,10 +40,6 @@ class Shelf:
         places = range(low, high) if forward else range(high - 1, low - 1, -1)
         return (entries[place] for place in places)
 
-    def all(self) -> Iterator[Entry]:
-        """Everything, partition by partition."""
-        return (entry for entries in self._partitions.values() for entry in entries)
-
 
 def _range(entries: list[Entry], sign: str | None, bounds: list[str]) -> tuple[int, int]:
     low, high = 0, len(entries)

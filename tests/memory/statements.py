@@ -9,8 +9,8 @@ from tests.memory.conditions import check_order
 from tests.memory.partiql import Insert, Update, compiled
 from tests.memory.reads import charged
 from tests.memory.refusal import Refusal, condition_failed, invalid
-from tests.memory.table import Row, Table
-from tests.memory.values import measured
+from tests.memory.table import Table
+from tests.memory.values import Row, measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from tests.memory.lagging_index import Lag, at_once
 from tests.memory.refusal import EXCEPTIONS, Refusal
 from tests.memory.shape import TableShape, shape_of
 from tests.memory.shelf import Key
-from tests.memory.table import Row, Table, no_such_table
-from tests.memory.values import Item
+from tests.memory.table import Table, no_such_table
+from tests.memory.values import Item, Row
 
 type Params = Mapping[str, Any]
 type Answer = dict[str, Any]

@@ -1,26 +1,17 @@
 """One table: its items, their order, and the write units that changing them takes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tests.memory.lagging_index import Lag, LaggingIndex
 from tests.memory.refusal import Refusal, invalid
 from tests.memory.shape import TableShape
 from tests.memory.shelf import Key, Shelf
-from tests.memory.values import ITEM_LIMIT, Item
+from tests.memory.values import ITEM_LIMIT, Item, Row
 
 _KB = 1024
 _LONGEST_HASH, _LONGEST_SORT = 2048, 1024
 _WRONG_KEY = "The provided key element does not match the schema"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An item as it is kept, and its size in bytes. Never changed: a write makes a new one."""
-
-    item: Item
-    size: int
 
 
 class Table:
@@ -35,6 +26,9 @@ class Table:
         for index in shape.indexes:
             projected = index.projected
             self._watched = self._watched | projected if projected is not None else self._watched
+        self._index_key_names = frozenset(
+            name for index in shape.indexes for name in (index.hash_name, index.sort_name)
+        )
         self._watches_all = any(index.projected is None for index in shape.indexes)
         self._key_names = frozenset({shape.hash_name} | ({shape.sort_name} if shape.sort_name else set()))
 
@@ -75,8 +69,9 @@ class Table:
         if size > ITEM_LIMIT:
             what = "Item size" if touched is None else "Item size to update"
             raise invalid(f"{what} has exceeded the maximum allowed size")
-        for index in self.indexes.values():
-            index.check(item)
+        if touched is None or not self._index_key_names.isdisjoint(touched):
+            for index in self.indexes.values():
+                index.check(item)
 
     def change(self, key: Key, new: Row | None, touched: frozenset[str] | None = None) -> tuple[int, dict[str, int]]:
         """Puts, replaces or removes a row; returns the write units that it takes in the table and in each index."""
@@ -96,9 +91,11 @@ class Table:
     ) -> dict[str, int]:
         if old and new and touched is not None and not self._watches_all and self._watched.isdisjoint(touched):
             return {}
-        before, after = old.item if old else None, new.item if new else None
-        units = {name: index.change(key, before, after) for name, index in self.indexes.items()}
-        return {name: count for name, count in units.items() if count}
+        units = {}
+        for name, index in self.indexes.items():
+            if count := index.change(key, new.item if new else None):
+                units[name] = count
+        return units
 
     def index(self, name: str) -> LaggingIndex:
         """The index as it can be seen now. Raises Refusal if there is none of this name."""

@@ -1,7 +1,9 @@
 """DynamoDB's typed values: their canonical form, size and order. Values are shared, never changed in place."""
 
 from base64 import b64decode
+from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException
+from functools import lru_cache
 from typing import Any
 
 from tests.memory.refusal import invalid
@@ -20,14 +22,31 @@ def measured(item: Item) -> tuple[Item, int]:
     """The item in canonical form, and its size in bytes as AWS counts it."""
     kept, total = {}, 0
     for name, value in item.items():
-        kept[name], size = measure(value)
-        total += size + (len(name) if name.isascii() else len(name.encode()))
+        text = value.get("S")
+        if text is not None and len(value) == 1:
+            kept[name] = value
+            total += len(name) + len(text) if name.isascii() and text.isascii() else entry_size(name, value)
+        elif "N" in value and len(value) == 1:
+            number, size = _number_and_size(value["N"])
+            kept[name] = value if number == value["N"] else {"N": number}
+            total += size + (len(name) if name.isascii() else len(name.encode()))
+        else:
+            kept[name], size = measure(value)
+            total += size + (len(name) if name.isascii() else len(name.encode()))
     return kept, total
 
 
 def entry_size(name: str, value: Value) -> int:
     """What one attribute that is already in canonical form adds to its item."""
     return len(name.encode()) + measure(value)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item as it is kept, and its size in bytes. Never changed: a write makes a new one."""
+
+    item: Item
+    size: int
 
 
 def measure(value: Value, depth: int = 0) -> tuple[Value, int]:
@@ -39,8 +58,8 @@ def measure(value: Value, depth: int = 0) -> tuple[Value, int]:
     if kind == "S":
         return value, len(content) if content.isascii() else len(content.encode())
     if kind == "N":
-        number = canonical(content)
-        return (value if number == content else {"N": number}), _number_size(number)
+        number, size = _number_and_size(content)
+        return (value if number == content else {"N": number}), size
     if kind in {"BOOL", "NULL"}:
         return value, 1
     return _measure_other(kind, content, depth + 1)
@@ -89,10 +108,12 @@ def _plain(exact: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number_size(number: str) -> int:
+@lru_cache(1 << 16)
+def _number_and_size(text: str) -> tuple[str, int]:
+    number = canonical(text)
     digits = number if number.isdigit() else number.lstrip("-").replace(".", "").lstrip("0")
     significant = len(digits.rstrip("0"))
-    return (significant + 1) // 2 + (2 if number[0] == "-" else 1)
+    return number, (significant + 1) // 2 + (2 if number[0] == "-" else 1)
 
 
 def added(left: Value, right: Value, sign: int = 1) -> Value:
@@ -114,16 +135,14 @@ def equal(left: Value, right: Value) -> bool:
     return left.keys() == right.keys() and ("L" in left or "M" in left) and measure(left)[0] == measure(right)[0]
 
 
-def order(left: Value, right: Value) -> int | None:
-    """Negative, zero or positive as `left` comes before, with or after `right`; None when they cannot be compared."""
-    ((kind, here),), ((other, there),) = left.items(), right.items()
-    if kind != other:
-        return None
-    if kind == "N":
-        here, there = _number(here), _number(there)
-    elif kind not in {"S", "B"}:
-        return None
-    return (here > there) - (here < there)
+def comparable(left: Value, right: Value) -> tuple[Any, Any] | None:
+    """What Python orders as DynamoDB orders the values, or None when they have no order."""
+    if "N" in left:
+        return (_number(left["N"]), _number(right["N"])) if "N" in right else None
+    for kind in ("S", "B"):
+        if kind in left:
+            return (left[kind], right[kind]) if kind in right else None
+    return None
 
 
 def _number(text: str) -> int | Decimal:

@@ -8,8 +8,8 @@ from tests.memory.capacity import Bill
 from tests.memory.expressions import plan_of
 from tests.memory.reads import charged
 from tests.memory.refusal import condition_failed, invalid
-from tests.memory.table import Row, Table
-from tests.memory.values import Item, measured
+from tests.memory.table import Table
+from tests.memory.values import Item, Row, measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
