@@ -19,7 +19,12 @@ def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
         event,
         context,
         lambda message, out_of_time: continue_batch_work(
-            bootstrap.enroll_ports(), bootstrap.delete_ports(), message, out_of_time=out_of_time, now=clock.now()
+            bootstrap.enroll_ports(),
+            bootstrap.delete_ports(),
+            bootstrap.schedule_ports(),
+            message,
+            out_of_time=out_of_time,
+            now=clock.now(),
         ),
         needs=TIME_FOR_A_PAGE,
     )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from drumbeat.application.contacts import DeletePorts
     from drumbeat.application.dispatch_due import DispatchPorts
     from drumbeat.application.enroll_rows import EnrollPorts
+    from drumbeat.application.schedules import SchedulePorts
     from drumbeat.application.send_step import SendPorts
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.domain.token import TokenKeys
@@ -163,6 +164,13 @@ def sequence_ports() -> SequencePorts:
     from drumbeat.application.sequences import SequencePorts
 
     return SequencePorts(sequences=sequences(), programs=programs(), numbers=numbers(), vault=vault())
+
+
+def schedule_ports() -> SchedulePorts:
+    from drumbeat.adapters.holiday_calendars import ListedCalendars
+    from drumbeat.application.schedules import SchedulePorts
+
+    return SchedulePorts(tenants=tenants(), sequences=sequences(), calendars=ListedCalendars(), lanes=lanes())
 
 
 def dispatch_ports() -> DispatchPorts:

@@ -7,6 +7,7 @@ from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_d
 from drumbeat.application.enroll import ENROLL, continue_enroll
 from drumbeat.application.enroll_rows import EnrollPorts
 from drumbeat.application.ports import OutOfTime
+from drumbeat.application.schedules import APPLY_HOURS, SchedulePorts, apply_hours
 from drumbeat.domain import batch
 
 
@@ -15,7 +16,13 @@ class UnknownMessage(Exception):
 
 
 def continue_batch_work(
-    enroll: EnrollPorts, delete: DeletePorts, message: Mapping[str, Any], *, out_of_time: OutOfTime, now: int
+    enroll: EnrollPorts,
+    delete: DeletePorts,
+    schedule: SchedulePorts,
+    message: Mapping[str, Any],
+    *,
+    out_of_time: OutOfTime,
+    now: int,
 ) -> None:
     """Takes the work named by the message on. Raises UnknownMessage."""
     match message:
@@ -28,5 +35,7 @@ def continue_batch_work(
             "contact_import": int(number),
         } if kind == DELETE_IMPORT:
             continue_delete_import(delete, tenant=tenant, number=number, out_of_time=out_of_time)
+        case {"v": batch.MESSAGE_VERSION, "kind": kind, "tenant": int(tenant)} if kind == APPLY_HOURS:
+            apply_hours(schedule, enroll.queue, tenant=tenant, out_of_time=out_of_time, now=now)
         case _:
             raise UnknownMessage(f"cannot continue {message!r}")

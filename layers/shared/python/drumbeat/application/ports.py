@@ -7,6 +7,7 @@ from drumbeat.domain.batch import Batch, Skip, SkippedRow
 from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind
+from drumbeat.domain.opening_hours import TenantHours
 from drumbeat.domain.sequence import Program, Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.tenant import ApiKey, Tenant
@@ -33,6 +34,8 @@ class Tenants(Protocol):
     def remove_key(self, key: ApiKey, *, keep: ApiKey) -> bool: ...
     def mark_used(self, key: ApiKey, now: int) -> None: ...
     def count_signup(self, source: str, now: int) -> int: ...
+    def hours(self, tenant: int) -> TenantHours: ...
+    def set_hours(self, tenant: int, hours: TenantHours) -> TenantHours: ...
 
 
 class ContactImports(Protocol):
@@ -78,6 +81,7 @@ class Sequences(Protocol):
     def add_sender(self, sender: Sender, *, intent: str | None, now: int) -> int: ...
     def update_sender(self, sender: Sender) -> None: ...
     def remove_sender(self, sender: Sender) -> None: ...
+    def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool: ...
 
 
 class Enrollments(Protocol):
@@ -127,6 +131,14 @@ class LaneWaker(Protocol):
 
         Call it before writing what they shall send: a crash in between then costs one look, never a mail.
         """
+        ...
+
+
+class HolidayCalendars(Protocol):
+    """Knows the public holidays of countries and their parts."""
+
+    def days_of(self, name: str) -> frozenset[int] | None:
+        """The days of a calendar, counted as in `Hours.holidays`; None if nobody knows it."""
         ...
 
 

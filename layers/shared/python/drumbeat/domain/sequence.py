@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
 
 
@@ -28,8 +29,9 @@ class Step:
 class Sequence:
     """Ordered steps, the senders that may send them, and their pace.
 
-    `senders` are in rotation. `retired_senders` are deleted ones whose follow-ups the others take over. Without `hours`
-    it may send at any time. `daily_cap` bounds the mails of all steps per UTC day.
+    `senders` are in rotation. `retired_senders` are deleted ones whose follow-ups the others take over. `hours` are
+    what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds the mails of all steps per
+    UTC day.
     """
 
     tenant: int
@@ -47,6 +49,7 @@ class Sequence:
     retired_senders: tuple[int, ...] = ()
     hours: Hours | None = None
     daily_cap: int | None = None
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

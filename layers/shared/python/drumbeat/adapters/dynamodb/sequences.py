@@ -1,14 +1,14 @@
 """Sequences with their steps and senders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, schedule_of
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
-from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 
@@ -49,6 +49,29 @@ class SequenceStore:
                 values=options | {":to": to.value},
             )
         except ConditionFailed:
+            return False
+        return True
+
+    def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool:
+        """Changes schedule, hours and cap; returns whether nobody had changed them, or the tenant's hours, before."""
+        asked = None if new.schedule is None else asdict(new.schedule)
+        wanted = {"schedule": asked, "hours": hours_member(new.hours), "daily_cap": new.daily_cap}
+        unchanged = "attribute_not_exists(schedule)" if old.schedule is None else "schedule.revision = :known"
+        change = self.table.update_write(
+            keys.sequence(old.tenant, old.number),
+            _assigning(wanted),
+            condition=f"{PRESENT} AND {unchanged}",
+            values={f":{name}": value for name, value in wanted.items() if value is not None}
+            | ({} if old.schedule is None else {":known": old.schedule.revision}),
+        )
+        inherited = self.table.check_write(
+            keys.tenant(old.tenant),
+            condition="hours_revision = :revision" if hours_revision else "attribute_not_exists(hours_revision)",
+            values={":revision": hours_revision} if hours_revision else {},
+        )
+        try:
+            self.table.transact([change, inherited])
+        except TransactionRefused:
             return False
         return True
 
@@ -111,10 +134,18 @@ class SequenceStore:
         return True
 
 
+def _assigning(wanted: Mapping[str, Any]) -> str:
+    """An update that sets these attributes, and removes those that are None."""
+    given = [name for name, value in wanted.items() if value is not None]
+    removed = [name for name in wanted if name not in given]
+    sets = f"SET {', '.join(f'{name} = :{name}' for name in given)}" if given else ""
+    return f"{sets} REMOVE {', '.join(removed)}" if removed else sets
+
+
 def sequence_item(sequence: Cadence) -> dict[str, Any]:
     """The sequence as it is kept."""
     partition, sort = keys.sequence(sequence.tenant, sequence.number)
-    return {"PK": partition, "SK": sort} | asdict(sequence)
+    return {"PK": partition, "SK": sort} | asdict(sequence) | {"hours": hours_member(sequence.hours)}
 
 
 def sequence_of(item: dict[str, Any]) -> Cadence:
@@ -133,14 +164,10 @@ def sequence_of(item: dict[str, Any]) -> Cadence:
         senders=tuple(item["senders"]),
         created_at=item["created_at"],
         retired_senders=tuple(item["retired_senders"]),
-        hours=None if "hours" not in item else _hours_of(item["hours"]),
+        hours=hours_of(item.get("hours")),
         daily_cap=item.get("daily_cap"),
+        schedule=schedule_of(item.get("schedule")),
     )
-
-
-def _hours_of(stored: dict[str, Any]) -> Hours:
-    week = tuple(tuple(Span(**span) for span in day) for day in stored["week"])
-    return Hours(week, stored["zone"], frozenset(stored["holidays"]), stored.get("not_before"))
 
 
 def sender_item(sender: Sender) -> dict[str, Any]:

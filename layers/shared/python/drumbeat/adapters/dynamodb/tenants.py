@@ -5,7 +5,9 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.hours_items import tenant_hours_of
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.domain.opening_hours import TenantHours
 from drumbeat.domain.tenant import ApiKey, Tenant
 from drumbeat.domain.times import HOUR, SECOND
 
@@ -66,6 +68,25 @@ class TenantStore:
             values={":one": 1, ":until": (now + 2 * HOUR) // SECOND},
         )
         return int(item["attempts"])
+
+    def hours(self, tenant: int) -> TenantHours:
+        """What the tenant's sequences inherit."""
+        item = self.table.get(keys.tenant(tenant))
+        return TenantHours() if item is None or "hours" not in item else _hours_of(item)
+
+    def set_hours(self, tenant: int, hours: TenantHours) -> TenantHours:
+        """Replaces what the tenant's sequences inherit; returns it with its new revision."""
+        kept = {name: value for name, value in asdict(hours).items() if name != "revision"}
+        item = self.table.update(
+            keys.tenant(tenant),
+            "SET hours = :hours ADD hours_revision :one",
+            values={":hours": kept, ":one": 1},
+        )
+        return _hours_of(item)
+
+
+def _hours_of(item: dict[str, Any]) -> TenantHours:
+    return tenant_hours_of(item["hours"], item["hours_revision"])
 
 
 def _tenant_item(tenant: Tenant) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""Hours as our own API says them: spans of weekdays, holidays by calendar and date, in a time zone."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from drumbeat.dialects.text import Line, Zone
+from drumbeat.domain.opening_hours import Holidays, TenantHours
+from drumbeat.domain.schedule import BUSINESS_HOURS, Span, Week, date_of, day_of
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+type TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+type Day = Annotated[str, StringConstraints(pattern=r"^20\d\d-\d\d-\d\d$"), AfterValidator(_date)]
+
+
+class SpanBody(BaseModel):
+    """From one time of the local day until before another one; `24:00` is its end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: Annotated[TimeOfDay, Field(alias="from")]
+    end: Annotated[TimeOfDay, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if _minute(self.start) >= _minute(self.end):
+            raise ValueError("from must be before to; what goes on after midnight is a span of the next day")
+        return self
+
+    def span(self) -> Span:
+        """The span in minutes."""
+        return Span(_minute(self.start), _minute(self.end))
+
+
+def _apart(bodies: list[SpanBody]) -> list[SpanBody]:
+    spans = sorted(body.span() for body in bodies)
+    if any(one.end > other.start for one, other in pairwise(spans)):
+        raise ValueError("the spans of a day must not overlap")
+    return bodies
+
+
+type Spans = Annotated[list[SpanBody], Field(max_length=10), AfterValidator(_apart)]
+
+
+class WeekBody(BaseModel):
+    """The spans of each weekday; a day that is not named is closed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    monday: Spans = []
+    tuesday: Spans = []
+    wednesday: Spans = []
+    thursday: Spans = []
+    friday: Spans = []
+    saturday: Spans = []
+    sunday: Spans = []
+
+    @model_validator(mode="after")
+    def _opens(self) -> Self:
+        if not any(self.week()):
+            raise ValueError("must open on one day at least")
+        return self
+
+    def week(self) -> Week:
+        """The week, Monday first."""
+        return tuple(tuple(sorted(body.span() for body in getattr(self, name))) for name in WEEKDAYS)
+
+
+class HolidaysBody(BaseModel):
+    """Days off."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    calendars: Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=10)] = []
+    dates: Annotated[list[Day], Field(max_length=400)] = []
+
+    def holidays(self) -> Holidays:
+        """Each calendar and each date once."""
+        days = {day_of(date.fromisoformat(text)) for text in self.dates}
+        return Holidays(tuple(sorted(set(self.calendars))), tuple(sorted(days)))
+
+
+class SetHoursRequest(BaseModel):
+    """PUT /drumbeat/v1/hours: what is left out is Monday to Friday from nine to five, UTC, without holidays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    time_zone: Zone = "UTC"
+    week: WeekBody | None = None
+    holidays: HolidaysBody = HolidaysBody()
+
+    def wanted(self) -> TenantHours:
+        """The hours that are asked for."""
+        week = BUSINESS_HOURS if self.week is None else self.week.week()
+        return TenantHours(self.time_zone, week, self.holidays.holidays())
+
+
+def hours_body(hours: TenantHours) -> dict[str, Any]:
+    """What sequences inherit."""
+    return {
+        "time_zone": hours.zone,
+        "week": week_body(hours.week),
+        "holidays": holidays_body(hours.holidays),
+    }
+
+
+def week_body(week: Week) -> dict[str, list[dict[str, str]]]:
+    """The week by the names of its days."""
+    return {
+        name: [{"from": _time(span.start), "to": _time(span.end)} for span in spans]
+        for name, spans in zip(WEEKDAYS, week, strict=True)
+    }
+
+
+def holidays_body(holidays: Holidays) -> dict[str, list[str]]:
+    """Calendars and dates."""
+    return {"calendars": list(holidays.calendars), "dates": [date_of(day).isoformat() for day in holidays.dates]}
+
+
+def _minute(time: str) -> int:
+    return int(time[:2]) * 60 + int(time[3:])
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,0 +1,90 @@
+"""A sequence's schedule as our own API says it, with the hours that it comes to."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo
+from pydantic import field_validator as checks
+
+from drumbeat.dialects.drumbeat.hours import HolidaysBody, WeekBody, holidays_body, week_body
+from drumbeat.dialects.text import Whole, Zone
+from drumbeat.domain.errors import NotFound
+from drumbeat.domain.ids import Kind, resource_number, resource_uuid
+from drumbeat.domain.opening_hours import Schedule
+from drumbeat.domain.schedule import Hours, date_of, next_open
+from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.times import DAY, iso, iso_or_none
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN_AHEAD = 366
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("must be text such as 2026-12-01T09:00:00Z")
+    return value
+
+
+class SetScheduleRequest(BaseModel):
+    """PUT /drumbeat/v1/sequences/{sequence_id}/schedule: what is left out or null is not asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    business_hours_only: StrictBool = False
+    time_zone: Zone | None = None
+    week: WeekBody | None = None
+    holidays: HolidaysBody | None = None
+    not_before: Annotated[AwareDatetime, BeforeValidator(_text)] | None = None
+    daily_cap: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+
+    @checks("week")
+    @classmethod
+    def _is_asked_for(cls, week: WeekBody | None, info: ValidationInfo) -> WeekBody | None:
+        if week is not None and not info.data.get("business_hours_only", True):
+            raise ValueError("needs business_hours_only")
+        return week
+
+    def wanted(self) -> Schedule:
+        """The schedule that is asked for."""
+        start = self.not_before
+        return Schedule(
+            business_hours_only=self.business_hours_only,
+            zone=self.time_zone,
+            week=None if self.week is None else self.week.week(),
+            holidays=None if self.holidays is None else self.holidays.holidays(),
+            not_before=None if start is None else (start - _EPOCH) // timedelta(milliseconds=1),
+        )
+
+
+def sequence_number(tenant: int, spelled: str) -> int:
+    """The number behind a sequence's id. Raises NotFound for anything else."""
+    number = resource_number(Kind.SEQUENCE, tenant, spelled)
+    if number is None:
+        raise NotFound("sequence")
+    return number
+
+
+def schedule_body(sequence: Sequence, now: int) -> dict[str, Any]:
+    """What was asked for, the hours that count, and the first instant from now on that they allow."""
+    asked = sequence.schedule or Schedule()
+    return {
+        "sequence_id": resource_uuid(Kind.SEQUENCE, sequence.tenant, sequence.number),
+        "business_hours_only": asked.business_hours_only,
+        "time_zone": asked.zone,
+        "week": None if asked.week is None else week_body(asked.week),
+        "holidays": None if asked.holidays is None else holidays_body(asked.holidays),
+        "not_before": iso_or_none(asked.not_before),
+        "daily_cap": sequence.daily_cap,
+        "hours": None if sequence.hours is None else _hours_body(sequence.hours, now),
+        "next_open_at": iso(next_open(now, sequence.hours, None)),
+    }
+
+
+def _hours_body(hours: Hours, now: int) -> dict[str, Any]:
+    today = now // DAY
+    ahead = sorted(day for day in hours.holidays if today - 1 <= day <= today + _SHOWN_AHEAD)
+    return {
+        "time_zone": hours.zone,
+        "week": week_body(hours.week),
+        "holidays": [date_of(day).isoformat() for day in ahead],
+    }
