@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from typing import Any
 
@@ -71,24 +71,25 @@ class Stage:
         steps: Sequence[Step] = TWO_STEPS,
         gap: tuple[int, int] = (0, 0),
         daily_limit: int = 1000,
+        tenant: int = TENANT,
     ) -> None:
         """An active sequence with its senders, contacts 1 to `contacts` enrolled for an hour, and its lanes awake."""
         numbers = tuple(range(1, len(senders) + 1))
         table = bootstrap.table()
         cadence = Cadence(
-            TENANT, SEQUENCE, "Spring", SequenceStatus.ACTIVE, None, *gap, False, 8.0, tuple(steps), numbers, START
+            tenant, SEQUENCE, "Spring", SequenceStatus.ACTIVE, None, *gap, False, 8.0, tuple(steps), numbers, START
         )
         table.put(sequence_item(cadence))
-        bootstrap.numbers().take(TENANT, Kind.SEQUENCE)
+        bootstrap.numbers().take(tenant, Kind.SEQUENCE)
         for number, server in zip(numbers, senders, strict=True):
-            table.put(sender_item(_sender(number, server.port, daily_limit)))
-        bootstrap.contacts().add([person(number) for number in range(1, contacts + 1)])
+            table.put(sender_item(_sender(tenant, number, server.port, daily_limit)))
+        bootstrap.contacts().add([person(number, tenant) for number in range(1, contacts + 1)])
         for number in range(1, contacts + 1):
-            table.put(enrollment_item(_enrollment(number)))
-        self.wake(numbers)
+            table.put(enrollment_item(_enrollment(number, tenant)))
+        self.wake(numbers, tenant)
 
-    def wake(self, senders: Iterable[int] = (1,)) -> None:
-        bootstrap.lanes().wake(TENANT, senders, self.now)
+    def wake(self, senders: Iterable[int] = (1,), tenant: int = TENANT) -> None:
+        bootstrap.lanes().wake(tenant, senders, self.now)
 
     def tick(self) -> Any:
         """What the timer does each minute; new hints are then in `queue`."""
@@ -138,8 +139,8 @@ class Stage:
                     self.work(due)
             self.now = end
 
-    def enrollment(self, contact: int = 1) -> Enrollment:
-        found = bootstrap.enrollments().get(TENANT, EnrollmentKey(SEQUENCE, contact))
+    def enrollment(self, contact: int = 1, tenant: int = TENANT) -> Enrollment:
+        found = bootstrap.enrollments().get(tenant, EnrollmentKey(SEQUENCE, contact))
         assert found is not None
         return found
 
@@ -147,7 +148,7 @@ class Stage:
         """Changes the sequence as a tenant would."""
         cadence = bootstrap.sequences().get(TENANT, SEQUENCE)
         assert cadence is not None
-        bootstrap.sequences().change_status(cadence, allowed=list(SequenceStatus), to=fields["status"])
+        bootstrap.table().put(sequence_item(replace(cadence, **fields)))
 
 
 def mails_by_id(*servers: ScriptedServer) -> Counter[str]:
@@ -159,10 +160,10 @@ def recipients(server: ScriptedServer) -> list[str]:
     return [message_from_bytes(mail)["To"] for mail in server.taken]
 
 
-def _sender(number: int, port: int, daily_limit: int) -> Sender:
-    sealed = bootstrap.vault().seal("hunter2", tenant=TENANT, sender=number)
+def _sender(tenant: int, number: int, port: int, daily_limit: int) -> Sender:
+    sealed = bootstrap.vault().seal("hunter2", tenant=tenant, sender=number)
     return Sender(
-        TENANT,
+        tenant,
         number,
         SEQUENCE,
         None,
@@ -177,11 +178,11 @@ def _sender(number: int, port: int, daily_limit: int) -> Sender:
     )
 
 
-def person(number: int) -> Contact:
+def person(number: int, tenant: int = TENANT) -> Contact:
     """Contact `number`, not stored yet."""
-    return Contact(TENANT, number, 1, f"p{number}@corp.example", f"P{number}", None, None, START - HOUR)
+    return Contact(tenant, number, 1, f"p{number}@corp.example", f"P{number}", None, None, START - HOUR)
 
 
-def _enrollment(contact: int) -> Enrollment:
+def _enrollment(contact: int, tenant: int) -> Enrollment:
     key = EnrollmentKey(SEQUENCE, contact)
-    return new_enrollment(TENANT, key, batch_number=1, batch_tag="t", now=START - HOUR + contact)
+    return new_enrollment(tenant, key, batch_number=1, batch_tag="t", now=START - HOUR + contact)

@@ -26,12 +26,16 @@ _LARGEST = Enrollment(
     sent_at=10**13,
     last_sent_at=10**13,
     opened_at=10**13,
-    bounce_reason="x" * 200,
+    bounce_reason="x" * 160,
+    zone="America/Argentina/ComodRivadavia",
+    timed=True,
+    put_off_since=10**13,
+    thread="<" + "t" * 158 + ">",
 )
 
 _LARGEST_PARKED = replace(
     _LARGEST, state=EnrollmentState.PARKED, owner=None, lease=None, bounce_reason=None, parked_at=10**13,
-    parked_reason="x" * 200,
+    parked_reason="x" * 160,
 )  # fmt: skip
 
 
@@ -48,7 +52,7 @@ def test_the_largest_enrollment_is_one_write_unit():
 
 
 def test_a_reason_for_parking_is_kept_short():
-    assert parked(_LARGEST, "y" * 1000, 7).parked_reason == "y" * 200
+    assert parked(_LARGEST, "y" * 1000, 7).parked_reason == "y" * 160
 
 
 def test_an_enrollment_comes_back_as_it_went_in():

@@ -1,12 +1,12 @@
 """Messages of a batch fail on their own, and those of a slow group hold up nobody else's."""
 
 import json
-import threading
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from drumbeat.entrypoints.queue import Message, consume, worker
+from drumbeat.entrypoints.queue import Message, consume, consume_together, worker
 from tests.world import Context
 
 
@@ -31,27 +31,6 @@ def test_exactly_those_that_fail_come_again(bad):
     assert run([{"n": n} for n in range(4)], work) == [str(n) for n in bad]
 
 
-def test_messages_of_one_group_keep_their_order():
-    done: list[int] = []
-
-    run([{"n": n, "sender": 1} for n in range(10)], lambda message, _: done.append(message["n"]))
-
-    assert done == list(range(10))
-
-
-def test_groups_do_not_wait_for_each_other():
-    """The first sender's worker waits until the second one's is done: one after the other would never end."""
-    second_done = threading.Event()
-
-    def work(message: Message, _: Any) -> None:
-        if message["sender"] == 2:
-            second_done.set()
-        elif not second_done.wait(5):
-            raise TimeoutError
-
-    assert run([{"sender": 1}, {"sender": 2}], work, grouping=lambda message: message["sender"]) == []
-
-
 def test_nothing_is_begun_without_time_to_finish_it():
     begun: list[Message] = []
 
@@ -62,9 +41,8 @@ def test_nothing_is_begun_without_time_to_finish_it():
 def test_what_can_not_be_read_comes_again_and_spoils_nothing():
     done: list[Message] = []
 
-    again = run(["text", [], {"sender": 1}], lambda message, _: done.append(message), grouping=lambda m: m["sender"])
-
-    assert (again, done) == (["0", "1"], [{"sender": 1}])
+    assert run(["text", [], {"sender": 1}], lambda message, _: done.append(message)) == ["0", "1"]
+    assert done == [{"sender": 1}]
 
 
 def test_a_crash_is_not_taken_for_a_failure():
@@ -82,3 +60,44 @@ def test_a_worker_gets_event_and_context():
     handler = worker(lambda event, context: {"seen": [event, context.aws_request_id]})
 
     assert handler({"Records": []}, Context()) == {"seen": [{"Records": []}, Context().aws_request_id]}
+
+
+@dataclass(frozen=True)
+class Told:
+    trouble: Exception | None = None
+
+
+def read(message: Message) -> int:
+    if "n" not in message:
+        raise ValueError("no number")
+    return int(message["n"])
+
+
+def together(messages: list[Any], work: Any, *, remaining: int = 1000) -> list[str]:
+    return failed(consume_together(event(*messages), Context(remaining=remaining), read, work, needs=100))
+
+
+def test_all_messages_are_one_piece_of_work():
+    seen: list[list[int]] = []
+
+    def work(numbers: list[int], _: Any) -> dict[int, Told]:
+        seen.append(numbers)
+        return {number: Told(ValueError() if number == 2 else None) for number in numbers}
+
+    assert together([{"n": 1}, "text", {"n": 2}, {}, {"n": 3}], work) == ["1", "3", "2"]
+    assert seen == [[1, 2, 3]]
+
+
+def test_work_that_fails_comes_again_as_a_whole():
+    def work(*_: Any) -> Any:
+        raise ValueError
+
+    assert together([{"n": 1}, {"n": 2}], work) == ["0", "1"]
+
+
+def test_without_time_nothing_is_begun_together():
+    assert together([{"n": 1}, {"n": 2}], None, remaining=99) == ["0", "1"]
+
+
+def test_a_message_that_came_twice_is_done_twice():
+    assert together([{"n": 1}, {"n": 1}], lambda numbers, _: {number: Told() for number in numbers}) == []

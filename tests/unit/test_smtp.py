@@ -17,7 +17,7 @@ from drumbeat.adapters.smtp import Patience, SmtpMailer
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
-from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Verdict, Withheld
+from drumbeat.domain.verdict import Accepted, Rejected, Retry, SenderTrouble, Unknown, Verdict, Withheld
 from tests.scripted_smtp import DROP, STALL, ScriptedServer
 
 MAIL = Mail("bob@acme.example", "ann@corp.example", b"Subject: x\r\n\r\n.dot\r\n..two\r\nend\r\n")
@@ -107,8 +107,7 @@ def test_trouble_before_a_recipient_is_named_is_the_sender_s_and_passes(script):
     with ScriptedServer(script) as server:
         verdict = sent(server)
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
     assert server.taken == []
 
 
@@ -118,7 +117,6 @@ def test_what_was_certainly_not_taken_is_tried_again(script):
         verdict = sent(server)
 
     assert isinstance(verdict, Retry)
-    assert not verdict.sender_at_fault
     assert server.taken == []
 
 
@@ -157,8 +155,7 @@ def test_nobody_listening_is_the_sender_s_trouble():
     with mailer() as post:
         verdict = post.send(sender(port), MAIL, go)
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
 
 
 def test_a_sender_s_mails_share_a_connection():
@@ -239,8 +236,7 @@ def test_a_way_to_log_in_that_we_do_not_know_is_the_sender_s_trouble():
     with ScriptedServer(features=("AUTH XOAUTH2",)) as server:
         verdict = sent(server)
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
 
 
 def test_a_server_without_login_may_take_mail():
@@ -325,8 +321,7 @@ def test_without_starttls_neither_password_nor_mail_leaves(secure_mailer):
     with ScriptedServer() as server, secure_mailer(server) as post:
         verdict = post.send(sender(587), MAIL, go)
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
     assert [command.split(" ")[0] for command in server.commands] == ["ehlo"]
 
 
@@ -340,7 +335,7 @@ def test_a_certificate_that_does_not_hold_ends_it(server_tls, secure_mailer, por
     ):
         verdict = post.send(sender(port, host=host), MAIL, go)
 
-    assert isinstance(verdict, Retry)
+    assert isinstance(verdict, SenderTrouble)
     assert "CERTIFICATE" in verdict.reason.upper()
     assert not any(command.startswith(("AUTH", "mail")) for command in server.commands)
 
@@ -349,6 +344,6 @@ def test_in_production_a_server_inside_is_not_even_called():
     with ScriptedServer() as server, mailer(plaintext_allowed=False) as post:
         verdict = post.send(sender(587), MAIL, go)
 
-    assert isinstance(verdict, Retry)
+    assert isinstance(verdict, SenderTrouble)
     assert "not public" in verdict.reason
     assert server.connections == 0

@@ -1,16 +1,22 @@
 """A worker sends each step once, nothing after a stop, and loses nothing."""
 
 from dataclasses import replace
+from email import message_from_bytes
+from itertools import batched
 
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.application.deliver import SIGN_GOOD_FOR
+from drumbeat.domain.delivery import WORKER_DIED
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
-from drumbeat.domain.times import MINUTE
+from drumbeat.domain.times import HOUR, MINUTE
+from tests.faults import Crash, fault
 from tests.scripted_smtp import DROP, ScriptedServer
 from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Message, Stage, mails_by_id, recipients
 
@@ -70,15 +76,159 @@ def test_what_goes_well_pays_nothing_for_the_list_of_what_does_not(stage, server
     assert list(bootstrap.table().items(keys.parked(TENANT), index="status")) == []
 
 
-def test_one_mail_costs_four_requests_and_three_writes_of_one_item(stage, server):
+@pytest.mark.parametrize("senders", [1, 10])
+def test_a_step_costs_at_most_1_2_requests_and_4_write_units(stage, server, senders):
+    """Architecture §10, for batches as a busy queue hands them over: of one sender, and of ten."""
+    stage.open([server] * senders, contacts=40)
+    messages = stage.hinted()
+    aws.ledger.clear()
+
+    for batch in batched(messages, 10, strict=True):
+        stage.work(batch)
+
+    assert len(server.taken) == 40
+    assert aws.ledger.datastore_requests() <= 1.2 * 40
+    assert sum(aws.ledger.write_units.values()) <= 4 * 40
+
+
+def test_a_hint_that_comes_long_after_its_slot_claims_nothing(stage, server):
+    """A queue that was held up does not empty itself at once: the lane hands out new slots."""
     stage.open([server])
     messages = stage.hinted()
+    stage.now += 2 * MINUTE
+
+    stage.work(messages)
+    assert (server.taken, stage.enrollment().owner) == ([], None)
+
+    stage.run(minutes=10)
+    assert len(server.taken) == 1
+
+
+def test_follow_ups_stay_in_the_thread_of_the_first_mail(stage, server):
+    stage.open([server])
+
+    stage.run(minutes=15)
+
+    first, second = (message_from_bytes(mail) for mail in server.taken)
+    assert first["In-Reply-To"] is None
+    assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
+
+
+def test_a_window_that_closed_since_the_hint_moves_the_mail(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    opens = stage.now + 3 * HOUR
+    stage.change(hours=Hours(((Span(0, 1440),),) * 7, "UTC", not_before=opens))
+
+    stage.work(messages)
+
+    enrollment = stage.enrollment()
+    assert (server.taken, enrollment.due, enrollment.timed, enrollment.owner) == ([], opens, True, None)
+    stage.run(minutes=3 * 60)
+    assert server.taken == []
+    stage.run(minutes=5)
+    assert len(server.taken) == 1
+
+
+def test_trouble_with_the_sender_costs_no_contact_an_attempt(stage):
+    with ScriptedServer({"connect": DROP}) as dead:
+        stage.open([dead], contacts=5)
+        stage.run(minutes=120)
+
+    assert {(stage.enrollment(contact).attempts, stage.enrollment(contact).owner) for contact in range(1, 6)} == {
+        (0, None)
+    }
+    assert dead.connections <= 6
+
+
+def test_a_sender_whose_login_is_refused_three_times_is_switched_off(stage):
+    with ScriptedServer({"auth": "535 wrong password"}) as server:
+        stage.open([server], contacts=5)
+        stage.run(minutes=24 * 60)
+
+    sender = bootstrap.sequences().sender(TENANT, 1)
+    assert server.connections == 3
+    assert sender.disabled_at is not None
+    assert "535 wrong password" in sender.disabled_reason
+    assert {stage.enrollment(contact).state for contact in range(1, 6)} == {EnrollmentState.ACTIVE}
+
+
+def test_a_sender_that_gets_through_again_has_recovered(stage):
+    with ScriptedServer({"connect": [DROP, DROP, "220 ready"]}) as server:
+        stage.open([server], contacts=3, steps=TWO_STEPS[:1])
+        stage.run(minutes=60)
+
+    sender = bootstrap.sequences().sender(TENANT, 1)
+    assert len(server.taken) == 3
+    assert (sender.troubles, sender.resting_until, sender.trouble) == (0, None, None)
+
+
+def test_a_stopped_enrollment_does_not_stay_claimed_by_a_dead_worker(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    bootstrap.token_keys()  # read once per container
+    with fault(2, after=False), pytest.raises(Crash):
+        stage.work(messages)
+    bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.UNSUBSCRIBED, stage.now)
+    stage.now += 10 * MINUTE
+
+    stage.work(messages)
+
+    enrollment = stage.enrollment()
+    assert (enrollment.state, enrollment.owner, enrollment.lease) == (EnrollmentState.UNSUBSCRIBED, None, None)
+    assert enrollment.parked_reason == WORKER_DIED
+    assert server.taken == []
+
+
+def test_one_look_for_stops_serves_the_mails_of_one_second(stage, server):
+    stage.open([server], contacts=10)
+    messages = stage.hinted()
+    sign = server.answer
+
+    def slow(phase: str) -> str:
+        if phase == "dot":
+            stage.now += SIGN_GOOD_FOR // 2
+        return sign(phase)
+
+    server.answer = slow
     aws.ledger.clear()
 
     stage.work(messages)
 
-    assert aws.ledger.requests["dynamodb.UpdateItem"] == 2
-    assert aws.ledger.requests["dynamodb.BatchGetItem"] == 2
+    assert len(server.taken) == 10
+    assert aws.ledger.requests["dynamodb.BatchGetItem"] == 1 + 4
+
+
+def test_a_stop_is_seen_a_second_later_by_mails_that_were_claimed_with_others(stage, server):
+    stage.open([server], contacts=3)
+    messages = stage.hinted()
+    sign = server.answer
+
+    def unsubscribing(phase: str) -> str:
+        if phase == "dot" and len(server.taken) == 0:
+            bootstrap.signals().suppress(TENANT, 2, stage.now)
+            stage.now += SIGN_GOOD_FOR + 1
+        return sign(phase)
+
+    server.answer = unsubscribing
+
+    stage.work(messages)
+
+    assert recipients(server) == ["p1@corp.example", "p3@corp.example"]
+    assert stage.enrollment(2).state is EnrollmentState.UNSUBSCRIBED
+
+
+def test_mails_of_two_tenants_are_not_taken_for_each_other(stage, server):
+    """Contacts of both have the same numbers; the stop of one is no stop of the other."""
+    stage.open([server])
+    stage.open([server], tenant=2)
+    messages = stage.hinted()
+    bootstrap.signals().suppress(TENANT, 1, stage.now)
+
+    stage.work(messages)
+
+    assert len(messages) == 2
+    assert (stage.enrollment().state, stage.enrollment(tenant=2).step) == (EnrollmentState.UNSUBSCRIBED, 1)
 
 
 def test_nothing_leaves_after_a_pause_and_it_goes_on_after_it(stage, server):

@@ -57,7 +57,9 @@ def test_these_are_all_calls_of_a_send(stage):
         with fault(0, after=False) as counted:
             stage.work(messages)
 
-    assert counted.calls == ["UpdateItem", "BatchGetItem", "Decrypt", "BatchGetItem", "UpdateItem"]
+    assert counted.calls == [
+        "BatchExecuteStatement", "BatchGetItem", "Decrypt", "BatchGetItem", "BatchExecuteStatement",
+    ]  # fmt: skip
     assert len(counted.calls) == CALLS
 
 

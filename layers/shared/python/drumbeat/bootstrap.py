@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from drumbeat.adapters.kms import KmsVault
     from drumbeat.adapters.sqs import SqsBatchQueue
     from drumbeat.application.contacts import DeletePorts
+    from drumbeat.application.deliver import SendPorts
     from drumbeat.application.dispatch_due import DispatchPorts
     from drumbeat.application.enroll_rows import EnrollPorts
     from drumbeat.application.schedules import SchedulePorts
-    from drumbeat.application.send_step import SendPorts
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.domain.token import TokenKeys
 
@@ -185,7 +185,7 @@ def send_ports() -> Iterator[SendPorts]:
     """For one invocation, as connections to mail servers do not outlive it."""
     from drumbeat.adapters.dynamodb.sends import AttemptStore
     from drumbeat.adapters.smtp import SmtpMailer
-    from drumbeat.application.send_step import SendPorts
+    from drumbeat.application.deliver import SendPorts
 
     keys, attempts = token_keys(), AttemptStore(table())
     with SmtpMailer(vault(), plaintext_allowed=settings().smtp_plaintext_allowed) as mailer:

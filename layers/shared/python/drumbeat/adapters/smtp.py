@@ -18,7 +18,7 @@ from drumbeat.application.send_ports import StopCheck
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
-from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Verdict, Withheld
+from drumbeat.domain.verdict import Accepted, Attempted, Rejected, Retry, SenderTrouble, Unknown, Withheld
 
 type Connect = Callable[[str, int, float], socket.socket]
 
@@ -94,7 +94,7 @@ class SmtpMailer:
         self._tls = tls
         self._connect_to = connect or partial(connect_mail, private_allowed=plaintext_allowed)
         self._open: dict[Sender, _Dialogue] = {}
-        self._down: dict[Sender, Retry] = {}
+        self._down: dict[Sender, SenderTrouble] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +115,7 @@ class SmtpMailer:
         self._open.clear()
         self._down.clear()
 
-    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Attempted:
         """Sends one mail; `stop` is asked right before its content goes out.
 
         What this raises comes from the vault or from `stop`, and then nothing was sent.
@@ -128,7 +128,7 @@ class SmtpMailer:
             try:
                 dialogue = self._connect(sender)
             except _TROUBLE as trouble:
-                self._down[sender] = Retry(f"no connection: {_described(trouble)}", sender_at_fault=True)
+                self._down[sender] = _no_connection(trouble)
                 return self._down[sender]
             refusal = _begin(dialogue, mail)
         verdict = refusal or _deliver(dialogue, mail, stop, self._patience.after_dot)
@@ -164,6 +164,12 @@ class SmtpMailer:
             raise
 
 
+def _no_connection(trouble: Exception) -> SenderTrouble:
+    """A 4xx to a login is the server's trouble, not the password's."""
+    refused = isinstance(trouble, smtplib.SMTPAuthenticationError) and 500 <= trouble.smtp_code < 600
+    return SenderTrouble(f"no connection: {_described(trouble)}", login_refused=refused)
+
+
 def _log_in(dialogue: _Dialogue, username: str, password: str) -> None:
     """Logs in if the server offers it; a server that wants it and does not offer it refuses the mail later."""
     offered = dialogue.esmtp_features.get("auth", "").upper().split()
@@ -182,20 +188,20 @@ def _log_in(dialogue: _Dialogue, username: str, password: str) -> None:
         raise smtplib.SMTPAuthenticationError(code, text)
 
 
-def _begin(dialogue: _Dialogue, mail: Mail) -> Verdict | None:
+def _begin(dialogue: _Dialogue, mail: Mail) -> Attempted | None:
     """Announces the mail; None if the server wants it. No recipient was named yet, so a refusal is the sender's."""
     dialogue.begin()
     try:
         code, text = dialogue.mail(mail.envelope_from)
     except _TROUBLE as trouble:
         dialogue.close()
-        return Retry(f"lost at MAIL: {_described(trouble)}", sender_at_fault=True)
+        return SenderTrouble(f"lost at MAIL: {_described(trouble)}")
     if code == _CLOSING:
         dialogue.close()
-    return None if code == 250 else Retry(f"MAIL refused: {code} {_readable(text)}", sender_at_fault=True)
+    return None if code == 250 else SenderTrouble(f"MAIL refused: {code} {_readable(text)}", code in _LOGIN_REFUSED)
 
 
-def _deliver(dialogue: _Dialogue, mail: Mail, stop: StopCheck, patience: float) -> Verdict:
+def _deliver(dialogue: _Dialogue, mail: Mail, stop: StopCheck, patience: float) -> Attempted:
     """From the recipient to the final dot."""
     refusal = _name_recipient(dialogue, mail)
     if refusal is not None:
@@ -210,7 +216,7 @@ def _deliver(dialogue: _Dialogue, mail: Mail, stop: StopCheck, patience: float) 
     return _hand_content_over(dialogue, mail) or _final_dot(dialogue, patience)
 
 
-def _name_recipient(dialogue: _Dialogue, mail: Mail) -> Verdict | None:
+def _name_recipient(dialogue: _Dialogue, mail: Mail) -> Attempted | None:
     try:
         code, text = dialogue.rcpt(mail.recipient)
     except _TROUBLE as trouble:
@@ -218,7 +224,7 @@ def _name_recipient(dialogue: _Dialogue, mail: Mail) -> Verdict | None:
     return None if code in {250, 251} else _refusal(code, text)
 
 
-def _hand_content_over(dialogue: _Dialogue, mail: Mail) -> Verdict | None:
+def _hand_content_over(dialogue: _Dialogue, mail: Mail) -> Attempted | None:
     """Everything but the dot: as long as that is held back, no server can have taken the mail."""
     try:
         code, text = dialogue.docmd("DATA")
@@ -230,7 +236,7 @@ def _hand_content_over(dialogue: _Dialogue, mail: Mail) -> Verdict | None:
     return None
 
 
-def _final_dot(dialogue: _Dialogue, patience: float) -> Verdict:
+def _final_dot(dialogue: _Dialogue, patience: float) -> Attempted:
     """From here on only an answer tells; without one the mail may have left."""
     try:
         if dialogue.sock is not None:
@@ -245,15 +251,15 @@ def _final_dot(dialogue: _Dialogue, patience: float) -> Verdict:
     return _refusal(code, text) if 400 <= code < 600 else Unknown(f"the final dot was answered {code}")
 
 
-def _refusal(code: int, text: bytes) -> Verdict:
+def _refusal(code: int, text: bytes) -> Attempted:
     if code in _LOGIN_REFUSED:
-        return Retry(f"login wanted: {code} {_readable(text)}", sender_at_fault=True)
+        return SenderTrouble(f"login wanted: {code} {_readable(text)}", login_refused=True)
     if 500 <= code < 600:
         return Rejected(code, _readable(text))
     return Retry(f"{code} {_readable(text)}")
 
 
-def _is_clean(dialogue: _Dialogue, verdict: Verdict) -> bool:
+def _is_clean(dialogue: _Dialogue, verdict: Attempted) -> bool:
     """Whether the connection is good for another mail after this one was not taken."""
     if isinstance(verdict, Unknown) or dialogue.sock is None:
         return False

@@ -12,7 +12,7 @@ from drumbeat.domain.lane import Lane
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.verdict import Verdict
+from drumbeat.domain.verdict import Attempted
 from drumbeat.domain.waiting import Waiting
 
 type Clock = Callable[[], int]
@@ -60,37 +60,39 @@ class Hints(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """The answer to a claim: `held` is the enrollment if it is ours now, else `found` is what was there."""
-
-    held: Enrollment | None
-    found: Enrollment | None
-
-
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """What a claimed enrollment belongs to, read after the claim: a stop committed before it is in here."""
+    """An enrollment and what it belongs to, read after the claim: a stop committed before it is in here."""
 
+    enrollment: Enrollment | None
     sequence: Cadence | None
     sender: Sender | None
     contact: Contact | None
 
 
+class Settlement(NamedTuple):
+    """A claimed enrollment, and what it is to become."""
+
+    held: Enrollment
+    settled: Enrollment
+
+
 class Attempts(Protocol):
     """Claims enrollments for an attempt and settles them; every write is conditional: one worker gets through."""
 
-    def claim(self, hint: Hint, *, owner: str, now: int, lease: int) -> Claim: ...
-    def scene(self, enrollment: Enrollment, sender: int) -> Scene: ...
-    def stop_sign(self, contact: Contact) -> EnrollmentState | None: ...
-    def release(self, held: Enrollment) -> None: ...
-    def settle(self, held: Enrollment, settled: Enrollment) -> bool: ...
+    def claim(self, hints: Sequence[Hint], *, owner: str, now: int, lease: int) -> None: ...
+    def scenes(self, hints: Sequence[Hint]) -> list[Scene]: ...
+    def stop_signs(self, contacts: Sequence[Contact]) -> dict[tuple[int, int], EnrollmentState]: ...
+    def release(self, hints: Sequence[Hint], *, owner: str) -> None: ...
+    def settle(self, settlements: Sequence[Settlement]) -> list[bool]: ...
     def park(self, found: Enrollment, parked: Enrollment, now: int) -> bool: ...
+    def abandon(self, found: Enrollment, abandoned: Enrollment, now: int) -> bool: ...
+    def note_health(self, seen: Sender, sender: Sender) -> None: ...
 
 
 class Mailer(Protocol):
     """Hands mails to the sender's server."""
 
-    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Attempted:
         """Sends one mail; `stop` is asked right before its content goes out. Raises only what `stop` raises."""
         ...
 

@@ -1,30 +1,34 @@
-"""One step of one enrollment: claim it, send its mail, settle what became of it."""
+"""Steps of enrollments: claim them, send their mails, settle what became of them."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drumbeat.application.send_ports import Attempts, Clock, Mailer, Scene
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.delivery import LEASE, WORKER_DIED, after, parked
-from drumbeat.domain.email import domain_of
+from drumbeat.application.deliver import Decided, Errand, SendPorts, StopSigns, deliver
+from drumbeat.application.send_ports import Clock, Scene, Settlement
+from drumbeat.domain.delivery import LEASE, WORKER_DIED, abandoned, after, parked
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
-from drumbeat.domain.mail import Mail, Marks, compose
-from drumbeat.domain.sequence import Sender, SequenceStatus
-from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.token import TokenKeys, message_id, open_token, unsubscribe_token
-from drumbeat.domain.verdict import Retry, Verdict, Withheld
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.sender_health import after_trouble, is_recovering, recovered
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.verdict import Accepted, Attempted, SenderTrouble, Verdict, Withheld
+
+type SideBySide = Callable[[Sequence[Iterator[Decided]]], Iterable[Sequence[Decided]]]
+"""Runs jobs side by side; hands out what they yield, a few at a time, soon after they do."""
 
 
 class Outcome(StrEnum):
     """What became of a hint."""
 
-    STALE = "stale"  # nothing to do: settled, stopped, not due yet, or somebody else is at it
+    STALE = "stale"  # nothing to do: settled, stopped, not due yet, its slot long past, or somebody else is at it
     PARKED = "parked"  # its last owner died: nobody knows whether the mail has left
-    RELEASED = "released"  # the sequence or the sender may not send now: it stays in the queue
+    ABANDONED = "abandoned"  # its last owner died, and the enrollment was stopped: only the claim is ended
+    RELEASED = "released"  # sequence, sender or time do not allow it now: it stays in the queue
     STOPPED = "stopped"  # the contact is gone or unsubscribed, or there is no such step
     ATTEMPTED = "attempted"  # a verdict was reached and settled
     OVERTAKEN = "overtaken"  # a verdict was reached after somebody else had taken the enrollment over
+    FAILED = "failed"  # an error of ours: nothing was sent, or the enrollment will be parked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,90 +36,145 @@ class Report:
     """What to tell about a hint: ids are the caller's, addresses nobody's."""
 
     outcome: Outcome
-    verdict: Verdict | None = None
+    attempted: Attempted | None = None
+    trouble: Exception | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SendPorts:
-    """What sending touches, and where the links in mails lead."""
+def send_steps(
+    ports: SendPorts,
+    hints: Iterable[Hint],
+    *,
+    owner: str,
+    clock: Clock,
+    out_of_time: Callable[[], bool],
+    side_by_side: SideBySide,
+) -> dict[Hint, Report]:
+    """Sends the steps that the hints name, each at most once whoever else was hinted; reports on every hint.
 
-    attempts: Attempts
-    mailer: Mailer
-    keys: TokenKeys
-    tracking_url: str
-
-
-def send_step(ports: SendPorts, hint: Hint, *, owner: str, clock: Clock) -> Report:
-    """Sends the step that the hint names, at most once whoever else was hinted.
-
-    `owner` must be new for every call. A stop that was committed before the claim is always seen. When this raises, no
-    mail has left, or the enrollment will be parked.
+    `owner` must be new for every call. A stop that was committed before the claim is always seen, and so is one that
+    was committed a second (`SIGN_GOOD_FOR`) before a mail's content goes out. When this raises, no mail has left.
     """
     claimed_at = clock()
-    if not hint.is_good(claimed_at):
-        return Report(Outcome.STALE)
-    claim = ports.attempts.claim(hint, owner=owner, now=claimed_at, lease=LEASE)
-    held = claim.held
-    if held is None:
-        return _reap(ports, claim.found, claimed_at)
+    reports = {hint: Report(Outcome.STALE) for hint in hints}
+    wanted = _one_each(reports)
+    good = [hint for hint in wanted if hint.is_good(claimed_at)]
+    if good:
+        ports.attempts.claim(good, owner=owner, now=claimed_at, lease=LEASE)
+    errands, useless = [], []
+    for hint, scene in zip(wanted, _scenes(ports, wanted, owner), strict=True):
+        held = scene.enrollment
+        if held is None or held.owner != owner:
+            reports[hint] = _reap(ports, held, claimed_at)
+        elif scene.sequence is None or scene.sender is None or held.state is not EnrollmentState.ACTIVE:
+            useless.append(hint)
+        else:
+            errands.append(Errand(hint, owner, held, scene.sequence, scene.sender, scene.contact))
+    if useless:
+        ports.attempts.release(useless, owner=owner)
+
+    def too_late() -> bool:
+        return out_of_time() or clock() > claimed_at + LEASE // 2  # or else the claim might lapse on the way
+
+    signs = StopSigns(ports.attempts, [errand.contact for errand in errands if errand.contact is not None], clock)
+    jobs = [deliver(ports, group, signs, clock=clock, out_of_time=too_late) for group in _by_sender(errands)]
+    for decided in side_by_side(jobs):
+        reports |= _settle(ports, decided, clock())
+    return reports
+
+
+def _one_each(hints: Iterable[Hint]) -> list[Hint]:
+    """One hint for each enrollment, the newest: the store takes one change of an item at a time."""
+    newest: dict[tuple[int, EnrollmentKey], Hint] = {}
+    for hint in hints:
+        rival = newest.setdefault((hint.tenant, hint.enrollment), hint)
+        if (hint.epoch, hint.step, hint.at) > (rival.epoch, rival.step, rival.at):
+            newest[hint.tenant, hint.enrollment] = hint
+    return list(newest.values())
+
+
+def _scenes(ports: SendPorts, hints: Sequence[Hint], owner: str) -> list[Scene]:
     try:
-        scene = ports.attempts.scene(held, hint.sender)
-        verdict = _verdict(ports, held, scene, claimed_at, clock)
+        return ports.attempts.scenes(hints)
     except Exception:
-        # Whoever raises here has sent nothing: once the mail may have left, there is a verdict.
-        ports.attempts.release(held)
+        ports.attempts.release(hints, owner=owner)  # nobody has begun to send
         raise
-    if verdict is None or scene.sequence is None:
-        ports.attempts.release(held)
-        return Report(Outcome.RELEASED)
-    settled = after(held, verdict, scene.sequence, hint.sender, clock())
-    if not ports.attempts.settle(held, settled):
-        return Report(Outcome.OVERTAKEN, verdict)
-    return Report(Outcome.STOPPED if isinstance(verdict, Withheld) else Outcome.ATTEMPTED, verdict)
+
+
+def _by_sender(errands: Iterable[Errand]) -> list[list[Errand]]:
+    groups: dict[tuple[int, int], list[Errand]] = {}
+    for errand in sorted(errands, key=lambda errand: errand.hint.at):
+        groups.setdefault((errand.hint.tenant, errand.hint.sender), []).append(errand)
+    return list(groups.values())
 
 
 def _reap(ports: SendPorts, found: Enrollment | None, now: int) -> Report:
-    """A claim whose lease ran out is never taken over: it is parked for somebody to find out."""
-    lapsed = found is not None and found.owner is not None and (found.lease or 0) <= now
-    if found is not None and lapsed and ports.attempts.park(found, parked(found, WORKER_DIED, now), now):
-        return Report(Outcome.PARKED)
-    return Report(Outcome.STALE)
+    """A claim whose lease ran out is never taken over: what it was about is parked for somebody to find out."""
+    if found is None or found.owner is None or (found.lease or 0) > now:
+        return Report(Outcome.STALE)
+    if found.state is EnrollmentState.ACTIVE:
+        ended, outcome = ports.attempts.park(found, parked(found, WORKER_DIED, now), now), Outcome.PARKED
+    else:
+        ended, outcome = ports.attempts.abandon(found, abandoned(found, WORKER_DIED, now), now), Outcome.ABANDONED
+    return Report(outcome if ended else Outcome.STALE)
 
 
-def _verdict(ports: SendPorts, held: Enrollment, scene: Scene, claimed_at: int, clock: Clock) -> Verdict | None:
-    """What became of the attempt; None if nothing may be sent now, which is not the contact's doing."""
-    sequence, sender, contact = scene.sequence, scene.sender, scene.contact
-    if sequence is None or sender is None or not _may_send(sequence, sender):
-        return None
-    if contact is None:
-        return Withheld(EnrollmentState.REMOVED)
-    stop = _stop(held, sequence, contact)
-    if stop is not None:
-        return Withheld(stop)
-    try:
-        mail = _compose(ports, held, sequence, sender, contact, clock())
-    except ValueError as trouble:
-        return Retry(f"the mail can't be composed: {trouble}", sender_at_fault=True)
-    if clock() > claimed_at + LEASE // 2:
-        return None  # too late to begin: the claim might lapse on the way
-    return ports.mailer.send(sender, mail, lambda: ports.attempts.stop_sign(contact))
+def _settle(ports: SendPorts, decided: Sequence[Decided], now: int) -> dict[Hint, Report]:
+    """Writes down what was decided; an error is reported with all it concerns, whose claims then lapse."""
+    reached = [entry for entry in decided if _verdict(entry) is not None]
+    given_back = [entry for entry in decided if _verdict(entry) is None]
+    reports: dict[Hint, Report] = {}
+    for part, write in ((reached, _write_verdicts), (given_back, _give_back)):
+        try:
+            reports |= write(ports, part, now) if part else {}
+            _note_health(ports, part, now)
+        except Exception as trouble:
+            reports |= {entry.errand.hint: Report(Outcome.FAILED, entry.attempted, trouble) for entry in part}
+    return reports
 
 
-def _may_send(sequence: Cadence, sender: Sender) -> bool:
-    return sequence.status is SequenceStatus.ACTIVE and sender.disabled_at is None
+def _verdict(entry: Decided) -> Verdict | None:
+    return None if isinstance(entry.attempted, SenderTrouble) else entry.attempted
 
 
-def _stop(held: Enrollment, sequence: Cadence, contact: Contact) -> EnrollmentState | None:
-    if contact.unsubscribed_at is not None:
-        return EnrollmentState.UNSUBSCRIBED
-    return EnrollmentState.FINISHED if held.step >= len(sequence.steps) else None
+def _write_verdicts(ports: SendPorts, reached: Sequence[Decided], now: int) -> dict[Hint, Report]:
+    settlements = [Settlement(entry.errand.held, _settled(entry, now)) for entry in reached]
+    done = ports.attempts.settle(settlements)
+    return {
+        entry.errand.hint: Report(_outcome(entry, written=written), entry.attempted)
+        for entry, written in zip(reached, done, strict=True)
+    }
 
 
-def _compose(ports: SendPorts, held: Enrollment, sequence: Cadence, sender: Sender, contact: Contact, now: int) -> Mail:
-    tenant, key, step = held.tenant, held.key, held.step
-    marks = Marks(
-        message_id=message_id(ports.keys, tenant, key, step, domain_of(sender.from_email)),
-        pixel_url=f"{ports.tracking_url}/t/o/{open_token(ports.keys, tenant, key, step)}",
-        unsubscribe_url=f"{ports.tracking_url}/t/u/{unsubscribe_token(ports.keys, tenant, key.contact)}",
-    )
-    return compose(sender, contact, sequence.steps[step], marks, now)
+def _settled(entry: Decided, now: int) -> Enrollment:
+    errand, verdict = entry.errand, _verdict(entry)
+    assert verdict is not None  # noqa: S101 - only those are written
+    return after(errand.held, verdict, errand.sequence, errand.sender.number, now)
+
+
+def _outcome(entry: Decided, *, written: bool) -> Outcome:
+    if not written:
+        return Outcome.OVERTAKEN
+    return Outcome.STOPPED if isinstance(entry.attempted, Withheld) else Outcome.ATTEMPTED
+
+
+def _give_back(ports: SendPorts, entries: Sequence[Decided], _: int) -> dict[Hint, Report]:
+    ports.attempts.release([entry.errand.hint for entry in entries], owner=entries[0].errand.owner)
+    return {
+        entry.errand.hint: Report(
+            Outcome.RELEASED if entry.trouble is None else Outcome.FAILED, entry.attempted, entry.trouble
+        )
+        for entry in entries
+    }
+
+
+def _note_health(ports: SendPorts, entries: Sequence[Decided], now: int) -> None:
+    """A sender in trouble rests; one whose mail got through has recovered."""
+    noted: dict[tuple[int, int], tuple[Sender, Sender]] = {}
+    for entry in entries:
+        sender = entry.errand.sender
+        if isinstance(entry.attempted, SenderTrouble):
+            noted[sender.tenant, sender.number] = sender, after_trouble(sender, entry.attempted, now)
+        elif isinstance(entry.attempted, Accepted) and is_recovering(sender):
+            noted[sender.tenant, sender.number] = sender, recovered(sender)
+    for seen, sender in noted.values():
+        ports.attempts.note_health(seen, sender)

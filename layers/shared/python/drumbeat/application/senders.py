@@ -1,11 +1,12 @@
 """Senders: identities that send, with their secrets sealed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from drumbeat.application.ports import LaneWaker, Numbers, Sequences, Vault
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
+from drumbeat.domain.sender_health import recovered, switched_on
 from drumbeat.domain.sequence import ImapAccess, Sender
 
 
@@ -105,8 +106,11 @@ def update_sender(
     change: Callable[[Sender], Sender],
     now: int,
 ) -> Sender:
-    """Applies `change` to the sender, which may let it send what it could not before. Raises NotFound."""
-    sender = change(get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number))
+    """Applies `change` to the sender, which may let it send what it could not before: its rest is over.
+
+    Raises NotFound.
+    """
+    sender = change(recovered(get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number)))
     lanes.wake(tenant, [number], now)
     sequences.update_sender(sender)
     return sender
@@ -133,6 +137,6 @@ def reenable_sender(
         tenant=tenant,
         sequence_number=sequence_number,
         number=number,
-        change=lambda sender: replace(sender, disabled_at=None),
+        change=switched_on,
         now=now,
     )

@@ -38,11 +38,12 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What makes this mail this one: its Message-ID, where its links lead, and by what reports about it name it."""
+    """What makes this mail this one: its Message-ID, the mail it follows, its links, its name in reports about it."""
 
     message_id: str
     pixel_url: str
     unsubscribe_url: str
+    thread: str | None = None
     feedback: str = ""
 
 
@@ -54,7 +55,7 @@ class _Verbatim(UnstructuredHeader, BaseHeader):
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id"):
+for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id", "in-reply-to", "references"):
     _HEADERS.map_to_type(_name, _Verbatim)
 _POLICY = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
 
@@ -70,6 +71,8 @@ def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int
     message["Subject"] = fill_line(step.subject, values)
     message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
     message["Message-ID"] = _clean(marks.message_id)
+    if marks.thread is not None:
+        message["In-Reply-To"] = message["References"] = _clean(marks.thread)
     message["List-Unsubscribe"] = f"<{_clean(marks.unsubscribe_url)}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text_of(body), cte="quoted-printable")

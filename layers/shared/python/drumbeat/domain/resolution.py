@@ -24,7 +24,7 @@ def resolved(parked: Enrollment, decision: Decision, sequence: Sequence, now: in
     An accepted mail counts from the instant of parking, but nothing becomes due in the past. A mail to be sent again is
     due now under a new epoch, so whatever was under way for the old one means nothing.
     """
-    free = replace(parked, state=EnrollmentState.ACTIVE, attempts=0, parked_reason=None)
+    free = replace(parked, state=EnrollmentState.ACTIVE, attempts=0, put_off_since=None, parked_reason=None)
     match decision:
         case Decision.ACCEPTED:
             ahead = sent(free, sequence, now if parked.parked_at is None else parked.parked_at)

@@ -22,10 +22,17 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The mail certainly has not left and may be tried again; `sender_at_fault` clears the contact of blame."""
+    """The mail certainly has not left, because of what the server said or did about it, and may be tried again."""
 
     reason: str
-    sender_at_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SenderTrouble:
+    """The mail certainly has not left, and its contact is not to blame: the sender can't send at the moment."""
+
+    reason: str
+    login_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +49,15 @@ class Withheld:
     state: EnrollmentState
 
 
-type Verdict = Accepted | Rejected | Retry | Unknown | Withheld
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The sequence's window closed before the mail could leave: it may from `until` on."""
+
+    until: int
+
+
+type Verdict = Accepted | Rejected | Retry | Unknown | Withheld | Postponed
+"""What is settled with the enrollment."""
+
+type Attempted = Verdict | SenderTrouble
+"""What an attempt to send comes to."""

@@ -1,10 +1,9 @@
-"""Queues in: every message succeeds or fails on its own, and one slow sender does not hold up the others."""
+"""Queues in: every message succeeds or fails on its own."""
 
 import json
-from collections.abc import Callable, Hashable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
@@ -14,10 +13,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from drumbeat.application.ports import OutOfTime
 
 type Message = Mapping[str, Any]
-type Work = Callable[[Message, OutOfTime], Any]
-type Grouping = Callable[[Message], Hashable]
 type Event = Mapping[str, Any]
 type Consumer = Callable[[Event, LambdaContext], dict[str, Any]]
+type Work = Callable[[Message, OutOfTime], Any]
+type WorkOnAll[Read] = Callable[[Sequence[Read], OutOfTime], Mapping[Read, Done]]
 
 _IDS = ("tenant", "sequence", "contact", "run", "step", "sender", "batch", "contact_import")
 _logger = Logger()
@@ -27,29 +26,11 @@ class NoTimeLeft(Exception):
     """The message was not begun: it comes again."""
 
 
-class _GroupProcessor(BatchProcessor):
-    """Works on groups of messages side by side, on those of one group one after the other."""
+class Done(Protocol):
+    """What became of a message; with `trouble` it has to come again."""
 
-    def __init__(self, grouping: Grouping) -> None:
-        super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-        self._grouping = grouping
-
-    def process(self) -> list[tuple[Any, ...]]:
-        groups: dict[Hashable, list[dict[str, Any]]] = {}
-        for record in self.records:
-            groups.setdefault(self._group_of(record), []).append(record)
-        with ThreadPoolExecutor(max_workers=max(len(groups), 1)) as pool:
-            parts = [pool.submit(self._work_through, group) for group in groups.values()]
-            return [result for part in parts for result in part.result()]
-
-    def _work_through(self, records: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-        return [self._process_record(record) for record in records]
-
-    def _group_of(self, record: dict[str, Any]) -> Hashable:
-        try:
-            return self._grouping(json.loads(record["body"]))
-        except (ValueError, KeyError, TypeError):
-            return None  # unreadable: the worker will say so
+    @property
+    def trouble(self) -> Exception | None: ...
 
 
 def worker(handler: Consumer) -> Consumer:
@@ -57,39 +38,81 @@ def worker(handler: Consumer) -> Consumer:
     return _logger.inject_lambda_context(clear_state=True)(handler)
 
 
-def consume(
-    event: Event,
-    context: LambdaContext,
-    work: Work,
-    *,
-    needs: int,
-    grouping: Grouping = lambda _: None,
-) -> dict[str, Any]:
+def consume(event: Event, context: LambdaContext, work: Work, *, needs: int) -> dict[str, Any]:
     """Hands every message of an SQS event to `work`; answers with the ids of those that must come again.
 
     `needs` is how many milliseconds one message may take: none is begun with less left. What `work` returns is logged
-    with the ids in the message. Messages of different groups run in threads of their own.
+    with the ids in the message.
     """
-    processor = _GroupProcessor(grouping)
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle(record: SQSRecord) -> None:
-        message = json.loads(record.body)
-        if not isinstance(message, dict):
-            raise TypeError("a message is an object")
-        ids = {name: message[name] for name in _IDS if name in message}
+        message = _message(record.body)
         if context.get_remaining_time_in_millis() < needs:
-            _logger.warning("no time left", **ids)
+            _logger.warning("no time left", **_ids(message))
             raise NoTimeLeft
         try:
             done = work(message, lambda: context.get_remaining_time_in_millis() < needs)
         except Exception:
-            _logger.exception("message failed", **ids)
+            _logger.exception("message failed", **_ids(message))
             raise
-        _logger.info("message done", **ids, **_told(done))
+        _logger.info("message done", **_ids(message), **_told(done))
 
     with processor(records=list(event["Records"]), handler=handle):
         processor.process()
     return dict(processor.response())
+
+
+def consume_together[Read: Hashable](
+    event: Event, context: LambdaContext, read: Callable[[Message], Read], work: WorkOnAll[Read], *, needs: int
+) -> dict[str, Any]:
+    """Hands all messages of an SQS event, as `read` reads them, to one `work`; answers with those that must come again.
+
+    What can't be read comes again on its own, everything if `work` raises. `needs` is as in `consume`.
+    """
+    messages: dict[str, Message] = {}
+    wanted: dict[str, Read] = {}
+    failed: list[str] = []
+    for record in event["Records"]:
+        try:
+            messages[record["messageId"]] = _message(record["body"])
+            wanted[record["messageId"]] = read(messages[record["messageId"]])
+        except (ValueError, TypeError):
+            _logger.exception("unreadable message")
+            failed.append(record["messageId"])
+    done = _work_on_all(list(wanted.values()), context, work, needs)
+    for name, key in wanted.items():
+        trouble = NoTimeLeft() if done is None else done[key].trouble
+        if trouble is None:
+            _logger.info("message done", **_ids(messages[name]), **_told(done and done[key]))
+        else:
+            _logger.error("message failed", exc_info=trouble, **_ids(messages[name]))
+            failed.append(name)
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+
+
+def _work_on_all[Read](
+    wanted: Sequence[Read], context: LambdaContext, work: WorkOnAll[Read], needs: int
+) -> Mapping[Read, Done] | None:
+    """What `work` did; None if it could not be begun or came to nothing."""
+    if context.get_remaining_time_in_millis() < needs:
+        return None
+    try:
+        return work(wanted, lambda: context.get_remaining_time_in_millis() < needs)
+    except Exception:
+        _logger.exception("nothing could be done")
+        return None
+
+
+def _message(body: str) -> Message:
+    message = json.loads(body)
+    if not isinstance(message, dict):
+        raise TypeError("a message is an object")
+    return message
+
+
+def _ids(message: Message) -> dict[str, Any]:
+    return {name: message[name] for name in _IDS if name in message}
 
 
 def _told(done: Any) -> dict[str, Any]:

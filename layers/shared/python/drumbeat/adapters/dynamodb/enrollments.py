@@ -8,6 +8,7 @@ from itertools import batched
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
 from drumbeat.adapters.dynamodb.numbers import Counters
+from drumbeat.adapters.dynamodb.statements import Statements
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind
@@ -34,7 +35,7 @@ class EnrollmentStore:
 
     def insert(self, enrollments: Sequence[Enrollment]) -> set[EnrollmentKey]:
         """Writes those that are not there yet, 25 a request; returns the keys that were already taken."""
-        taken = self.table.insert_many([enrollment_item(enrollment) for enrollment in enrollments])
+        taken = Statements(self.table).insert([enrollment_item(enrollment) for enrollment in enrollments])
         return {enrollments[place].key for place in taken}
 
     def members(self, tenant: int, program: int, contacts: Sequence[int]) -> Mapping[int, int]:

@@ -1,6 +1,6 @@
-"""Claim and settle: one conditional update each, on the enrollment itself."""
+"""Claim and settle: conditional changes of the enrollments themselves, many a request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,21 +8,25 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contacts import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
-from drumbeat.application.send_ports import Claim, Scene
+from drumbeat.adapters.dynamodb.statements import Change, Statements
+from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.application.send_ports import Scene, Settlement
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
+from drumbeat.domain.sequence import Sender
 
-_STATE, _OWNER = {"#state": "state"}, {"#owner": "owner"}
-_CLAIMABLE = "#state = :active AND step = :step AND epoch = :epoch AND due <= :now AND attribute_not_exists(#owner)"
+_ACTIVE = EnrollmentState.ACTIVE
 _SETTLED = (
-    "state", "step", "due", "sender", "attempts", "sent_at", "last_sent_at", "bounced_at", "bounce_reason",
-    "unsubscribed_at", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk",
+    "state", "step", "due", "sender", "attempts", "timed", "put_off_since", "thread", "sent_at", "last_sent_at",
+    "bounced_at", "bounce_reason", "unsubscribed_at", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk",
 )  # fmt: skip
 _PARKED = ("state", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk")
-_FACTS = ("step", "sender", "attempts", "sent_at", "last_sent_at", "bounced_at", "bounce_reason")
+_ABANDONED = ("parked_at", "parked_reason")
+_FACTS = ("step", "sender", "attempts", "thread", "sent_at", "last_sent_at", "bounced_at", "bounce_reason")
 """What stays true of an attempt even if the enrollment was stopped meanwhile."""
+_HEALTH = ("resting_until", "troubles", "refused_logins", "trouble", "disabled_at", "disabled_reason")
+_FREE = {"owner": None, "lease": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,110 +35,128 @@ class AttemptStore:
 
     table: Table
 
-    def claim(self, hint: Hint, *, owner: str, now: int, lease: int) -> Claim:
-        """Takes the step the hint names, if it is due and nobody's. The place in the queue stays as it is."""
-        key = keys.enrollment(hint.tenant, hint.enrollment)
-        values = {
-            ":active": EnrollmentState.ACTIVE.value,
-            ":step": hint.step,
-            ":epoch": hint.epoch,
-            ":now": now,
-            ":owner": owner,
-            ":lease": now + lease,
-            ":sender": hint.sender,
-        }
-        expression = "SET #owner = :owner, lease = :lease, sender = :sender"
-        try:
-            item = self.table.update(key, expression, condition=_CLAIMABLE, names=_STATE | _OWNER, values=values)
-        except ConditionFailed as refusal:
-            found = None if refusal.item is None else enrollment_of(refusal.item)
-            # Ours already: the claim got through, its acknowledgement did not, and the call was repeated.
-            mine = found is not None and found.owner == owner
-            return Claim(found, None) if mine else Claim(None, found)
-        return Claim(enrollment_of(item), None)
+    def claim(self, hints: Sequence[Hint], *, owner: str, now: int, lease: int) -> None:
+        """Takes the steps that the hints name, where they are due and nobody's; their places in the queue stay.
 
-    def scene(self, enrollment: Enrollment, sender: int) -> Scene:
-        """Sequence, sender and contact, read consistently in one request."""
-        tenant, key = enrollment.tenant, enrollment.key
-        wanted = keys.sequence(tenant, key.sequence), keys.sender(tenant, sender), keys.contact(tenant, key.contact)
-        found = self.table.get_many(wanted)
-        sequence, its_sender, contact = (found.get(name) for name in wanted)
-        return Scene(
-            None if sequence is None else sequence_of(sequence),
-            None if its_sender is None else sender_of(its_sender),
-            None if contact is None else contact_of(contact),
-        )
+        What was taken is read, not answered: an acknowledgement may get lost, a consistent read does not lie.
+        """
+        Statements(self.table).change([_claim(hint, owner, now, lease) for hint in hints])
 
-    def stop_sign(self, contact: Contact) -> EnrollmentState | None:
-        """What forbids a mail to the contact at this moment: it is gone, or it or its address is unsubscribed."""
-        contact_key = keys.contact(contact.tenant, contact.number)
-        suppression_key = keys.suppression(contact.tenant, address_digest(contact.email))
-        found = self.table.get_many([contact_key, suppression_key])
-        if contact_key not in found:
-            return EnrollmentState.REMOVED
-        if suppression_key in found or "unsubscribed_at" in found[contact_key]:
-            return EnrollmentState.UNSUBSCRIBED
-        return None
+    def scenes(self, hints: Sequence[Hint]) -> list[Scene]:
+        """What each hint is about, read consistently, 100 items a request."""
+        found = self.table.get_many([key for hint in hints for key in _scene_keys(hint)])
+        return [_scene(hint, found) for hint in hints]
 
-    def release(self, held: Enrollment) -> None:
-        """Gives the enrollment back as it was, for a later hint; what somebody else holds is left alone."""
-        try:
-            self.table.update(
-                keys.enrollment(held.tenant, held.key),
-                "REMOVE #owner, lease",
-                condition="#owner = :me",
-                names=_OWNER,
-                values={":me": held.owner},
-            )
-        except ConditionFailed:
-            return
+    def stop_signs(self, contacts: Sequence[Contact]) -> dict[tuple[int, int], EnrollmentState]:
+        """What forbids mails now, by tenant and contact: it is gone, or it or its address is unsubscribed."""
+        wanted = {(contact.tenant, contact.number): _sign_keys(contact) for contact in contacts}
+        found = self.table.get_many([key for pair in wanted.values() for key in pair])
+        signs = {person: _sign(found, *pair) for person, pair in wanted.items()}
+        return {person: state for person, state in signs.items() if state is not None}
 
-    def settle(self, held: Enrollment, settled: Enrollment) -> bool:
-        """Writes what became of the attempt; False if the claim was lost, and then nothing is touched.
+    def release(self, hints: Sequence[Hint], *, owner: str) -> None:
+        """Gives enrollments back as they were, for a later hint; what somebody else holds is left alone."""
+        claimed = [keys.enrollment(hint.tenant, hint.enrollment) for hint in hints]
+        Statements(self.table).change([Change(key, _FREE, {"owner": owner}) for key in claimed])
+
+    def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
+        """Writes what became of the attempts; False where the claim was lost, and then nothing is touched.
 
         An enrollment that was stopped meanwhile stays stopped and keeps only the facts of the attempt. Fields that
         others write, such as `opened_at`, are never overwritten.
         """
-        try:
-            self._write(held, changes_to(settled, _SETTLED), only_active=True)
-        except ConditionFailed as refusal:
-            if refusal.item is None or refusal.item.get("owner") != held.owner:
-                return False
-        else:
-            return True
-        try:
-            self._write(held, changes_to(settled, _FACTS), only_active=False)
-        except ConditionFailed:
-            return False
-        return True
+        changes = [_change(held, changes_to(settled, _SETTLED), state=_ACTIVE) for held, settled in settlements]
+        refused = Statements(self.table).change(changes)
+        doubtful = [settlements[place] for place in sorted(refused)]
+        outcomes = dict(zip(sorted(refused), self._look_again(doubtful), strict=True))
+        return [outcomes.get(place, True) for place in range(len(settlements))]
+
+    def _look_again(self, settlements: Sequence[Settlement]) -> list[bool]:
+        """Whether each refused settlement is there after all: written before, or written now beside a stop."""
+        found = self.table.get_many([_key(held) for held, _ in settlements])
+        stopped = [(held, settled) for held, settled in settlements if _owner(found, held) == held.owner]
+        lost = Statements(self.table).change([_change(held, changes_to(ended, _FACTS)) for held, ended in stopped])
+        kept = {held.key for place, (held, _) in enumerate(stopped) if place not in lost}
+        return [held.key in kept or _is_written(found.get(_key(held)), ended) for held, ended in settlements]
 
     def park(self, found: Enrollment, parked: Enrollment, now: int) -> bool:
         """Moves an enrollment whose owner let the lease run out from the queue to those that somebody decides on."""
-        try:
-            self._write(found, changes_to(parked, _PARKED), only_active=True, lapsed_at=now)
-        except ConditionFailed:
-            return False
-        return True
+        change = _change(found, changes_to(parked, _PARKED), state=_ACTIVE, lapsed_at=now)
+        return not Statements(self.table).change([change])
 
-    def _write(
-        self, held: Enrollment, changes: Mapping[str, Any], *, only_active: bool, lapsed_at: int | None = None
-    ) -> None:
-        """Applies changes (None removes) and ends the claim, if `held` still has its owner."""
-        present = {name: value for name, value in changes.items() if value is not None}
-        absent = ["#owner", "lease", *(f"#{name}" for name in changes if name not in present)]
-        expression = f"SET {', '.join(f'#{name} = :{name}' for name in present)} " if present else ""
-        values: dict[str, Any] = {f":{name}": value for name, value in present.items()} | {":me": held.owner}
-        condition = "#owner = :me"
-        if only_active:
-            condition += " AND #current = :active"
-            values[":active"] = EnrollmentState.ACTIVE.value
-        if lapsed_at is not None:
-            condition += " AND lease <= :lapsed"
-            values[":lapsed"] = lapsed_at
-        self.table.update(
-            keys.enrollment(held.tenant, held.key),
-            f"{expression}REMOVE {', '.join(absent)}",
-            condition=condition,
-            names={f"#{name}": name for name in changes} | _OWNER | ({"#current": "state"} if only_active else {}),
-            values=values,
-        )
+    def abandon(self, found: Enrollment, abandoned: Enrollment, now: int) -> bool:
+        """Ends the claim on a stopped enrollment whose owner let the lease run out."""
+        change = _change(found, changes_to(abandoned, _ABANDONED), state=found.state, lapsed_at=now)
+        return not Statements(self.table).change([change])
+
+    def note_health(self, seen: Sender, sender: Sender) -> None:
+        """Writes how the sender is, unless somebody else noted something since it was seen."""
+        health = {name: getattr(sender, name) for name in _HEALTH}
+        where = {"troubles": seen.troubles, "refused_logins": seen.refused_logins}
+        Statements(self.table).change([Change(keys.sender(seen.tenant, seen.number), health, where)])
+
+
+def _claim(hint: Hint, owner: str, now: int, lease: int) -> Change:
+    return Change(
+        keys.enrollment(hint.tenant, hint.enrollment),
+        {"owner": owner, "lease": now + lease, "sender": hint.sender},
+        where={"state": _ACTIVE.value, "step": hint.step, "epoch": hint.epoch},
+        at_most={"due": now},
+        missing=("owner",),
+    )
+
+
+def _change(
+    held: Enrollment, sets: Mapping[str, Any], *, state: EnrollmentState | None = None, lapsed_at: int | None = None
+) -> Change:
+    """Changes an enrollment and ends its claim, if it still has the owner of `held`."""
+    where = {"owner": held.owner} | ({} if state is None else {"state": state.value})
+    at_most = {} if lapsed_at is None else {"lease": lapsed_at}
+    return Change(_key(held), {**sets, **_FREE}, where, at_most)
+
+
+def _key(enrollment: Enrollment) -> keys.Key:
+    return keys.enrollment(enrollment.tenant, enrollment.key)
+
+
+def _scene_keys(hint: Hint) -> tuple[keys.Key, ...]:
+    tenant, key = hint.tenant, hint.enrollment
+    return (
+        keys.enrollment(tenant, key),
+        keys.sequence(tenant, key.sequence),
+        keys.sender(tenant, hint.sender),
+        keys.contact(tenant, key.contact),
+    )
+
+
+def _scene(hint: Hint, found: Mapping[keys.Key, dict[str, Any]]) -> Scene:
+    enrollment, sequence, sender, contact = (found.get(key) for key in _scene_keys(hint))
+    return Scene(
+        enrollment=None if enrollment is None else enrollment_of(enrollment),
+        sequence=None if sequence is None else sequence_of(sequence),
+        sender=None if sender is None else sender_of(sender),
+        contact=None if contact is None else contact_of(contact),
+    )
+
+
+def _sign_keys(contact: Contact) -> tuple[keys.Key, keys.Key]:
+    suppression = keys.suppression(contact.tenant, address_digest(contact.email))
+    return keys.contact(contact.tenant, contact.number), suppression
+
+
+def _sign(found: Mapping[keys.Key, dict[str, Any]], contact: keys.Key, suppression: keys.Key) -> EnrollmentState | None:
+    if contact not in found:
+        return EnrollmentState.REMOVED
+    if suppression in found or "unsubscribed_at" in found[contact]:
+        return EnrollmentState.UNSUBSCRIBED
+    return None
+
+
+def _owner(found: Mapping[keys.Key, dict[str, Any]], held: Enrollment) -> str | None:
+    item = found.get(_key(held))
+    return None if item is None else item.get("owner")
+
+
+def _is_written(item: dict[str, Any] | None, settled: Enrollment) -> bool:
+    """Whether the item is as the settlement would have left it: its acknowledgement got lost and it was repeated."""
+    return item is not None and changes_to(enrollment_of(item), _SETTLED) == changes_to(settled, _SETTLED)

@@ -24,12 +24,10 @@ if TYPE_CHECKING:
 ABSENT = "attribute_not_exists(PK)"
 PRESENT = "attribute_exists(PK)"
 _GET_LIMIT = 100
-_STATEMENT_LIMIT = 25
 _WRITE_LIMIT = 25
 _TRIES = 6
 _INDEX_KEYS = {None: ("PK", "SK"), "queue": ("qpk", "qsk"), "status": ("spk", "ssk")}
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
-_PASSING_STATEMENT = (_PASSING - {"None"}) | {"RequestLimitExceeded", "InternalServerError"}
 
 
 class ConditionFailed(Exception):
@@ -74,7 +72,7 @@ class Table:
                 "ProjectionExpression": ",".join(f"#{place}" for place in range(len(names))),
                 "ExpressionAttributeNames": {f"#{place}": name for place, name in enumerate(names)},
             }
-        for _ in _attempts():
+        for _ in tries():
             request: Any = {self.name: {"Keys": wanted, "ConsistentRead": True, **projection}}
             answer = self.client.batch_get_item(RequestItems=request)
             for wire in answer["Responses"].get(self.name, []):
@@ -140,7 +138,7 @@ class Table:
             self._delete_part([{"DeleteRequest": {"Key": _key(key)}} for key in part])
 
     def _delete_part(self, wanted: list[Any]) -> None:
-        for _ in _attempts():
+        for _ in tries():
             answer: Any = self.client.batch_write_item(RequestItems={self.name: wanted})
             wanted = answer.get("UnprocessedItems", {}).get(self.name, [])
             if not wanted:
@@ -193,47 +191,13 @@ class Table:
         for page in self.pages(partition, **options):
             yield from page
 
-    def insert_many(self, items: Sequence[Mapping[str, Any]]) -> set[int]:
-        """Inserts each item if its key is free, 25 a request; returns the positions whose key was taken."""
-        taken: set[int] = set()
-        waiting = list(range(len(items)))
-        for _ in _attempts():
-            throttled: list[int] = []
-            for part in batched(waiting, _STATEMENT_LIMIT, strict=False):
-                self._insert_part(items, part, taken, throttled)
-            if not throttled:
-                return taken
-            waiting = throttled
-        raise StoreBusy("The store is busy. Try again.")
-
-    def _insert_part(
-        self, items: Sequence[Mapping[str, Any]], part: Sequence[int], taken: set[int], throttled: list[int]
-    ) -> None:
-        answer = self.client.batch_execute_statement(Statements=[self._insert(items[place]) for place in part])
-        for place, result in zip(part, answer["Responses"], strict=True):
-            code = result.get("Error", {}).get("Code")
-            if code == "DuplicateItem":
-                taken.add(place)
-            elif code in _PASSING_STATEMENT:
-                throttled.append(place)
-            elif code is not None:
-                raise RuntimeError(f"insert refused: {code} {result['Error'].get('Message', '')}")
-
-    def _insert(self, item: Mapping[str, Any]) -> Any:
-        present = {name: value for name, value in item.items() if value is not None}
-        members = ", ".join(f"'{name}': ?" for name in present)
-        return {
-            "Statement": f'INSERT INTO "{self.name}" VALUE {{{members}}}',
-            "Parameters": [wire_value(value) for value in present.values()],
-        }
-
     def transact(self, writes: Sequence[Mapping[str, Any]]) -> None:
         """Commits all writes (from `put_write`, `update_write`, …) or none, once, however often it must be tried.
 
         Raises TransactionRefused with the positions whose conditions failed.
         """
         token = str(uuid.uuid4())
-        for _ in _attempts():
+        for _ in tries():
             try:
                 self.client.transact_write_items(TransactItems=list(writes), ClientRequestToken=token)  # type: ignore[arg-type]
             except self.client.exceptions.TransactionCanceledException as refusal:
@@ -283,7 +247,7 @@ def _conditions(
     return extra | ({"ExpressionAttributeValues": _values(values)} if values else {})
 
 
-def _attempts() -> Iterator[int]:
+def tries() -> Iterator[int]:
     """Counts tries, pausing before each but the first: 25 ms doubling, with full jitter."""
     for attempt in range(_TRIES):
         if attempt:
