@@ -1,0 +1,106 @@
+"""Mail servers, phase by phase as the SMTP adapter sees them (reliability §2.6), and what they have accepted."""
+
+from collections.abc import Callable
+
+from drumbeat.application.send_ports import StopCheck
+from drumbeat.domain.mail import Mail
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.times import SECOND
+from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Verdict, Withheld
+from tests.simulation.faults import Fault, Faults
+from tests.simulation.oracle import Oracle
+from tests.simulation.scheduler import Crash, Process, Scheduler
+
+_UNTIL_DOT = 30 * SECOND
+_AFTER_DOT = 75 * SECOND
+
+
+class MailServers:
+    """All senders' servers. What the adapter would tell, they tell: the verdict is fixed at the final dot."""
+
+    def __init__(
+        self, scheduler: Scheduler, faults: Faults, oracle: Oracle, note: Callable[[str, str], None]
+    ) -> None:
+        self._scheduler, self._faults, self._oracle, self._note = scheduler, faults, oracle, note
+
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+        """One mail, from the connection to the answer to the final dot."""
+        process = self._process()
+        begun = self._scheduler.now
+        refusal = self._before_dot(process, self._draw("Connect", process))
+        if refusal is not None:
+            return refusal
+        asked_at = self._scheduler.now
+        state = stop()
+        if state is not None:
+            return Withheld(state)
+        if self._scheduler.now > begun + _UNTIL_DOT:
+            return Retry("lost at DATA: the server is too slow")
+        self._oracle.content_goes_out(process, sender, mail, asked_at)
+        fault = self._draw("Dot", process)
+        return self._final_dot(process, fault, sender, mail)
+
+    def _process(self) -> Process:
+        process = self._scheduler.current
+        if process is None:
+            raise RuntimeError("mails are sent by processes")
+        return process
+
+    def _draw(self, what: str, process: Process) -> Fault | None:
+        fault = self._faults.draw(what)
+        self._scheduler.sleep(self._faults.delay())
+        if fault is not None:
+            process.troubled_at = self._scheduler.now
+            self._note(what, fault.value)
+        return fault
+
+    def _before_dot(self, process: Process, fault: Fault | None) -> Verdict | None:
+        match fault:
+            case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
+                process.dead = True
+                raise Crash
+            case Fault.FAIL | Fault.PARTIAL:
+                return Retry("no connection", sender_at_fault=True)
+            case Fault.THROTTLE:
+                return Retry("451 later")
+            case Fault.LOST:
+                return Retry("lost at RCPT")
+            case Fault.REPEATED:
+                return Rejected(550, "no such user")
+            case Fault.STALLED | Fault.LATE:
+                self._scheduler.sleep(_UNTIL_DOT)
+                return Retry("lost at RCPT: the server is too slow")
+        return None
+
+    def _final_dot(self, process: Process, fault: Fault | None, sender: Sender, mail: Mail) -> Verdict:
+        match fault:
+            case Fault.CRASH_BEFORE:
+                process.dead = True
+                raise Crash
+            case Fault.FAIL:
+                return self._lost(process, mail)
+            case Fault.THROTTLE | Fault.PARTIAL:
+                return Retry("451 at the dot")
+            case Fault.REPEATED:
+                return Rejected(554, "refused at the dot")
+            case Fault.LATE:
+                when = self._scheduler.now + _AFTER_DOT * 2
+                self._scheduler.at(when, lambda: self._oracle.accepted(process, sender, mail))
+                self._scheduler.sleep(_AFTER_DOT)
+                return self._lost(process, mail)
+        self._oracle.accepted(process, sender, mail)
+        match fault:
+            case Fault.CRASH_AFTER:
+                process.dead = True
+                raise Crash
+            case Fault.LOST:
+                return self._lost(process, mail)
+            case Fault.STALLED:
+                self._scheduler.sleep(_AFTER_DOT)
+                return self._lost(process, mail)
+        self._scheduler.sleep(self._faults.delay())
+        return Accepted()
+
+    def _lost(self, process: Process, mail: Mail) -> Verdict:
+        self._oracle.fate_unknown(process, mail)
+        return Unknown("lost after the final dot")

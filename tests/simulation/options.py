@@ -1,0 +1,71 @@
+"""What a schedule is made of: everything is drawn from its seed."""
+
+from dataclasses import dataclass
+from random import Random
+
+from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
+from tests.simulation.faults import Fault
+
+_DAY = 20_800 * DAY
+_EVERY_KIND = tuple(Fault)
+_MILD = (Fault.FAIL, Fault.THROTTLE, Fault.REPEATED, Fault.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One small world and what happens to it. Times are milliseconds, rates are per call or message."""
+
+    seed: int
+    start: int
+    trouble_for: int
+    tenants: int
+    lanes: int
+    steps: int
+    enrollments: int
+    step_delay: int
+    min_wait: int
+    max_wait: int
+    daily_limit: int
+    daily_cap: int | None
+    actions: int
+    fault_rate: float
+    fault_kinds: tuple[Fault, ...]
+    slow: float
+    torn: float
+    lag: int
+    skew: int
+    duplicates: float
+    visibility: int
+    batch: int
+
+
+def drawn(seed: int) -> Options:
+    """The schedule of a seed."""
+    rng = Random(seed)
+    pick = rng.choice
+    tenants = pick((1, 1, 2))
+    min_wait = pick((0, 1, 5, 30))
+    return Options(
+        seed=seed,
+        start=_DAY + pick((10 * HOUR, 10 * HOUR, DAY - 3 * MINUTE)) + rng.randrange(60) * SECOND,
+        trouble_for=pick((3, 4, 6, 8)) * MINUTE,
+        tenants=tenants,
+        lanes=pick((1, 1, 2, 3)),
+        steps=pick((1, 1, 2, 2, 3)),
+        enrollments=pick((2, 2, 3, 4, 6)),
+        step_delay=pick((0, 1, 1, 2)),
+        min_wait=min_wait,
+        max_wait=min_wait + pick((0, 2, 20)),
+        daily_limit=pick((1, 2, 100, 100, 100)),
+        daily_cap=pick((None, None, None, 2, 3)),
+        actions=pick((0, 1, 2, 4, 7)),
+        fault_rate=pick((0.0, 0.01, 0.04, 0.04, 0.08, 0.15)),
+        fault_kinds=pick((_EVERY_KIND, _EVERY_KIND, _EVERY_KIND, _MILD)),
+        slow=pick((0.0, 0.0, 0.03, 0.15)),
+        torn=pick((0.0, 0.3)),
+        lag=pick((0, 500, 3_000, 9_000)),
+        skew=pick((0, 0, 1_000)),
+        duplicates=pick((0.0, 0.05, 0.3)),
+        visibility=pick((2, 30, 60, 320, 1_800)) * SECOND,
+        batch=pick((1, 3, 10)),
+    )

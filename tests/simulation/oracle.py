@@ -1,0 +1,233 @@
+"""The oracle: watches every commit of the store and every mail, and knows what must never be (reliability §2.1)."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from functools import lru_cache
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.domain.delivery import LEASE
+from drumbeat.domain.mail import Mail
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.times import SECOND, utc_day
+from tests.memory.shelf import Key
+from tests.memory.values import Item
+from tests.simulation.records import Accepted, Claim, Stops, Violation, Who, kind_of, maybe, number, text, who
+from tests.simulation.scheduler import Process, Scheduler
+
+SIGN_GOOD_FOR = 1 * SECOND
+"""How old the last look for a stop sign may be when a mail's content goes out."""
+MOST_SKEW = 3 * SECOND
+"""How far two clocks are apart at most."""
+_TERMINAL = frozenset({"finished", "replied", "bounced", "unsubscribed", "removed"})
+
+
+class Oracle:
+    """Raises Violation the moment a promise is broken; `reckoning` asks it at the end for what it has seen."""
+
+    def __init__(self, scheduler: Scheduler, identify: Callable[[Mail], tuple[Who, int]]) -> None:
+        self._scheduler, self._identify = scheduler, identify
+        self.stops = Stops()
+        self.held: dict[Who, Claim] = {}
+        self.claims: defaultdict[Process, dict[Who, Claim]] = defaultdict(dict)
+        self.accepts: defaultdict[tuple[Who, int], list[Accepted]] = defaultdict(list)
+        self.resends: Counter[tuple[Who, int]] = Counter()
+        self.said_accepted: set[tuple[Who, int]] = set()
+        self.said_bounced: set[Who] = set()
+        self.doubtful: set[tuple[Who, int]] = set()
+        self.parked: Counter[Who] = Counter()
+        self.counts: Counter[str] = Counter()
+        self.events: deque[tuple[int, str, str]] = deque(maxlen=120)
+        self.watchers: list[Callable[[str, int, Key, Item | None, Item | None], None]] = []
+
+    # --- What the store commits ---
+
+    def changed(self, _table: str, key: Key, before: Item | None, after: Item | None) -> None:
+        """Observes a commit."""
+        kind, tenant = kind_of(key[0])
+        match kind:
+            case "enrollment":
+                self._enrollment(tenant, before, after)
+            case "contact":
+                self._contact(tenant, before, after)
+            case "sequence":
+                self._sequence(tenant, after)
+            case "sender":
+                self._sender(tenant, before, after)
+            case "email" if key[1] == "SUPPRESSED" and before is None:
+                self.stops.addresses[tenant, key[0]] = self._scheduler.now
+        for watcher in self.watchers:
+            watcher(kind, tenant, key, before, after)
+
+    def _enrollment(self, tenant: int, before: Item | None, after: Item | None) -> None:
+        if after is None:
+            if before is not None:
+                gone = who(tenant, before)
+                self.held.pop(gone, None)
+                self.tell(f"{gone} deleted")
+            return
+        if before is None:
+            return
+        me = who(tenant, after)
+        was, now = text(before, "owner"), text(after, "owner")
+        if was != now:
+            self._owner_changed(me, was, now, before, after)
+        self._moved_on(me, before, after)
+
+    def _owner_changed(self, me: Who, was: str | None, now: str | None, before: Item, after: Item) -> None:
+        if was is not None and now is not None:
+            raise Violation("twice", f"{me}: {now} took the claim of {was} over")
+        if now is not None:
+            self._claimed(me, now, before, after)
+            return
+        claim = self.held.pop(me)
+        process = self._scheduler.current
+        lapsed = claim.lease <= self._scheduler.now + MOST_SKEW
+        if process is not claim.process and not lapsed:
+            raise Violation("fence", f"{me}: {_name(process)} ended the claim of {claim.process.name}")
+        self.tell(f"{me} step {claim.step}: claim ended, {text(after, 'state')}")
+        if process is not claim.process:
+            self.doubtful.add((me, claim.step))
+            self._check_trouble(claim)
+
+    def _check_trouble(self, claim: Claim) -> None:
+        """A claim lapses only where something went wrong for its owner."""
+        self.counts["lapsed"] += 1
+        process = claim.process
+        since = process.troubled_at
+        if process.ended and (since is None or since < claim.at):
+            raise Violation("lapsed", f"{claim.who} step {claim.step}: {process.name} left its claim without trouble")
+
+    def _claimed(self, me: Who, owner: str, before: Item, after: Item) -> None:
+        now, process = self._scheduler.now, self._scheduler.current
+        if process is None:
+            raise RuntimeError("somebody claims")
+        state, due = text(before, "state"), number(before, "due")
+        step, epoch, lease = number(after, "step"), number(after, "epoch"), number(after, "lease")
+        claim = Claim(
+            me, process, owner, step, epoch, maybe(after, "sender") or 0, now, lease, utc_day(lease - LEASE)
+        )
+        self.tell(f"{me} step {step} epoch {epoch} claimed for sender {claim.sender}")
+        self.counts["claims"] += 1
+        if state != "active":
+            raise Violation("after a stop", f"{me} claimed while {state}")
+        if due > now + MOST_SKEW:
+            raise Violation("early", f"{me} claimed {due - now} ms before it is due")
+        self.held[me] = claim
+        self.claims[process][me] = claim
+
+    def _moved_on(self, me: Who, before: Item, after: Item) -> None:
+        was, now = text(before, "state"), text(after, "state")
+        step_was, step_now = number(before, "step"), number(after, "step")
+        epoch_was, epoch_now = number(before, "epoch"), number(after, "epoch")
+        if (step_now, epoch_now) < (step_was, epoch_was) or epoch_now < epoch_was:
+            raise Violation("backwards", f"{me} went from step {step_was} to {step_now}")
+        if was != now:
+            self.tell(f"{me}: {was} became {now}")
+            if was in _TERMINAL:
+                raise Violation("backwards", f"{me} went from {was} to {now}")
+        if now == "parked" and was != "parked":
+            self.parked[me] += 1
+        if was == "parked" and now != "parked":
+            self._resolved(me, step_was, now, step_now > step_was, epoch_now > epoch_was)
+
+    def _resolved(self, me: Who, step: int, now: str | None, ahead: bool, again: bool) -> None:
+        if again:
+            self.resends[me, step] += 1
+        elif ahead:
+            self.said_accepted.add((me, step))
+        elif now == "bounced":
+            self.said_bounced.add(me)
+
+    def _contact(self, tenant: int, before: Item | None, after: Item | None) -> None:
+        there = after or before
+        if there is None:
+            return
+        place = tenant, number(there, "number")
+        if after is None or "unsubscribed_at" in after:
+            if place not in self.stops.contacts:
+                self.tell(f"contact {place} stopped")
+            self.stops.contacts.setdefault(place, self._scheduler.now)
+
+    def _sequence(self, tenant: int, after: Item | None) -> None:
+        if after is None:
+            return
+        place = tenant, number(after, "number")
+        if text(after, "status") == "active":
+            self.stops.paused.pop(place, None)
+        else:
+            self.stops.paused.setdefault(place, self._scheduler.now)
+
+    def _sender(self, tenant: int, before: Item | None, after: Item | None) -> None:
+        there = after or before
+        if there is None:
+            return
+        place = tenant, number(there, "number")
+        if after is None or "disabled_at" in after:
+            self.stops.senders.setdefault(place, self._scheduler.now)
+        else:
+            self.stops.senders.pop(place, None)
+
+    # --- What the mail servers see ---
+
+    def content_goes_out(self, process: Process, sender: Sender, mail: Mail, asked_at: int) -> None:
+        """The stop sign was looked for at `asked_at` and was not there: from now on the mail may arrive."""
+        me, step = self._identify(mail)
+        now = self._scheduler.now
+        claim = self.claims[process].get(me)
+        if claim is None or claim.step != step:
+            raise Violation("twice", f"{me} step {step} sent by {process.name} without a claim")
+        if now > claim.lease:
+            raise Violation("twice", f"{me} step {step} sent after its lease")
+        if (sender.tenant, sender.number, sender.sequence) != (me.tenant, claim.sender, me.sequence):
+            raise Violation("tenants", f"{me} sent by sender {sender.number} of tenant {sender.tenant}")
+        self._check_stops(claim)
+        self._check_signs(claim, suppression_of(me.tenant, mail.recipient), asked_at - SIGN_GOOD_FOR)
+        if self.accepts[me, step] and len(self.accepts[me, step]) > self.resends[me, step]:
+            raise Violation("twice", f"{me} step {step} goes out again")
+
+    def _check_stops(self, claim: Claim) -> None:
+        me, stops = claim.who, self.stops
+        paused = stops.paused.get((me.tenant, me.sequence))
+        if paused is not None and paused < claim.at:
+            raise Violation("after a stop", f"{me} sent although paused before the claim")
+        sender = stops.senders.get((me.tenant, claim.sender))
+        if sender is not None and sender < claim.at:
+            raise Violation("after a stop", f"{me} sent although its sender was switched off before the claim")
+
+    def _check_signs(self, claim: Claim, address: str, before: int) -> None:
+        me, stops = claim.who, self.stops
+        for stopped in (stops.contacts.get((me.tenant, me.contact)), stops.addresses.get((me.tenant, address))):
+            if stopped is not None and stopped < before:
+                raise Violation("after a stop", f"{me} sent although the contact unsubscribed or was deleted before")
+
+    def accepted(self, process: Process, sender: Sender, mail: Mail) -> None:
+        """A server took a mail over."""
+        me, step = self._identify(mail)
+        claim = self.claims[process][me]
+        claim.fate = "accepted"
+        self.counts["mails"] += 1
+        self.tell(f"{me} step {step} accepted from sender {sender.number}")
+        before = self.accepts[me, step]
+        if any(mail.claim.epoch == claim.epoch for mail in before) or len(before) > self.resends[me, step]:
+            raise Violation("twice", f"{me} step {step} accepted {len(before) + 1} times")
+        before.append(Accepted(claim, self._scheduler.now, sender.number))
+
+    def fate_unknown(self, process: Process, mail: Mail) -> None:
+        """The client was told nothing about a mail."""
+        me, step = self._identify(mail)
+        self.doubtful.add((me, step))
+
+    def tell(self, what: str) -> None:
+        """Notes an event, for the report of a violation."""
+        self.events.append((self._scheduler.now, _name(self._scheduler.current), what))
+
+
+@lru_cache(maxsize=1024)
+def suppression_of(tenant: int, email: str) -> str:
+    """The partition that an address's suppression lies in."""
+    return keys.suppression(tenant, address_digest(email))[0]
+
+
+def _name(process: Process | None) -> str:
+    return "-" if process is None else process.name

@@ -1,0 +1,71 @@
+"""The end of a schedule: nothing lost, nothing stuck, nothing left claimed, and counts that equal a recount."""
+
+from collections.abc import Iterable
+
+from drumbeat.adapters.dynamodb.items import from_wire
+from drumbeat.adapters.dynamodb.lanes import lane_of
+from tests.memory.values import Item
+from tests.simulation.oracle import Oracle
+from tests.simulation.records import Violation, Who, kind_of, number, text, who
+
+
+def reckon(oracle: Oracle, items: Iterable[Item], steps: dict[tuple[int, int], int]) -> None:
+    """Checks what is stored at quiescence against what was seen; `steps` says how many each sequence has."""
+    for item in items:
+        kind, tenant = kind_of(item["PK"]["S"])
+        if kind == "enrollment":
+            me = who(tenant, item)
+            _check_enrollment(oracle, me, item, steps[tenant, me.sequence])
+        elif kind == "lane":
+            _check_lane(oracle, item)
+
+
+def unfinished(items: Iterable[Item]) -> list[Who]:
+    """Enrollments that are still waiting or claimed: a schedule is over when there is none."""
+    found = []
+    for item in items:
+        if "state" not in item:
+            continue
+        kind, tenant = kind_of(item["PK"]["S"])
+        if kind == "enrollment" and ("owner" in item or text(item, "state") == "active"):
+            found.append(who(tenant, item))
+    return found
+
+
+def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int) -> None:
+    state, step = text(item, "state"), number(item, "step")
+    if state == "active" or "owner" in item:
+        raise Violation("stuck", f"{me} is {state} with owner {text(item, 'owner')}")
+    for place in range(steps):
+        accepted = len(oracle.accepts[me, place])
+        if place < step and not accepted and (me, place) not in oracle.said_accepted:
+            raise Violation("lost", f"{me} is past step {place}, which nobody accepted")
+        if place >= step and accepted and not _may_be_accepted(oracle, me, place, state):
+            raise Violation("drifted", f"{me} is {state} at step {step}, and step {place} was accepted")
+    if state == "finished" and step < steps:
+        raise Violation("lost", f"{me} is finished at step {step} of {steps}")
+    if state != "parked" and "parked_reason" in item:
+        raise Violation("drifted", f"{me} is {state} and keeps a reason for being parked")
+    if state == "parked" and (me, step) not in oracle.doubtful:
+        raise Violation("parked", f"{me} is parked at step {step} although its fate is known")
+    if ("qpk" in item) or (("spk" in item) != (state == "parked")):
+        raise Violation("drifted", f"{me} is {state} and stands in the wrong queue")
+
+
+def _may_be_accepted(oracle: Oracle, me: Who, step: int, state: str | None) -> bool:
+    """Whether an enrollment may not know that a mail of it was accepted: nobody was told, or a person said so."""
+    if (me, step) not in oracle.doubtful and not oracle.resends[me, step]:
+        return False
+    return state != "finished"
+
+
+def _check_lane(oracle: Oracle, item: Item) -> None:
+    lane = lane_of(from_wire(item))
+    firsts = [
+        mail
+        for (me, step), mails in oracle.accepts.items()
+        for mail in mails
+        if step == 0 and me.tenant == lane.tenant and mail.sender == lane.sender and mail.claim.day == lane.day
+    ]
+    if len(firsts) > lane.day_used:
+        raise Violation("drifted", f"sender {lane.sender} counts {lane.day_used} first steps of {len(firsts)}")

@@ -1,0 +1,63 @@
+"""What the production modules take from the machine, replaced for a schedule: sleeping, chance, and mails' bytes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+from drumbeat.adapters import sqs
+from drumbeat.adapters.dynamodb import table
+from drumbeat.application import send_step
+from drumbeat.domain import token
+from drumbeat.domain.contact import Contact
+from drumbeat.domain.mail import Mail, Marks
+from drumbeat.domain.sequence import Sender, Step
+from drumbeat.domain.token import TokenKeys
+from tests.simulation.records import Who
+from tests.simulation.scheduler import Scheduler
+
+KEYS = TokenKeys(1, {1: b"simulation"})
+
+
+def compose(sender: Sender, contact: Contact, _step: Step, marks: Marks, *_: Any, **__: Any) -> Mail:
+    """A mail without words: building a real one takes longer than everything else (its tests are elsewhere)."""
+    return Mail(sender.from_email, contact.email, marks.message_id.encode())
+
+
+@lru_cache(maxsize=10_000)
+def _message_id(*place: Any) -> str:
+    return token.message_id(KEYS, *place)
+
+
+@lru_cache(maxsize=10_000)
+def identify(mail: Mail) -> tuple[Who, int]:
+    """Which step of which enrollment a mail is, as a reply to it would tell."""
+    sealed = mail.content.decode().strip("<>").partition("@")[0]
+    found = token._step_of(token._unseal(KEYS, token.Purpose.MESSAGE, sealed))
+    if found is None:
+        raise RuntimeError("not one of our mails")
+    tenant, key, step = found
+    return Who(tenant, key.sequence, key.contact, key.run), step
+
+
+@contextmanager
+def standing_in(scheduler: Scheduler, rng: Random) -> Iterator[None]:
+    """Virtual time and drawn chance for the adapters that sleep; cheap mails for the sender."""
+    clock = SimpleNamespace(sleep=lambda seconds: scheduler.sleep(int(seconds * 1_000)))
+    numbers = iter(range(10**9))
+    uuids = SimpleNamespace(uuid4=lambda: f"uuid-{next(numbers)}")
+    with (
+        patch.multiple(table, time=clock, random=rng, uuid=uuids),
+        patch.multiple(sqs, time=clock, random=rng),
+        patch.multiple(
+            send_step,
+            compose=compose,
+            message_id=lambda _keys, *place: _message_id(*place),
+            open_token=lambda *_: "",
+            unsubscribe_token=lambda *_: "",
+        ),
+    ):
+        yield
