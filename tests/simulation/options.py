@@ -47,7 +47,7 @@ def drawn(seed: int) -> Options:
     min_wait = pick((0, 1, 5, 30))
     return Options(
         seed=seed,
-        start=_DAY + pick((10 * HOUR, 10 * HOUR, DAY - 3 * MINUTE)) + rng.randrange(60) * SECOND,
+        start=_DAY + pick((10 * HOUR + 20 * SECOND, 10 * HOUR + 20 * SECOND, DAY - 3 * MINUTE)),
         trouble_for=pick((3, 4, 6, 8)) * MINUTE,
         tenants=tenants,
         lanes=pick((1, 1, 2, 3)),

@@ -64,7 +64,7 @@ class Wire:
                 raise ReadTimeoutError(endpoint_url=_NO_ENDPOINT)
             case Fault.LATE:
                 when = scheduler.now + int(self._chance() * 60_000)
-                scheduler.at(when, lambda: _quietly(perform, params), process)
+                scheduler.at(when, lambda: self._late(process, perform, params), process)
                 raise ReadTimeoutError(endpoint_url=_NO_ENDPOINT)
             case Fault.CRASH_BEFORE:
                 process.dead = True
@@ -82,6 +82,10 @@ class Wire:
                 return perform(params)
             case Fault.PARTIAL:
                 return self._partial(operation, params, perform)
+
+    def _late(self, process: Process, perform: Perform, params: Params) -> None:
+        process.troubled_at = self._scheduler.now
+        _quietly(perform, params)
 
     def _in_parts(self, operation: str, params: Params, perform: Perform) -> Answer:
         """A batch is no transaction: some of its members are read or written a little later than the others."""

@@ -1,0 +1,168 @@
+"""One schedule: production use cases on production adapters, ticks, workers and users, trouble and then peace."""
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+from drumbeat.adapters.dynamodb.sends import AttemptStore
+from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
+from drumbeat.adapters.sqs import QueueRefused, SqsHints
+from drumbeat.application.dispatch_due import DispatchPorts, dispatch_due
+from drumbeat.application.send_step import SendPorts
+from drumbeat.domain.errors import DomainError
+from drumbeat.domain.sequence import SequenceStatus
+from drumbeat.domain.times import MINUTE, SECOND
+from tests.memory.client import MemoryClient
+from tests.memory.store import Store
+from tests.simulation.faults import Faults
+from tests.simulation.mail_server import MailServers
+from tests.simulation.options import Options
+from tests.simulation.oracle import Oracle
+from tests.simulation.queue import Letter, SendQueue
+from tests.simulation.records import Violation
+from tests.simulation.scenery import TABLE, Scenery, table_shape
+from tests.simulation.scheduler import Process, Scheduler, Work
+from tests.simulation.stand_ins import KEYS, identify
+from tests.simulation.users import Act, Users
+from tests.simulation.wire import Wire
+from tests.simulation.workers import send_hints
+
+_EXPECTED = (DomainError, BotoCoreError, ClientError, TransactionRefused, QueueRefused)
+_QUEUE_URL = "https://queue.invalid/send"
+
+
+class World:
+    """Everything a schedule runs on. Nothing here is shared with another schedule."""
+
+    def __init__(self, options: Options, scenery: Scenery, rng: Random, faults: Faults) -> None:
+        self.options, self.scenery, self.rng, self.faults = options, scenery, rng, faults
+        self.scheduler = scheduler = Scheduler(rng, options.start)
+        self.wire = Wire(scheduler, faults, rng.random, options.torn)
+        self.store = Store(lambda: scheduler.now, [table_shape()], lag=self._lag)
+        self.oracle = Oracle(scheduler, identify)
+        self.store.observers.append(self.oracle.changed)
+        self.wire.note = self._note
+        self.table = Table(MemoryClient(self.store, self.wire.around), TABLE)  # type: ignore[arg-type]
+        self.queue = SendQueue(
+            scheduler,
+            rng,
+            self.wire,
+            self._deliver,
+            batch=options.batch,
+            duplicates=options.duplicates,
+            visibility=options.visibility,
+        )
+        servers = MailServers(scheduler, faults, self.oracle, self._note)
+        self.send_ports = SendPorts(AttemptStore(self.table), servers, KEYS, "https://track.invalid")
+        self.dispatch_ports = DispatchPorts(DynamoLanes(self.table), SqsHints(self.queue.client, _QUEUE_URL))  # type: ignore[arg-type]
+        self.users = Users(self.table, scenery, rng)
+        self._owners = 0
+        scenery.put(self.store)
+
+    def _lag(self, _index: str, _key: object) -> int:
+        return int(self.rng.random() * self.options.lag) if self.options.lag else 0
+
+    def _note(self, what: str, fault: str) -> None:
+        self.oracle.tell(f"{what}: {fault}")
+
+    def process(self, name: str, on_end: Callable[[Process], None] | None = None) -> Process:
+        """A process with a clock of its own."""
+        skew = self.rng.randint(-self.options.skew, self.options.skew) if self.options.skew else 0
+        return Process(name, skew, on_end or self._check_end)
+
+    def clock_of(self, process: Process) -> Callable[[], int]:
+        """What the process takes for the time."""
+        scheduler, skew = self.scheduler, process.skew
+        return lambda: scheduler.now + skew
+
+    def owner(self) -> str:
+        """A name that no claim had before."""
+        self._owners += 1
+        return f"owner-{self._owners}"
+
+    # --- Ticks, workers, users ---
+
+    def tick(self, at: int) -> None:
+        """The timer fires."""
+        process = self.process("tick")
+        clock = self.clock_of(process)
+        self.scheduler.spawn(
+            at,
+            process,
+            lambda: dispatch_due(self.dispatch_ports, clock=clock, rng=self.rng, out_of_time=lambda: False),
+        )
+
+    def _deliver(self, letters: list[Letter]) -> None:
+        failed: list[Letter] = []
+        process = self.process("worker", lambda ended: self._delivered(ended, letters, failed))
+        work: Work = lambda: send_hints(self.send_ports, letters, failed, self.owner, self.clock_of(process))  # noqa: E731
+        self.scheduler.spawn(self.scheduler.now, process, work)
+
+    def _delivered(self, process: Process, letters: list[Letter], failed: list[Letter]) -> None:
+        self._check_end(process)
+        back = letters if process.dead or process.error else failed
+        if back:
+            self.queue.again(back)
+
+    def act(self, at: int, name: str, act: Act, *, retries: int = 0) -> None:
+        """A user calls the API; when the call dies or the infrastructure fails, the client may try again."""
+        process = self.process(name, lambda ended: self._acted(ended, name, act, retries))
+        clock = self.clock_of(process)
+        self.scheduler.spawn(at, process, lambda: act(clock()))
+
+    def _acted(self, process: Process, name: str, act: Act, retries: int) -> None:
+        self._check_end(process)
+        failed = process.dead or (process.error is not None and not isinstance(process.error, DomainError))
+        if failed and retries:
+            self.act(self.scheduler.now + self.rng.randrange(5 * SECOND), name, act, retries=retries - 1)
+
+    def _check_end(self, process: Process) -> None:
+        """No error but the refusals of the domain, and those of an infrastructure that had trouble."""
+        error = process.error
+        if error is None or isinstance(error, DomainError):
+            return
+        if process.troubled_at is None or not _is_expected(error):
+            raise Violation("error", f"{process.name} raised {error!r}") from error
+
+    # --- Trouble and peace ---
+
+    def trouble(self) -> None:
+        """Phase 1: users act, calls fail, ticks come late, twice or not at all."""
+        options, rng, end = self.options, self.rng, self.options.start + self.options.trouble_for
+        for _ in range(options.actions):
+            name, act = self.users.draw(rng.choice(self.scenery.tenants))
+            self.act(rng.randrange(options.start, end), name, act, retries=rng.choice((0, 1, 2)))
+        for minute in range(options.start, end, MINUTE):
+            chance = rng.random()
+            if chance > 0.1:
+                self.tick(minute + rng.randrange(3 * SECOND))
+            if chance > 0.7:
+                self.tick(minute + rng.randrange(50 * SECOND))
+        self.scheduler.run_until(end)
+
+    def heal(self) -> None:
+        """Phase 2: no more faults, and whoever stopped something for a while lets it go on."""
+        self.faults.on = False
+        now, users, stops = self.scheduler.now, self.users, self.oracle.stops
+        for tenant, number in stops.paused:
+            item = self.table.get(keys.sequence(tenant, number)) or {}
+            act = users.start if item.get("status") == SequenceStatus.PENDING else users.resume
+            self.act(now, "resume", partial(act, tenant, 0, 0))
+        for tenant, sender in stops.senders:
+            self.act(now, "reenable", partial(users.reenable, tenant, 0, sender))
+
+
+def _is_expected(error: BaseException) -> bool:
+    if isinstance(error, ExceptionGroup):
+        return all(map(_is_expected, error.exceptions))
+    return isinstance(error, _EXPECTED)
+
+
+def scenery_of(options: Options, rng: Random) -> Scenery:
+    """The scenery a schedule begins with."""
+    status = SequenceStatus.PENDING if rng.random() < 0.1 else SequenceStatus.ACTIVE
+    return Scenery(options, status, rng.randint(1, options.enrollments))
