@@ -1,7 +1,7 @@
 """What can go wrong with a call to the outside, and who decides when it does."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from random import Random
 
@@ -30,13 +30,17 @@ class Faults:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.calls_in_trouble = 0
         self.counts: Counter[Fault] = Counter()
         self.on = True
 
     def draw(self, what: str) -> Fault | None:
         """What happens to the next call; `what` says which kind of call it is."""
         self.calls += 1
-        fault = self._fault(what) if self.on else None
+        if not self.on:
+            return None
+        self.calls_in_trouble += 1
+        fault = self._fault(what)
         if fault is not None:
             self.counts[fault] += 1
         return fault
@@ -54,18 +58,15 @@ class Faults:
 
 
 class OneFault(Faults):
-    """A single fault at the k-th call, counted from 1."""
+    """A single fault at the k-th call, counted from 1; `first` are faults of the first call of a kind, in any case."""
 
-    def __init__(self, place: int, fault: Fault) -> None:
+    def __init__(self, place: int, fault: Fault, first: Mapping[str, Fault] | None = None) -> None:
         super().__init__()
-        self._place, self._single = place, fault
-        self.struck: str | None = None
+        self._place, self._single, self._first = place, fault, dict(first or {})
 
     def _fault(self, what: str) -> Fault | None:
-        if self.calls != self._place:
-            return None
-        self.struck = what
-        return self._single
+        planned = self._first.pop(what, None)
+        return self._single if self.calls == self._place else planned
 
 
 class RandomFaults(Faults):

@@ -13,14 +13,14 @@ from tests.simulation.scheduler import Crash, Process, Scheduler
 
 _UNTIL_DOT = 30 * SECOND
 _AFTER_DOT = 75 * SECOND
+_ACCEPTED_ALL_THE_SAME = {None, Fault.LOST, Fault.STALLED, Fault.CRASH_AFTER}
+_ANSWERED_TOO_LATE = {Fault.LATE, Fault.STALLED}
 
 
 class MailServers:
     """All senders' servers. What the adapter would tell, they tell: the verdict is fixed at the final dot."""
 
-    def __init__(
-        self, scheduler: Scheduler, faults: Faults, oracle: Oracle, note: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, scheduler: Scheduler, faults: Faults, oracle: Oracle, note: Callable[[str, str], None]) -> None:
         self._scheduler, self._faults, self._oracle, self._note = scheduler, faults, oracle, note
 
     def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
@@ -73,34 +73,23 @@ class MailServers:
         return None
 
     def _final_dot(self, process: Process, fault: Fault | None, sender: Sender, mail: Mail) -> Verdict:
+        if fault in _ACCEPTED_ALL_THE_SAME:
+            self._oracle.accepted(process, sender, mail)
         match fault:
-            case Fault.CRASH_BEFORE:
+            case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
                 process.dead = True
                 raise Crash
-            case Fault.FAIL:
-                return self._lost(process, mail)
             case Fault.THROTTLE | Fault.PARTIAL:
                 return Retry("451 at the dot")
             case Fault.REPEATED:
                 return Rejected(554, "refused at the dot")
             case Fault.LATE:
-                when = self._scheduler.now + _AFTER_DOT * 2
+                when = self._scheduler.now + 2 * _AFTER_DOT
                 self._scheduler.at(when, lambda: self._oracle.accepted(process, sender, mail))
-                self._scheduler.sleep(_AFTER_DOT)
-                return self._lost(process, mail)
-        self._oracle.accepted(process, sender, mail)
-        match fault:
-            case Fault.CRASH_AFTER:
-                process.dead = True
-                raise Crash
-            case Fault.LOST:
-                return self._lost(process, mail)
-            case Fault.STALLED:
-                self._scheduler.sleep(_AFTER_DOT)
-                return self._lost(process, mail)
+        if fault in _ANSWERED_TOO_LATE:
+            self._scheduler.sleep(_AFTER_DOT)
+        if fault is not None:
+            self._oracle.fate_unknown(process, mail)
+            return Unknown("lost after the final dot")
         self._scheduler.sleep(self._faults.delay())
         return Accepted()
-
-    def _lost(self, process: Process, mail: Mail) -> Verdict:
-        self._oracle.fate_unknown(process, mail)
-        return Unknown("lost after the final dot")

@@ -104,9 +104,7 @@ class Oracle:
             raise RuntimeError("somebody claims")
         state, due = text(before, "state"), number(before, "due")
         step, epoch, lease = number(after, "step"), number(after, "epoch"), number(after, "lease")
-        claim = Claim(
-            me, process, owner, step, epoch, maybe(after, "sender") or 0, now, lease, utc_day(lease - LEASE)
-        )
+        claim = Claim(me, process, owner, step, epoch, maybe(after, "sender") or 0, now, lease, utc_day(lease - LEASE))
         self.tell(f"{me} step {step} epoch {epoch} claimed for sender {claim.sender}")
         self.counts["claims"] += 1
         if state != "active":

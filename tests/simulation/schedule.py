@@ -2,13 +2,14 @@
 
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from drumbeat.domain.lane import HORIZON
 from drumbeat.domain.times import MINUTE
-from tests.simulation.faults import Faults, RandomFaults
+from tests.simulation.faults import RandomFaults
 from tests.simulation.options import Options, drawn
 from tests.simulation.reckoning import reckon, unfinished
 from tests.simulation.records import Violation
@@ -28,6 +29,7 @@ class Result:
     options: Options
     violation: Violation | None
     calls: int
+    calls_in_trouble: int
     counts: Counter[str]
     faults: Counter[str]
     events: list[str] = field(default_factory=list)
@@ -46,15 +48,15 @@ def run(seed: int) -> Result:
     rng = Random(seed + 1)
     faults = RandomFaults(rng, options.fault_rate, options.fault_kinds, options.slow)
     world = World(options, scenery_of(options, rng), rng, faults)
-    return finish(world)
+    return finish(world, world.trouble)
 
 
-def finish(world: World) -> Result:
+def finish(world: World, trouble: Callable[[], None]) -> Result:
     """Runs a world through trouble and peace to its reckoning."""
     violation = None
     with standing_in(world.scheduler, world.rng):
         try:
-            world.trouble()
+            trouble()
             world.heal()
             settle_down(world)
         except Violation as broken:
@@ -64,7 +66,15 @@ def finish(world: World) -> Result:
     oracle = world.oracle
     events = [f"{at - world.options.start:>9} {name}: {what}" for at, name, what in oracle.events]
     faults = Counter({fault.value: count for fault, count in world.faults.counts.items()})
-    return Result(world.options, violation, world.faults.calls, oracle.counts, faults, events if violation else [])
+    return Result(
+        options=world.options,
+        violation=violation,
+        calls=world.faults.calls,
+        calls_in_trouble=world.faults.calls_in_trouble,
+        counts=oracle.counts,
+        faults=faults,
+        events=events if violation else [],
+    )
 
 
 def settle_down(world: World) -> None:

@@ -19,7 +19,7 @@ class Process:
     `skew` is how far its clock is ahead of the world's. `troubled_at` is when something last went wrong for it.
     """
 
-    __slots__ = ("dead", "error", "ended", "greenlet", "name", "on_end", "skew", "troubled_at")
+    __slots__ = ("dead", "ended", "error", "greenlet", "name", "on_end", "skew", "troubled_at")
 
     def __init__(self, name: str, skew: int = 0, on_end: Callable[["Process"], None] | None = None) -> None:
         self.name = name
@@ -60,7 +60,7 @@ class Scheduler:
             work()
         except Crash:
             process.dead = True
-        except Exception as error:  # noqa: BLE001 - the world decides what an error means
+        except Exception as error:
             process.error = error
         process.ended = True
         self.alive -= 1
@@ -71,14 +71,18 @@ class Scheduler:
     def sleep(self, milliseconds: int) -> None:
         """Lets time pass for the current process. A dead one goes no further."""
         process = self.current
-        if process is None or process.greenlet is None:
+        if process is None:
             return
         if process.dead:
             raise Crash
-        self.at(self.now + milliseconds, process.greenlet.switch, process)
-        self._hub.switch()
+        self.wait(process, milliseconds)
         if process.dead:
             raise Crash
+
+    def wait(self, process: Process, milliseconds: int) -> None:
+        """Stops the running part of the process until its time has come."""
+        self.at(self.now + milliseconds, getcurrent().switch, process)
+        self._hub.switch()
 
     def next_at(self) -> int | None:
         """When the next thing happens, None if nothing will."""

@@ -58,7 +58,11 @@ class Users:
         contact = self.rng.choice(self.scenery.contacts_of(tenant))
         sender = self.rng.choice(self.scenery.senders)
         name = self.rng.choice(_ACTIONS)
-        return f"{name} {tenant}/{contact}/{sender}", lambda now: _DO[name](self, tenant, contact, sender, now)
+        return f"{name} {tenant}/{contact}/{sender}", self.named(name, tenant, contact, sender)
+
+    def named(self, name: str, tenant: int, contact: int, sender: int) -> Act:
+        """The action of this name."""
+        return lambda now: _DO[name](self, tenant, contact, sender, now)
 
     @property
     def sequences(self) -> SequenceStore:

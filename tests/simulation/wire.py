@@ -49,9 +49,7 @@ class Wire:
             self._scheduler.sleep(self._faults.delay())
         return answer
 
-    def _struck(
-        self, fault: Fault, process: Process, operation: str, params: Params, perform: Perform
-    ) -> Answer:
+    def _struck(self, fault: Fault, process: Process, operation: str, params: Params, perform: Perform) -> Answer:
         scheduler = self._scheduler
         match fault:
             case Fault.FAIL:

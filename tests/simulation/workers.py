@@ -9,11 +9,15 @@ from tests.simulation.queue import Letter
 
 
 def send_hints(
-    ports: SendPorts, letters: list[Letter], failed: list[Letter], new_owner: Callable[[], str], clock: Callable[[], int]
+    ports: SendPorts,
+    letters: list[Letter],
+    failed: list[Letter],
+    new_owner: Callable[[], str],
+    clock: Callable[[], int],
 ) -> None:
     """Sends what the letters ask for; puts those that must come again into `failed`."""
     for letter in letters:
         try:
             send_step(ports, hint_of(json.loads(letter.body)), owner=new_owner(), clock=clock)
-        except Exception:  # noqa: BLE001 - as the entry point does
+        except Exception:
             failed.append(letter)

@@ -32,15 +32,20 @@ from tests.simulation.wire import Wire
 from tests.simulation.workers import send_hints
 
 _EXPECTED = (DomainError, BotoCoreError, ClientError, TransactionRefused, QueueRefused)
+type Script = tuple[tuple[int, str, int, int, int], ...]
+"""Who does what after how many milliseconds: instant, action, tenant, contact, sender."""
 _QUEUE_URL = "https://queue.invalid/send"
 
 
 class World:
     """Everything a schedule runs on. Nothing here is shared with another schedule."""
 
-    def __init__(self, options: Options, scenery: Scenery, rng: Random, faults: Faults) -> None:
+    def __init__(
+        self, options: Options, scenery: Scenery, rng: Random, faults: Faults, scheduler: Scheduler | None = None
+    ) -> None:
         self.options, self.scenery, self.rng, self.faults = options, scenery, rng, faults
-        self.scheduler = scheduler = Scheduler(rng, options.start)
+        self.scheduler = scheduler = scheduler or Scheduler(rng, options.start)
+        self.deliver = self.work
         self.wire = Wire(scheduler, faults, rng.random, options.torn)
         self.store = Store(lambda: scheduler.now, [table_shape()], lag=self._lag)
         self.oracle = Oracle(scheduler, identify)
@@ -89,18 +94,25 @@ class World:
     def tick(self, at: int) -> None:
         """The timer fires."""
         process = self.process("tick")
+        self.scheduler.spawn(at, process, self.ticking(process))
+
+    def ticking(self, process: Process) -> Work:
+        """What a tick does."""
         clock = self.clock_of(process)
-        self.scheduler.spawn(
-            at,
-            process,
-            lambda: dispatch_due(self.dispatch_ports, clock=clock, rng=self.rng, out_of_time=lambda: False),
-        )
+        return lambda: dispatch_due(self.dispatch_ports, clock=clock, rng=self.rng, out_of_time=lambda: False)
 
     def _deliver(self, letters: list[Letter]) -> None:
+        self.deliver(letters)
+
+    def work(self, letters: list[Letter]) -> None:
+        """A send worker gets a batch."""
         failed: list[Letter] = []
         process = self.process("worker", lambda ended: self._delivered(ended, letters, failed))
-        work: Work = lambda: send_hints(self.send_ports, letters, failed, self.owner, self.clock_of(process))  # noqa: E731
-        self.scheduler.spawn(self.scheduler.now, process, work)
+        self.scheduler.spawn(self.scheduler.now, process, self.sending(process, letters, failed))
+
+    def sending(self, process: Process, letters: list[Letter], failed: list[Letter]) -> Work:
+        """What a send worker does; what has to come again it puts into `failed`."""
+        return lambda: send_hints(self.send_ports, letters, failed, self.owner, self.clock_of(process))
 
     def _delivered(self, process: Process, letters: list[Letter], failed: list[Letter]) -> None:
         self._check_end(process)
@@ -132,7 +144,8 @@ class World:
 
     def trouble(self) -> None:
         """Phase 1: users act, calls fail, ticks come late, twice or not at all."""
-        options, rng, end = self.options, self.rng, self.options.start + self.options.trouble_for
+        options, rng = self.options, self.rng
+        end = options.start + options.trouble_for
         for _ in range(options.actions):
             name, act = self.users.draw(rng.choice(self.scenery.tenants))
             self.act(rng.randrange(options.start, end), name, act, retries=rng.choice((0, 1, 2)))
@@ -142,6 +155,15 @@ class World:
                 self.tick(minute + rng.randrange(3 * SECOND))
             if chance > 0.7:
                 self.tick(minute + rng.randrange(50 * SECOND))
+        self.scheduler.run_until(end)
+
+    def script(self, script: Script) -> None:
+        """Phase 1 without chance: a tick every minute, and users who act when the script says so."""
+        start, end = self.options.start, self.options.start + self.options.trouble_for
+        for after, name, tenant, contact, sender in script:
+            self.act(start + after, name, self.users.named(name, tenant, contact, sender), retries=2)
+        for minute in range(start, end, MINUTE):
+            self.tick(minute)
         self.scheduler.run_until(end)
 
     def heal(self) -> None:

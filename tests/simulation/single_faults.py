@@ -1,0 +1,78 @@
+"""The second search: scenarios without chance, and one fault at every call to the outside, in five modes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from drumbeat.domain.sequence import SequenceStatus
+from drumbeat.domain.times import MINUTE, SECOND
+from tests.simulation.faults import FIVE_MODES, Fault, OneFault
+from tests.simulation.options import Options, drawn
+from tests.simulation.scenery import Scenery
+from tests.simulation.schedule import Result, finish
+from tests.simulation.world import Script, World
+
+QUIET = replace(
+    drawn(0), tenants=1, lanes=1, steps=2, enrollments=2, step_delay=1, min_wait=1, max_wait=1, daily_limit=100,
+    daily_cap=None, actions=0, fault_rate=0.0, slow=0.0, torn=0.0, lag=0, skew=0, duplicates=0.0,
+    visibility=30 * SECOND, batch=3, trouble_for=4 * MINUTE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What happens in a small world; `first` are faults that belong to the story."""
+
+    options: Options = QUIET
+    enrolled: int = 2
+    script: Script = ()
+    first: Mapping[str, Fault] = field(default_factory=dict)
+    status: SequenceStatus = SequenceStatus.ACTIVE
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "two enrollments, two steps": Scenario(),
+    "two lanes, a daily cap": Scenario(replace(QUIET, lanes=2, enrollments=3, daily_cap=2, steps=1), enrolled=3),
+    "paused and resumed": Scenario(
+        script=((61 * SECOND, "pause", 1, 0, 0), (130 * SECOND, "resume", 1, 0, 0)), options=replace(QUIET, steps=1)
+    ),
+    "started": Scenario(
+        replace(QUIET, steps=1), script=((5 * SECOND, "start", 1, 0, 0),), status=SequenceStatus.PENDING
+    ),
+    "enrolled and started": Scenario(
+        replace(QUIET, steps=1), enrolled=1,
+        script=((2 * SECOND, "enroll", 1, 2, 0), (65 * SECOND, "enroll", 1, 2, 0)),
+    ),
+    "unsubscribed": Scenario(script=((62 * SECOND, "unsubscribe", 1, 1, 0), (63 * SECOND, "suppress", 1, 2, 0))),
+    "deleted": Scenario(script=((62 * SECOND, "delete", 1, 1, 0), (63 * SECOND, "take out", 1, 2, 0))),
+    "a sender goes": Scenario(
+        replace(QUIET, lanes=2), script=((30 * SECOND, "disable", 1, 0, 1), (31 * SECOND, "remove", 1, 0, 2))
+    ),
+    "parked and sent again": Scenario(
+        replace(QUIET, steps=1), script=((30 * SECOND, "resend", 1, 1, 0), (31 * SECOND, "resend", 1, 2, 0)),
+        first={"Dot": Fault.LOST},
+    ),
+    "parked and found to have left": Scenario(
+        script=((30 * SECOND, "accepted", 1, 1, 0), (31 * SECOND, "accepted", 1, 2, 0)), first={"Dot": Fault.LOST}
+    ),
+    "parked and found not to have left": Scenario(
+        script=((30 * SECOND, "not accepted", 1, 1, 0), (31 * SECOND, "not accepted", 1, 2, 0)),
+        first={"Dot": Fault.FAIL},
+    ),
+}  # fmt: skip
+
+
+def play(scenario: Scenario, place: int = 0, fault: Fault = Fault.FAIL) -> Result:
+    """The scenario with one fault at its `place`-th call, none if 0."""
+    rng = Random(7)
+    faults = OneFault(place, fault, scenario.first)
+    world = World(scenario.options, Scenery(scenario.options, scenario.status, scenario.enrolled), rng, faults)
+    return finish(world, lambda: world.script(scenario.script))
+
+
+def every_fault(scenario: Scenario) -> Iterator[tuple[int, Fault, Result]]:
+    """Every place and mode; the places are counted on a run without a fault."""
+    calls = play(scenario).calls_in_trouble
+    for place in range(1, calls + 1):
+        for fault in FIVE_MODES:
+            yield place, fault, play(scenario, place, fault)
