@@ -36,7 +36,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def _ministack_environment() -> Iterator[dict[str, str]]:
     with MiniStack() as endpoint:
-        with pytest.MonkeyPatch.context() as patch:  # only here: tests on moto run in the same process
+        with pytest.MonkeyPatch.context() as patch:  # only here: tests in memory run in the same process
             patch.setenv("AWS_ENDPOINT_URL", endpoint)
             environment = world.build_stack()
         yield environment | {"AWS_ENDPOINT_URL": endpoint}

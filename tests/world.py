@@ -1,4 +1,4 @@
-"""A stack in miniature: the template's tables, queues, key and secret on moto or MiniStack, and handlers to call."""
+"""A stack in miniature: the template's tables, queues, key and secret, and handlers to call."""
 
 import importlib
 import json

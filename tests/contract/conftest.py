@@ -1,15 +1,15 @@
-"""One stack on moto for a module: refusals leave it as it is, and whoever changes something brings a tenant."""
+"""One stack for a module: refusals leave it as it is, and whoever changes something brings a tenant."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.scene import Scene, furnished, moto_stack
+from tests.contract.scene import Scene, empty_stack, furnished
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[None]:
-    with moto_stack():
+    with empty_stack():
         yield
 
 

@@ -1,15 +1,15 @@
-"""One stack on moto for a module; every test brings tenants of its own."""
+"""One stack for a module; every test brings tenants of its own."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.scene import Scene, furnished, moto_stack
+from tests.contract.scene import Scene, empty_stack, furnished
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[None]:
-    with moto_stack():
+    with empty_stack():
         yield
 
 

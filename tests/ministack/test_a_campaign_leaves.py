@@ -1,4 +1,4 @@
-"""From import to delivered mail on MiniStack: what moto accepts and DynamoDB refuses would show here."""
+"""From import to delivered mail on MiniStack: what tables in memory accept and DynamoDB refuses would show here."""
 
 from email import message_from_bytes
 

@@ -1,4 +1,4 @@
-"""A mail in doubt on MiniStack: what moto accepts of its index and updates and DynamoDB refuses would show here."""
+"""A mail in doubt on MiniStack: what tables in memory accept and DynamoDB refuses would show here."""
 
 from email import message_from_bytes
 
