@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
 from drumbeat.domain.plan import HORIZON, MOST_SLOTS, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
+from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus, Step
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
-from drumbeat.domain.waiting import Waiting
+from drumbeat.domain.waiting import MOST_PASSED_OVER, Waiting
 
 NOW = 20_000 * DAY + 9 * HOUR
 LONG_AGO = NOW - DAY
@@ -247,6 +248,119 @@ def test_a_new_day_brings_a_new_allowance():
 
     assert times(planned) == [before_midnight + 30 * SECOND]
     assert planned.lane.first_steps(NOW // DAY + 1) == 1
+
+
+ALL_WEEK = ((Span(9 * 60, 17 * 60),),) * 7
+OFFICE = Hours(ALL_WEEK, "UTC")
+"""NOW is the minute it opens."""
+
+
+def test_nothing_leaves_outside_the_hours_of_its_sequence():
+    closes = NOW + 8 * HOUR - 30 * SECOND
+
+    (planned,) = look(
+        Work(lane(), 1000, waiting([8], step=1)),
+        new=waiting(range(1, 30)),
+        sequence=replace(cadence(), hours=OFFICE),
+        now=closes,
+    )
+
+    assert contacts(planned) == [8, 1, 2]
+    assert max(times(planned)) < NOW + 8 * HOUR
+
+
+def test_a_lane_sleeps_until_its_hours_open():
+    (planned,) = look(
+        Work(lane(), 1000, []), new=waiting(range(1, 9)), sequence=replace(cadence(), hours=OFFICE), now=NOW - HOUR
+    )
+
+    assert (planned.slots, planned.lane.wake_at) == ((), NOW)
+
+
+def test_those_whose_zone_is_open_pass_the_others_in_order():
+    here, there = waiting([2, 4, 6]), [replace(row, zone="Asia/Tokyo") for row in waiting([1, 3, 5])]
+    rows = [row for pair in zip(there, here, strict=True) for row in pair]
+
+    (planned,) = look(Work(lane(), 1000, []), new=rows, sequence=replace(cadence(), hours=OFFICE))
+
+    assert contacts(planned) == [2, 4, 6]
+    assert planned.lane.wake_at == NOW + RESERVED_FOR
+
+
+def test_a_follow_up_of_an_open_zone_passes_one_that_is_due_before_it():
+    row = waiting([1], step=1, due=NOW - 2 * HOUR)[0]
+    rows = [replace(row, zone="Asia/Tokyo"), *waiting([2], step=1, due=NOW - HOUR)]
+
+    (planned,) = look(Work(lane(), 1000, rows), sequence=replace(cadence(), hours=OFFICE))
+
+    assert contacts(planned) == [2]
+
+
+def test_the_earliest_opening_is_found_behind_one_that_is_due_before_it():
+    first, second = waiting([1, 2], step=1, due=NOW - HOUR)
+    rows = [replace(first, zone="Asia/Tokyo"), replace(second, due=NOW - MINUTE)]
+
+    (planned,) = look(Work(lane(), 1000, rows), sequence=replace(cadence(), hours=OFFICE), now=NOW - HOUR)
+
+    assert planned.lane.wake_at == NOW
+
+
+def test_a_bounded_number_of_rows_is_passed_over():
+    read = []
+
+    def rows() -> Iterable[Waiting]:
+        for row in waiting(range(1, 10_000)):
+            read.append(row)
+            yield row
+
+    (planned,) = look(Work(lane(), 1000, []), new=rows(), sequence=replace(cadence(), hours=OFFICE), now=NOW - HOUR)
+
+    assert len(read) == MOST_PASSED_OVER
+    assert planned.lane.wake_at == NOW
+
+
+def test_the_cap_of_a_sequence_counts_all_steps_of_all_lanes():
+    works = Work(lane(1), 1000, waiting([8, 9], step=1)), Work(lane(2), 1000, [])
+    neighbour = lane(3, day=NOW // DAY, day_sent=1, reserved=(reserved(7, NOW + MINUTE, step=1),))
+
+    plans = look(*works, new=waiting(range(1, 9)), others=[neighbour], sequence=replace(cadence(), daily_cap=6))
+
+    assert sum(len(planned.slots) for planned in plans) == 4
+    assert {8, 9} < {contact for planned in plans for contact in contacts(planned)}
+
+
+def test_a_capped_sequence_goes_on_after_midnight_or_when_a_place_comes_back():
+    full = {"day": NOW // DAY, "day_sent": 6}
+    capped = replace(cadence(), daily_cap=6)
+
+    (planned,) = look(Work(lane(**full), 1000, waiting([8], step=1)), new=waiting([1]), sequence=capped)
+    assert (planned.slots, planned.lane.wake_at) == ((), (NOW // DAY + 1) * DAY)
+
+    under_way = reserved(7, NOW + MINUTE)
+    held = lane(reserved=(under_way,), **(full | {"day_sent": 5}))
+    (planned,) = look(Work(held, 1000, []), new=waiting([1]), sequence=capped)
+    assert (planned.slots, planned.lane.wake_at) == ((), under_way.until)
+
+
+def test_slots_before_midnight_count_for_the_day_after_it_too():
+    """Their mails may leave on either day: neither may get more than its limit."""
+    before_midnight = (NOW // DAY + 1) * DAY - 30 * SECOND
+
+    (planned,) = look(Work(lane(), 4, []), new=waiting(range(1, 20)), now=before_midnight)
+
+    assert len(planned.slots) == 4
+    assert planned.lane.first_steps(NOW // DAY + 1) == 4
+
+
+def test_a_lane_whose_sender_rests_begins_when_that_is_over():
+    rests = Work(lane(), 1000, waiting([8], step=1), NOW + HOUR)
+
+    resting, working = look(rests, Work(lane(2), 1000, []), new=waiting([1]))
+
+    assert (resting.slots, resting.lane.wake_at) == ((), NOW + RESERVED_FOR)
+    assert contacts(working) == [1]
+    (alone,) = look(rests)
+    assert (alone.slots, alone.lane.wake_at) == ((), NOW + HOUR)
 
 
 def test_a_look_fills_a_bounded_number_of_slots():

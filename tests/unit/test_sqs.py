@@ -31,7 +31,12 @@ def hint(contact: int, wait: int = 0) -> Hint:
 
 
 def entry(place: int, sent: Hint, delay: int = 0) -> dict[str, Any]:
-    return {"Id": str(place), "MessageBody": json.dumps(message_of(sent)), "DelaySeconds": delay}
+    return {
+        "Id": str(place),
+        "MessageBody": json.dumps(message_of(sent)),
+        "DelaySeconds": delay,
+        "MessageGroupId": str(sent.tenant),
+    }
 
 
 def expect(stub: Stubber, entries: list[dict[str, Any]], failed: list[str] | None = None) -> None:

@@ -52,7 +52,12 @@ class SqsHints:
 
 def _entry(place: int, hint: Hint, now: int) -> Entry:
     seconds = min(max(-((now - hint.at) // 1000), 0), _LONGEST_DELAY)
-    return {"Id": str(place), "MessageBody": json.dumps(message_of(hint)), "DelaySeconds": seconds}
+    return {
+        "Id": str(place),
+        "MessageBody": json.dumps(message_of(hint)),
+        "DelaySeconds": seconds,
+        "MessageGroupId": str(hint.tenant),  # on a standard queue: no order, but no tenant's backlog delays the others
+    }
 
 
 @dataclass(frozen=True, slots=True)

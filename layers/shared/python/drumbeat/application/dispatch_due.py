@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, zip_longest
 from random import Random
 
 from drumbeat.application.ports import OutOfTime
-from drumbeat.application.send_ports import Clock, Crew, Hints, LaneName, Lanes
+from drumbeat.application.send_ports import Clock, Crew, Hints, LaneChange, LaneName, Lanes
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.lane import Audited, Lane, Reservation, audit, lapsed
 from drumbeat.domain.plan import HORIZON, Plan, Queues, Slot, Work, plan, rest
 from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 
-_LANES_AT_ONCE = 100
+_LANES_AT_ONCE = 99
+"""One less than a transaction takes: the lanes of one sequence may have to be stored together."""
 _CLOCK_SKEW = 100
 
 
@@ -50,12 +51,12 @@ class Dispatched:
 def dispatch_due(ports: DispatchPorts, *, clock: Clock, rng: Random, out_of_time: OutOfTime) -> Dispatched:
     """Hands out the slots of the next two minutes. Ticks may overlap, die half-way or be repeated: claims decide.
 
-    Costs one query when no lane is awake. Trouble with one sequence does not keep the others waiting; it is raised, as
-    a group, at the end.
+    Costs one query when no lane is awake. Tenants take turns, those whose lanes wait longest first. Trouble with one
+    sequence does not keep the others waiting; it is raised, as a group, at the end.
     """
     done = Dispatched()
     troubles: list[Exception] = []
-    for names in batched(ports.lanes.awake(clock() + HORIZON), _LANES_AT_ONCE, strict=False):
+    for names in batched(in_turns(ports.lanes.awake(clock() + HORIZON)), _LANES_AT_ONCE, strict=False):
         if out_of_time():
             break
         crews = ports.lanes.crews(names)
@@ -68,6 +69,14 @@ def dispatch_due(ports: DispatchPorts, *, clock: Clock, rng: Random, out_of_time
     if troubles:
         raise ExceptionGroup("some sequences could not be dispatched", troubles)
     return done
+
+
+def in_turns(names: Iterable[LaneName]) -> list[LaneName]:
+    """One lane of every tenant, then a second one of every tenant that has more, and so on; each tenant's in order."""
+    tenants: dict[int, list[LaneName]] = {}
+    for name in names:
+        tenants.setdefault(name.tenant, []).append(name)
+    return [name for turn in zip_longest(*tenants.values()) for name in turn if name is not None]
 
 
 def _name(lane: Lane) -> LaneName:
@@ -85,21 +94,32 @@ def _audits(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> dict[LaneN
 def _dispatch(ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], clock: Clock, rng: Random) -> Dispatched:
     """Plans the crew's lanes and stores each before its hints go out."""
     now = clock()
-    audited = {_name(audit.lane): audit for audit in audits}
-    resting = [audit.lane for audit in audits if not _may_send(crew, audit.lane)]
-    working = [audit.lane for audit in audits if _may_send(crew, audit.lane)]
+    resting = [audited.lane for audited in audits if not _may_send(crew, audited.lane)]
+    working = [audited.lane for audited in audits if _may_send(crew, audited.lane)]
     plans = [rest(lane, now) for lane in resting]
     if crew.sequence is not None and working:
         plans += _plan(ports, crew.sequence, crew, working, resting, now, rng)
     seen = {_name(lane): lane for lane in crew.looked_at}
+    changes = [LaneChange(seen[_name(planned.lane)], planned.lane) for planned in plans]
+    stuck = {_name(audited.lane): audited.stuck for audited in audits}
     done = Dispatched()
-    for planned in plans:
-        name = _name(planned.lane)
-        if seen[name] == planned.lane or ports.lanes.store(seen[name], planned.lane):
-            done += _hint(ports, planned, audited[name].stuck, clock)
+    for planned, is_stored in zip(plans, _store(ports.lanes, crew, changes), strict=True):
+        if is_stored:
+            done += _hint(ports, planned, stuck[_name(planned.lane)], clock)
         else:
             done += Dispatched(lanes=1, skipped=1)
     return done
+
+
+def _store(lanes: Lanes, crew: Crew, changes: Sequence[LaneChange]) -> Iterator[bool]:
+    """Stores what has changed and tells for each whether it is stored; a capped sequence's lanes go together."""
+    changed = [change for change in changes if change.seen != change.planned]
+    together = crew.sequence is not None and crew.sequence.daily_cap is not None
+    if together and changed:
+        is_stored = lanes.store_together(crew, changed)
+        yield from (is_stored or change.seen == change.planned for change in changes)
+    else:
+        yield from (change.seen == change.planned or lanes.store(change) for change in changes)
 
 
 def _may_send(crew: Crew, lane: Lane) -> bool:

@@ -30,13 +30,22 @@ class LaneName(NamedTuple):
 class Crew:
     """The lanes of one sequence: those to look at and the others, whose reservations count too.
 
-    `sequence` is None for lanes that belong to none any more. `senders` lacks the deleted ones.
+    `sequence` is None for lanes that belong to none any more. `senders` lacks the deleted ones. `turn` counts how often
+    slots of a capped sequence were handed out when the lanes were read.
     """
 
     sequence: Cadence | None
     looked_at: tuple[Lane, ...]
     others: tuple[Lane, ...] = ()
     senders: Mapping[int, Sender] = field(default_factory=dict)
+    turn: int = 0
+
+
+class LaneChange(NamedTuple):
+    """A lane as it was seen and as it shall be."""
+
+    seen: Lane
+    planned: Lane
 
 
 class Lanes(Protocol):
@@ -50,7 +59,8 @@ class Lanes(Protocol):
     def enrollments(
         self, wanted: Sequence[tuple[int, EnrollmentKey]]
     ) -> Mapping[tuple[int, EnrollmentKey], Enrollment]: ...
-    def store(self, seen: Lane, planned: Lane) -> bool: ...
+    def store(self, change: LaneChange) -> bool: ...
+    def store_together(self, crew: Crew, changes: Sequence[LaneChange]) -> bool: ...
 
 
 class Hints(Protocol):

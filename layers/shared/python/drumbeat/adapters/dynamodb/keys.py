@@ -94,6 +94,11 @@ def lane(tenant_number: int, sender_number: int) -> Key:
     return f"T#{tenant_number}#LANE", f"{sender_number:016d}"
 
 
+def handing_out(tenant_number: int, sequence_number: int) -> Key:
+    """How often the lanes of a sequence with a daily cap have handed out slots: who does it next must know."""
+    return f"T#{tenant_number}#CAP", f"{sequence_number:016d}"
+
+
 def enrollment_shard(tenant_number: int, sequence_number: int, shard: int) -> str:
     return f"T#{tenant_number}#S#{sequence_number}#{shard:x}"
 

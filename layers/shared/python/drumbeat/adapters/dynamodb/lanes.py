@@ -8,8 +8,8 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
-from drumbeat.application.send_ports import Crew, LaneName
+from drumbeat.adapters.dynamodb.table import ABSENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.application.send_ports import Crew, LaneChange, LaneName
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane, Reservation
@@ -24,8 +24,9 @@ _WAKE = (
     " revision = if_not_exists(revision, :zero) + :one"
 )
 _STORE = (
-    "SET revision = :next, next_free = :free, #day = :day, day_used = :used, day_sent = :sent, reserved = :reserved"
+    "SET revision = :next, next_free = :free, utc_day = :day, day_used = :used, day_sent = :sent, reserved = :reserved"
 )
+_AS_SEEN = "revision = :seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +47,37 @@ class DynamoLanes:
         return [LaneName(*map(int, row["qsk"].split("#")[1:])) for row in rows]
 
     def crews(self, names: Sequence[LaneName]) -> list[Crew]:
-        """The named lanes with all lanes of their sequences, grouped by sequence; read consistently."""
+        """The named lanes with all lanes of their sequences, by sequence in the order of the names; read consistently.
+
+        The turns of capped sequences are read before their lanes: what is handed out in between shows.
+        """
         senders = self._senders(names)
-        numbers = {(sender.tenant, sender.sequence) for sender in senders.values()}
-        sequences = self._sequences(numbers)
+        found = [senders[name] for name in names if name in senders]
+        sequences = self._sequences(dict.fromkeys((sender.tenant, sender.sequence) for sender in found))
+        turns = self._turns([sequence for sequence in sequences if sequence.daily_cap is not None])
         mates = {
             LaneName(sequence.tenant, number)
-            for sequence in sequences.values()
+            for sequence in sequences
             for number in (*sequence.senders, *sequence.retired_senders)
         }
         senders |= self._senders(mates - senders.keys())
         lanes = self._lanes(mates | set(names))
         strays = [name for name in names if name not in mates]
-        crews = [_crew(sequence, names, senders, lanes) for sequence in sequences.values()]
+        crews = [_crew(sequence, names, senders, lanes, turns) for sequence in sequences]
         return [*crews, Crew(None, tuple(lanes[name] for name in strays if name in lanes))]
 
     def _senders(self, names: Iterable[LaneName]) -> dict[LaneName, Sender]:
         found = self.table.get_many([keys.sender(name.tenant, name.sender) for name in names])
         return {LaneName(sender.tenant, sender.number): sender for sender in map(sender_of, found.values())}
 
-    def _sequences(self, numbers: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Cadence]:
-        found = self.table.get_many([keys.sequence(tenant, number) for tenant, number in numbers])
-        return {(sequence.tenant, sequence.number): sequence for sequence in map(sequence_of, found.values())}
+    def _sequences(self, numbers: Iterable[tuple[int, int]]) -> list[Cadence]:
+        wanted = [keys.sequence(tenant, number) for tenant, number in numbers]
+        found = self.table.get_many(wanted)
+        return [sequence_of(found[key]) for key in wanted if key in found]
+
+    def _turns(self, capped: Sequence[Cadence]) -> dict[keys.Key, int]:
+        found = self.table.get_many([keys.handing_out(sequence.tenant, sequence.number) for sequence in capped])
+        return {key: item["turn"] for key, item in found.items()}
 
     def _lanes(self, names: Iterable[LaneName]) -> dict[LaneName, Lane]:
         found = self.table.get_many([keys.lane(name.tenant, name.sender) for name in names])
@@ -98,30 +108,56 @@ class DynamoLanes:
         enrollments = map(enrollment_of, found.values())
         return {(enrollment.tenant, enrollment.key): enrollment for enrollment in enrollments}
 
-    def store(self, seen: Lane, planned: Lane) -> bool:
+    def store(self, change: LaneChange) -> bool:
         """Replaces a lane that is still as it was seen; returns False if somebody else was faster."""
-        values: dict[str, Any] = {
-            ":seen": seen.revision,
-            ":next": seen.revision + 1,
-            ":free": planned.next_free,
-            ":day": planned.day,
-            ":used": planned.day_used,
-            ":sent": planned.day_sent,
-            ":reserved": [_reserved(entry) for entry in planned.reserved],
-        }
-        if planned.wake_at is None:
-            place = " REMOVE qpk, qsk, wake_at"
-        else:
-            place = ", qpk = :lanes, qsk = :sort, wake_at = :wake"
-            values[":lanes"] = keys.waking_lanes()
-            values[":sort"] = keys.waking_lane_sort(planned.wake_at, planned.tenant, planned.sender)
-            values[":wake"] = planned.wake_at
-        key = keys.lane(planned.tenant, planned.sender)
+        key, expression, values = _replacement(change)
         try:
-            self.table.update(key, _STORE + place, condition="revision = :seen", names={"#day": "day"}, values=values)
+            self.table.update(key, expression, condition=_AS_SEEN, values=values)
         except ConditionFailed as refusal:
-            return _is(refusal.item, seen.revision + 1, values[":reserved"])
+            return _is(refusal.item, change.seen.revision + 1, values[":reserved"])
         return True
+
+    def store_together(self, crew: Crew, changes: Sequence[LaneChange]) -> bool:
+        """Replaces lanes of one sequence if all are still as they were seen, and no other has handed out anything."""
+        if crew.sequence is None:
+            raise ValueError("these lanes have no sequence")
+        writes = [self._next_turn(crew.sequence, crew.turn)]
+        for change in changes:
+            key, expression, values = _replacement(change)
+            writes.append(self.table.update_write(key, expression, condition=_AS_SEEN, values=values))
+        try:
+            self.table.transact(writes)
+        except TransactionRefused:
+            return False
+        return True
+
+    def _next_turn(self, sequence: Cadence, turn: int) -> dict[str, Any]:
+        key, count = keys.handing_out(sequence.tenant, sequence.number), "SET turn = :next"
+        if turn == 0:
+            return self.table.update_write(key, count, condition=ABSENT, values={":next": 1})
+        return self.table.update_write(key, count, condition="turn = :seen", values={":next": turn + 1, ":seen": turn})
+
+
+def _replacement(change: LaneChange) -> tuple[keys.Key, str, dict[str, Any]]:
+    """Key, expression and values of the update that makes a lane what was planned."""
+    seen, planned = change
+    values: dict[str, Any] = {
+        ":seen": seen.revision,
+        ":next": seen.revision + 1,
+        ":free": planned.next_free,
+        ":day": planned.day,
+        ":used": planned.day_used,
+        ":sent": planned.day_sent,
+        ":reserved": [_reserved(entry) for entry in planned.reserved],
+    }
+    if planned.wake_at is None:
+        place = " REMOVE qpk, qsk, wake_at"
+    else:
+        place = ", qpk = :lanes, qsk = :sort, wake_at = :wake"
+        values[":lanes"] = keys.waking_lanes()
+        values[":sort"] = keys.waking_lane_sort(planned.wake_at, planned.tenant, planned.sender)
+        values[":wake"] = planned.wake_at
+    return keys.lane(planned.tenant, planned.sender), _STORE + place, values
 
 
 def _is(item: dict[str, Any] | None, revision: int, reserved: list[list[int]]) -> bool:
@@ -130,7 +166,11 @@ def _is(item: dict[str, Any] | None, revision: int, reserved: list[list[int]]) -
 
 
 def _crew(
-    sequence: Cadence, names: Sequence[LaneName], senders: dict[LaneName, Sender], lanes: dict[LaneName, Lane]
+    sequence: Cadence,
+    names: Sequence[LaneName],
+    senders: dict[LaneName, Sender],
+    lanes: dict[LaneName, Lane],
+    turns: dict[keys.Key, int],
 ) -> Crew:
     asked = set(names)
     crew = [LaneName(sequence.tenant, number) for number in (*sequence.senders, *sequence.retired_senders)]
@@ -139,6 +179,7 @@ def _crew(
         looked_at=tuple(lanes[name] for name in crew if name in asked and name in lanes),
         others=tuple(lanes[name] for name in crew if name not in asked and name in lanes),
         senders={name.sender: senders[name] for name in crew if name in senders},
+        turn=turns.get(keys.handing_out(sequence.tenant, sequence.number), 0),
     )
 
 
@@ -175,7 +216,7 @@ def lane_of(item: dict[str, Any]) -> Lane:
         wake_at=item.get("wake_at"),
         woken_at=item["woken_at"],
         next_free=item.get("next_free", 0),
-        day=item.get("day", 0),
+        day=item.get("utc_day", 0),
         day_used=item.get("day_used", 0),
         day_sent=item.get("day_sent", 0),
         reserved=tuple(
