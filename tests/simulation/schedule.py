@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from drumbeat.domain.lane import HORIZON
+from drumbeat.domain.plan import HORIZON
 from drumbeat.domain.times import MINUTE
 from tests.simulation.faults import RandomFaults
 from tests.simulation.options import Options, drawn
