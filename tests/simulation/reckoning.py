@@ -67,5 +67,6 @@ def _check_lane(oracle: Oracle, item: Item) -> None:
         for mail in mails
         if step == 0 and me.tenant == lane.tenant and mail.sender == lane.sender and mail.claim.day == lane.day
     ]
-    if len(firsts) > lane.day_used:
-        raise Violation("drifted", f"sender {lane.sender} counts {lane.day_used} first steps of {len(firsts)}")
+    counted = lane.first_steps(lane.day)
+    if len(firsts) > counted:
+        raise Violation("drifted", f"sender {lane.sender} counts {counted} first steps of {len(firsts)}")
