@@ -13,14 +13,15 @@ from tests.memory.store import Store
 def answered_by(client: Any, store: Store) -> Any:
     """The same client from now on answered by the store. Event handlers see every call as they would on the wire."""
 
-    def make_api_call(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    def make_api_call(operation: str, params: dict[str, Any]) -> Any:
         model = client.meta.service_model.operation_model(operation)
         context: dict[str, Any] = {"client_region": client.meta.region_name, "client_config": client.meta.config}
         asked = client._emit_api_params(api_params=params, operation_model=model, context=context)
         request = client._serializer.serialize_to_request(asked, model)
         emit, name = client.meta.events.emit, f"dynamodb.{operation}"
         emit(f"before-call.{name}", model=model, params=request, request_signer=client._request_signer, context=context)
-        refused = None
+        refused: type[ClientError] | None = None
+        parsed: Any
         try:
             parsed = store.call(operation, asked)
         except ClientError as refusal:

@@ -166,10 +166,10 @@ def projection_of(params: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class KeyCondition:
-    """An equality on the hash key, and what the sort key must be: a sign and its placeholders."""
+    """An equality on the hash key, and what the sort key must be: a sign (empty: anything) and its placeholders."""
 
     hash_value: str
-    sign: str | None
+    sign: str
     sort_values: tuple[str, ...]
     names: frozenset[str]
 
@@ -191,7 +191,7 @@ def key_condition(text: str, names: Names, hash_name: str, sort_name: str | None
         raise invalid(f"Query condition missed key schema element: {hash_name}")
     if found.keys() - {hash_name, sort_name}:
         raise invalid("Query key condition not supported")
-    sign, sort_values = found.get(sort_name or "", (None, ()))
+    sign, sort_values = found.get(sort_name or "", ("", ()))
     if sign == "<>":
         raise invalid("Unsupported operator on KeyCondition")
     return KeyCondition(found[hash_name][1][0], sign, sort_values, frozenset(placeholders.used_names))

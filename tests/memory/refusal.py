@@ -34,15 +34,15 @@ def condition_failed(item: dict[str, Any] | None = None) -> Refusal:
 class Exceptions:
     """What `client.exceptions` is on a real client."""
 
-    ClientError = ClientError
-
     def __init__(self) -> None:
+        self.ClientError = ClientError
         for name in _MODELLED:
             setattr(self, name, type(name, (ClientError,), {}))
 
     def from_code(self, code: str) -> type[ClientError]:
         """The class for an error code: codes outside the service's model are plain ClientErrors."""
-        return getattr(self, code) if code in _MODELLED else ClientError
+        found: type[ClientError] = getattr(self, code) if code in _MODELLED else ClientError
+        return found
 
     def of(self, refusal: Refusal, operation: str) -> ClientError:
         """The refusal as the caller of `operation` sees it."""

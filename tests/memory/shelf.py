@@ -41,7 +41,7 @@ class Shelf:
         return (entries[place] for place in places)
 
 
-def _range(entries: list[Entry], sign: str | None, bounds: list[str]) -> tuple[int, int]:
+def _range(entries: list[Entry], sign: str, bounds: list[str]) -> tuple[int, int]:
     low, high = 0, len(entries)
     match sign:
         case "=":

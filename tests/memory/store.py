@@ -94,5 +94,5 @@ class Store:
         old = table.rows.get(key)
         units = table.change(key, new, touched)
         for observer in self.observers:
-            observer(table.shape.name, key, old and old.item, new and new.item)
+            observer(table.shape.name, key, old.item if old else None, new.item if new else None)
         return units

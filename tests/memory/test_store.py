@@ -6,9 +6,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.memory.capacity import Meter
-from tests.memory.client import MemoryClient, Params, Perform, partly
+from tests.memory.client import MemoryClient, Perform, partly
 from tests.memory.shape import shape_of
-from tests.memory.store import Store
+from tests.memory.store import Params, Store
 from tests.world import resources_of_template
 
 SHAPE = shape_of("Table", resources_of_template()["Table"]["Properties"])
@@ -230,7 +230,7 @@ def test_an_acknowledgement_can_get_lost(store):
 def test_a_batch_can_be_done_in_part(store, client, left):
     for sort in "012":
         put(client, sort)
-    part = MemoryClient(store, lambda *call: partly(*call, lambda place: place in left))
+    part = MemoryClient(store, lambda *call: partly(*call, left=left.__contains__))
     texts = 'UPDATE "Table" SET a=? WHERE PK=? AND SK=?'
     statements = [{"Statement": texts, "Parameters": [{"N": "1"}, *key(sort).values()]} for sort in "012"]
 

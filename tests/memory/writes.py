@@ -14,6 +14,7 @@ from tests.memory.values import Item, Row, measured
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tests.memory.conditions import Condition
     from tests.memory.shelf import Key
     from tests.memory.store import Store
 
@@ -72,7 +73,7 @@ def prepare_delete(store: Store, params: Mapping[str, Any]) -> Prepared:
     return Prepared(table, key, old, None, holds, None)
 
 
-def _holds(condition: Any, old: Row | None, params: Mapping[str, Any]) -> bool:
+def _holds(condition: Condition, old: Row | None, params: Mapping[str, Any]) -> bool:
     return condition(old.item if old else _NO_ITEM, params.get("ExpressionAttributeValues", _NO_ITEM))
 
 

@@ -16,7 +16,7 @@ from drumbeat.domain.contact import Contact
 from drumbeat.domain.mail import Mail, Marks
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.token import TokenKeys
-from tests.memory import lagging_index, reads
+from tests.memory import lagging_index
 from tests.simulation.records import Who
 from tests.simulation.scheduler import Scheduler
 
@@ -91,7 +91,6 @@ def standing_in(scheduler: Scheduler, rng: Random) -> Iterator[None]:
         patch.multiple(table, time=clock, random=rng, uuid=uuids, from_wire=Plain()),
         patch.multiple(sqs, time=clock, random=rng),
         patch.object(lagging_index, "measured", _unmeasured),
-        patch.object(reads, "measured", _unmeasured),
         patch.multiple(
             send_step,
             compose=compose,
