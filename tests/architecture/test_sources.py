@@ -30,6 +30,7 @@ IMPURE_MODULES = {"secrets", "os", "time", "socket", "subprocess", "threading", 
 EGRESS = {
     "adapters/dns.py": {"dns"},
     "adapters/smtp.py": {"smtplib", "socket", "ssl"},
+    "adapters/ses.py": {"ssl"},
     "adapters/egress.py": {"socket", "ipaddress", "ssl"},
 }
 NETWORK = {"socket", "ssl", "smtplib", "imaplib", "http.client", "urllib.request", "urllib3", "requests", "dns"}

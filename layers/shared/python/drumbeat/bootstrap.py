@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.kms import KmsVault
+    from drumbeat.adapters.mailers import MailerByKind
     from drumbeat.adapters.sqs import SqsBatchQueue
     from drumbeat.application.contacts import DeletePorts
     from drumbeat.application.deliver import SendPorts
     from drumbeat.application.dispatch_due import DispatchPorts
     from drumbeat.application.enroll_rows import EnrollPorts
     from drumbeat.application.schedules import SchedulePorts
+    from drumbeat.application.send_ports import Mailer
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.domain.token import TokenKeys
 
@@ -184,12 +186,28 @@ def dispatch_ports() -> DispatchPorts:
 def send_ports() -> Iterator[SendPorts]:
     """For one invocation, as connections to mail servers do not outlive it."""
     from drumbeat.adapters.dynamodb.sends import AttemptStore
-    from drumbeat.adapters.smtp import SmtpMailer
     from drumbeat.application.deliver import SendPorts
 
     keys, attempts = token_keys(), AttemptStore(table())
-    with SmtpMailer(vault(), plaintext_allowed=settings().smtp_plaintext_allowed) as mailer:
+    with ExitStack() as connections:
+        mailer = _mailer(connections)
         yield SendPorts(attempts=attempts, mailer=mailer, keys=keys, tracking_url=settings().tracking_url)
+
+
+def _mailer(connections: ExitStack) -> MailerByKind:
+    """Sends through SES only where the template has set it up."""
+    from drumbeat.adapters.mailers import MailerByKind
+    from drumbeat.adapters.smtp import SmtpMailer
+    from drumbeat.domain.sequence import SenderKind
+
+    smtp = SmtpMailer(vault(), plaintext_allowed=settings().smtp_plaintext_allowed)
+    mailers: dict[SenderKind, Mailer] = {SenderKind.SMTP: connections.enter_context(smtp)}
+    if settings().ses_configuration_set:
+        from drumbeat.adapters.ses import SesMailer
+
+        ses = SesMailer(aws.client("sesv2"), settings().ses_configuration_set)
+        mailers[SenderKind.SES] = connections.enter_context(ses)
+    return MailerByKind(mailers)
 
 
 @cache

@@ -16,6 +16,7 @@ class Settings:
     sender_key_id: str
     token_secret_arn: str
     tracking_url: str
+    ses_configuration_set: str
     dns_server: str
     smtp_plaintext_allowed: bool
     signup_enabled: bool
@@ -35,6 +36,7 @@ def settings() -> Settings:
         sender_key_id=env.get("SENDER_KEY_ID", ""),
         token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
         tracking_url=env.get("TRACKING_URL", ""),
+        ses_configuration_set=env.get("SES_CONFIGURATION_SET", ""),
         dns_server=env.get("DNS_SERVER", ""),
         smtp_plaintext_allowed=env.get("SMTP_PLAINTEXT_ALLOWED") == "true",
         signup_enabled=env.get("SIGNUP_ENABLED") == "true",

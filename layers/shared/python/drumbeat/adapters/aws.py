@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
 _CONFIG = Config(
@@ -21,6 +22,9 @@ _CONFIG = Config(
     max_pool_connections=16,
     retries={"total_max_attempts": 4, "mode": "standard"},
 )
+# What sends is asked once: after a lost answer the SDK would send the mail again. Patience is cheaper than a doubt.
+_ONCE = _CONFIG.merge(Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 1, "mode": "standard"}))
+_SENDS = {"sesv2"}
 
 
 class Ledger:
@@ -71,10 +75,12 @@ def client(service: Literal["sqs"]) -> SQSClient: ...
 def client(service: Literal["kms"]) -> KMSClient: ...
 @overload
 def client(service: Literal["secretsmanager"]) -> SecretsManagerClient: ...
+@overload
+def client(service: Literal["sesv2"]) -> SESV2Client: ...
 @cache
 def client(service: Any) -> Any:
     """The process's client of a service, made on first use and shared by all threads."""
-    made = boto3.client(service, config=_CONFIG)
+    made = boto3.client(service, config=_ONCE if service in _SENDS else _CONFIG)
     events = made.meta.events
     events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
     events.register("before-call.*.*", ledger._request)

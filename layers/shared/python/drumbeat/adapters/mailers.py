@@ -1,0 +1,23 @@
+"""Which way a mail goes: its sender's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from drumbeat.application.send_ports import Mailer, StopCheck
+from drumbeat.domain.mail import Mail
+from drumbeat.domain.sequence import Sender, SenderKind
+from drumbeat.domain.verdict import Retry, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class MailerByKind:
+    """Hands each mail to the mailer of its sender's kind."""
+
+    mailers: Mapping[SenderKind, Mailer]
+
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+        """Sends one mail. Raises only what `stop` raises, or that mailer's vault."""
+        mailer = self.mailers.get(sender.kind)
+        if mailer is None:
+            return Retry(f"this stack does not send through {sender.kind.value.upper()}", sender_at_fault=True)
+        return mailer.send(sender, mail, stop)
