@@ -42,7 +42,8 @@ class Function:
 
     @property
     def policies(self) -> set[str]:
-        return {policy["Ref"] for policy in self.own.get("Policies", [])}
+        """The shared policies it names, those included that depend on a parameter."""
+        return {conditional(policy)["Ref"] for policy in self.own.get("Policies", [])}
 
     @property
     def log_group(self) -> str:
@@ -55,6 +56,14 @@ class Function:
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         return [event["Properties"] for event in self.own.get("Events", {}).values() if event["Type"] == kind]
+
+
+def conditional(value: dict[str, Any]) -> dict[str, Any]:
+    """What an `!If [Condition, value, !Ref AWS::NoValue]` gives when the condition holds; anything else as it is."""
+    match value:
+        case {"Fn::If": [str(), dict(there), {"Ref": "AWS::NoValue"}]}:
+            return there
+    return value
 
 
 @cache

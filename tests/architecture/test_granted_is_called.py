@@ -22,6 +22,7 @@ DIRECT = {
     "generate_data_key": "kms:GenerateDataKey",
     "get_secret_value": "secretsmanager:GetSecretValue",
 }
+SENT = {"ses:SendEmail", "ses:SendRawEmail"}  # send_email asks for both where the content is raw
 CARRIED = {
     "Put": "dynamodb:PutItem",
     "Update": "dynamodb:UpdateItem",
@@ -43,6 +44,8 @@ def called():
     needed = {action for method, action in DIRECT.items() if method in methods}
     if "transact_write_items" in methods:
         needed |= {action for name, action in CARRIED.items() if name in texts}
+    if "send_email" in methods:
+        needed |= SENT
     for words, action in STATEMENTS.items():
         if any(re.match(rf"{words} [\"'{{]|{words} $|{words} \"", text) for text in texts):
             needed.add(action)

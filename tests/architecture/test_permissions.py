@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.architecture.stack import Function, functions, modules, resources, template, tree
+from tests.architecture.stack import Function, conditional, functions, modules, resources, template, tree
 
 POLICIES = resources("AWS::IAM::ManagedPolicy")
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
@@ -16,6 +16,7 @@ TOLD = {
     "BATCH_QUEUE_URL": {"BatchQueuePolicy"},
     "SENDER_KEY_ID": {"SenderKeyEncryptPolicy", "SenderKeyDecryptPolicy"},
     "TOKEN_SECRET_ARN": {"TokenSecretReadPolicy"},
+    "SES_CONFIGURATION_SET": {"SesSendPolicy"},
 }
 
 
@@ -54,7 +55,7 @@ def test_nobody_may_scan():
 
 @ALL
 def test_a_function_gets_its_rights_from_the_shared_policies_only(function: Function):
-    policies = function.own.get("Policies", [])
+    policies = [conditional(policy) for policy in function.own.get("Policies", [])]
 
     assert all(set(policy) == {"Ref"} and policy["Ref"] in POLICIES for policy in policies)
     # IAM attaches ten policies to a role; SAM adds up to three of its own.
@@ -70,6 +71,26 @@ def test_only_the_send_worker_may_decrypt():
 
     assert decrypters == {"SenderKeyDecryptPolicy"}
     assert [f.name for f in functions() if f.policies & decrypters] == ["workers/send_step"]
+
+
+def test_mails_go_out_as_the_identities_that_the_operator_named_and_under_our_configuration_set_only():
+    senders = {name for name in POLICIES if any(action.startswith("ses:") for action in actions(name))}
+    named = [statement["Resource"] for statement in statements("SesSendPolicy")]
+    pattern = template()["Parameters"]["SesIdentities"]["AllowedPattern"]
+    ours = "arn:aws:ses:eu-west-1:123456789012:identity/"
+
+    assert senders == {"SesSendPolicy"}
+    assert named[0] == {"Ref": "SesIdentities"}
+    assert named[1]["Fn::Sub"].endswith(":configuration-set/${SesConfigurationSet}")
+    assert all(re.fullmatch(pattern, good) for good in ("", f"{ours}acme.example", f"{ours}bob@acme.example"))
+    assert not any(re.fullmatch(pattern, bad) for bad in ("*", ours, f"{ours}*", f"{ours}*.example", f"{ours}?"))
+
+
+def test_without_an_identity_there_is_nothing_of_ses():
+    ses = {name: made.get("Condition") for name, made in template()["Resources"].items() if "Ses" in name}
+
+    assert set(ses.values()) == {"HasSes"}
+    assert template()["Parameters"]["SesIdentities"]["Default"] == ""
 
 
 @pytest.mark.parametrize("name", ["SenderKeyEncryptPolicy", "SenderKeyDecryptPolicy"])

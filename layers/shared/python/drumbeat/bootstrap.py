@@ -11,7 +11,7 @@ from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.config import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from drumbeat.application.schedules import SchedulePorts
     from drumbeat.application.send_ports import Mailer
     from drumbeat.application.sequences import SequencePorts
+    from drumbeat.application.take_provider_event import ProviderEventPorts
+    from drumbeat.domain.provider_event import ProviderEvent
+    from drumbeat.domain.sequence import SenderKind
     from drumbeat.domain.token import TokenKeys
 
 
@@ -221,6 +224,28 @@ def signals() -> SignalStore:
     from drumbeat.adapters.dynamodb.signals import SignalStore
 
     return SignalStore(table())
+
+
+def provider_event_ports() -> ProviderEventPorts:
+    from drumbeat.adapters.dynamodb.reports import ReportStore
+    from drumbeat.application.take_provider_event import ProviderEventPorts
+
+    return ProviderEventPorts(
+        enrollments=enrollments(),
+        sequences=sequences(),
+        contacts=contacts(),
+        signals=signals(),
+        reports=ReportStore(table()),
+        lanes=lanes(),
+        keys=token_keys(),
+    )
+
+
+def ses_event(event: Mapping[str, Any]) -> ProviderEvent | None:
+    """`ses_events.read_ses_event`."""
+    from drumbeat.adapters.ses_events import read_ses_event
+
+    return read_ses_event(event)
 
 
 def run_once(

@@ -2,7 +2,7 @@
 
 import re
 
-_MOST = 200
+_MOST = 160
 _ADDRESS = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;:]+")
 
 

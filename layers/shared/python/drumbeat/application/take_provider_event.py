@@ -1,0 +1,119 @@
+"""A mail provider reports what became of a mail: doubts are settled, and dead or angry addresses are left be."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Sequences
+from drumbeat.application.send_ports import Signals
+from drumbeat.application.unsubscribe import stop_contact
+from drumbeat.domain.email import normalized, same_mailbox_key
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.errors import StoreBusy
+from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_under_way, reported
+from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.token import TokenKeys, reported_on
+
+_TRIES = 5
+
+
+class Reports(Protocol):
+    """Writes what reports make of enrollments."""
+
+    def note(self, seen: Enrollment, told: Enrollment) -> bool:
+        """Writes what `told` has changed if the enrollment still is as `seen`; False if it is not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEventPorts:
+    """What a report touches."""
+
+    enrollments: Enrollments
+    sequences: Sequences
+    contacts: Contacts
+    signals: Signals
+    reports: Reports
+    lanes: LaneWaker
+    keys: TokenKeys
+
+
+class Outcome(StrEnum):
+    """What became of a report."""
+
+    FOREIGN = "foreign"  # about no mail of ours, or unreadable
+    NOTHING_NEW = "nothing_new"  # known before, or it decides nothing
+    NOTED = "noted"  # the enrollment is another one now
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What to tell about a report: ids and the provider's words, addresses nobody's."""
+
+    outcome: Outcome
+    fate: Fate | None = None
+    reason: str | None = None
+    tenant: int | None = None
+    sequence: int | None = None
+    contact: int | None = None
+    step: int | None = None
+
+
+class StillUnderWay(Exception):
+    """The worker that has claimed this mail has not written yet what became of it: the report must come again."""
+
+
+def take_provider_event(ports: ProviderEventPorts, event: ProviderEvent | None, *, now: int) -> Noted:
+    """Notes a report, however often and in whatever order it comes; only our own token says which mail it is about.
+
+    A complaint, and a bounce of the address that the contact still has, end all mail to the contact. The enrollment is
+    written first: a report that dies in between is finished when it comes again. Raises StillUnderWay.
+    """
+    named = None if event is None else reported_on(ports.keys, event.token)
+    if event is None or named is None:
+        return Noted(Outcome.FOREIGN)
+    mail = SentMail(*named)
+    noted = event.fate is not Fate.WAITING and _note(ports, mail, event, now)
+    if _ends_all_mail(ports, mail, event):
+        contact = mail.enrollment.contact
+        stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=contact, now=now)
+    return Noted(
+        outcome=Outcome.NOTED if noted else Outcome.NOTHING_NEW,
+        fate=event.fate,
+        reason=event.reason or None,
+        tenant=mail.tenant,
+        sequence=mail.enrollment.sequence,
+        contact=mail.enrollment.contact,
+        step=mail.step,
+    )
+
+
+def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: int) -> bool:
+    for _ in range(_TRIES):
+        seen = ports.enrollments.get(mail.tenant, mail.enrollment)
+        sequence = ports.sequences.get(mail.tenant, mail.enrollment.sequence)
+        if seen is None or sequence is None:
+            return False
+        if is_under_way(seen, mail):
+            raise StillUnderWay
+        told = reported(seen, mail, event, sequence, now)
+        if told == seen:
+            return False
+        if told.state is EnrollmentState.ACTIVE:
+            ports.lanes.wake(mail.tenant, senders_for(told, sequence), now)
+        if ports.reports.note(seen, told):
+            return True
+    raise StoreBusy("The enrollment keeps changing. Try again.")
+
+
+def _ends_all_mail(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent) -> bool:
+    """Whether the contact is to be left be. Its address may be another one by now, and that one did not bounce."""
+    if event.fate is not Fate.BOUNCED:
+        return event.fate is Fate.COMPLAINED
+    contact = ports.contacts.get(mail.tenant, mail.enrollment.contact)
+    return contact is not None and same_mailbox_key(contact.email) in map(_mailbox, event.addresses)
+
+
+def _mailbox(address: str) -> str | None:
+    normal = normalized(address)
+    return None if normal is None else same_mailbox_key(normal)

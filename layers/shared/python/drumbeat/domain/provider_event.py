@@ -1,0 +1,96 @@
+"""What a mail provider reports about a mail, and what that makes of its enrollment.
+
+Reports come late, more than once and in any order. Each one only adds: a mail that the provider had counts as sent, an
+unsubscribe is noted once, and a bounce outranks everything. So whatever the order, the end is the same (I10).
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from drumbeat.domain.delivery import bounced
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.resolution import Decision, resolved
+from drumbeat.domain.sequence import Sequence
+
+
+class Fate(StrEnum):
+    """What the provider says became of a mail that it was given."""
+
+    TAKEN = "taken"  # it has it: on its way, or delivered
+    WAITING = "waiting"  # nothing is decided: late, or a bounce that may pass
+    REFUSED = "refused"  # it took it and then would not send it
+    BOUNCED = "bounced"  # the address will never take it
+    COMPLAINED = "complained"  # the recipient called it spam
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """One report. `token` is what we gave with the mail, unchecked; `addresses` are those that the report is about.
+
+    `message_id` is the Message-ID that the mail went out with, if the provider put its own on it.
+    """
+
+    token: str
+    fate: Fate
+    reason: str = ""
+    addresses: tuple[str, ...] = ()
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """Which mail: one attempt-group of one step. An earlier epoch's was started anew since."""
+
+    tenant: int
+    enrollment: EnrollmentKey
+    step: int
+    epoch: int
+
+
+def is_under_way(enrollment: Enrollment, mail: SentMail) -> bool:
+    """Whether a worker has claimed just this mail: it is about to write what became of it, or will be found dead."""
+    return enrollment.owner is not None and (enrollment.step, enrollment.epoch) == (mail.step, mail.epoch)
+
+
+def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, sequence: Sequence, now: int) -> Enrollment:
+    """The enrollment after a report about one of its mails; the same if the report is no news.
+
+    What says only how a mail fared that was started anew since is no news any more; a dead address is.
+    """
+    counted = _counted(enrollment, mail, event, sequence, now)
+    match event.fate:
+        case Fate.BOUNCED:
+            return _bounced(counted, event.reason, now)
+        case Fate.REFUSED if mail.epoch == enrollment.epoch:
+            return _bounced(counted, event.reason, now)
+        case Fate.COMPLAINED:
+            since = now if counted.unsubscribed_at is None else counted.unsubscribed_at
+            return _stopped(replace(counted, unsubscribed_at=since))
+    return _stopped(counted)
+
+
+def _counted(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, sequence: Sequence, now: int) -> Enrollment:
+    """The provider had the mail: its step is done, whatever we thought. What was stopped stays so."""
+    if event.fate is Fate.WAITING or (enrollment.step, enrollment.epoch) != (mail.step, mail.epoch):
+        return enrollment
+    sent_at = now if enrollment.parked_reason is None else enrollment.parked_at
+    doubted = replace(enrollment, parked_at=sent_at, thread=enrollment.thread or event.message_id)
+    counted = replace(resolved(doubted, Decision.ACCEPTED, sequence, now), parked_at=enrollment.parked_at)
+    on_its_way = enrollment.state in {EnrollmentState.ACTIVE, EnrollmentState.PARKED}
+    return counted if on_its_way else replace(counted, state=enrollment.state)
+
+
+def _bounced(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
+    if enrollment.bounced_at is not None and enrollment.bounce_reason is not None:
+        reason, now = min(reason, enrollment.bounce_reason), enrollment.bounced_at
+    gone = enrollment.state is EnrollmentState.REMOVED
+    over = bounced(enrollment, reason, now)
+    return replace(over, state=enrollment.state) if gone else over
+
+
+def _stopped(enrollment: Enrollment) -> Enrollment:
+    """Nothing more goes to somebody who has unsubscribed."""
+    if enrollment.state is EnrollmentState.ACTIVE and enrollment.unsubscribed_at is not None:
+        return replace(enrollment, state=EnrollmentState.UNSUBSCRIBED)
+    return enrollment
