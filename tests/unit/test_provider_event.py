@@ -116,7 +116,7 @@ def test_a_follow_up_is_threaded_under_the_id_that_the_provider_gave():
 def test_a_mail_that_the_provider_has_is_not_sent_again_though_we_thought_it_had_not_left():
     told = after(STARTS["put off, though the mail left"], TAKEN)
 
-    assert (told.step, told.attempts) == (2, 0)
+    assert (told.step, told.attempts, told.put_off_since) == (2, 0, None)
 
 
 @pytest.mark.parametrize("report", [BOUNCED, REFUSED], ids=["bounced", "refused"])

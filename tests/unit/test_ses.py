@@ -13,7 +13,7 @@ from drumbeat.adapters.ses import SesMailer, message_id_of
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender, SenderKind
-from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Withheld
+from drumbeat.domain.verdict import Accepted, Rejected, SenderTrouble, Unknown, Withheld
 from tests.scripted_ses import CUT_SHORT, DROPPED, MESSAGE_ID, STALLED, TAKEN, UNREAD, Reply, ScriptedSes, refusal
 from tests.scripted_smtp import ScriptedServer
 from tests.unit.test_smtp import certificate, server_tls  # noqa: F401 - fixtures
@@ -124,7 +124,7 @@ TROUBLE = {
 def test_trouble_with_the_sender_or_the_account_is_not_the_contact_s(sent, code, status):
     verdict, server = sent(refusal(status, code, "no, not today"))
 
-    assert verdict == Retry(f"{code}: no, not today", sender_at_fault=True)
+    assert verdict == SenderTrouble(f"{code}: no, not today")
     assert (server.begun, server.taken) == (1, [])
 
 
@@ -140,8 +140,7 @@ def test_trouble_with_the_sender_or_the_account_is_not_the_contact_s(sent, code,
 def test_a_refused_identity_is_not_the_contact_s_either(sent, code, message):
     verdict, _ = sent(refusal(400, code, message))
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
     assert "@" not in verdict.reason
 
 
@@ -159,8 +158,7 @@ def test_a_server_that_is_not_there_has_taken_nothing(mailer):
     with mailer(f"http://127.0.0.1:{port}") as post:
         verdict = post.send(SENDER, MAIL, go)
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
 
 
 def test_a_server_that_never_answers_the_connection_has_taken_nothing(mailer, monkeypatch):
@@ -173,15 +171,14 @@ def test_a_server_that_never_answers_the_connection_has_taken_nothing(mailer, mo
             with mailer(f"http://127.0.0.1:{address[1]}") as post:
                 verdict = post.send(SENDER, MAIL, go)
 
-    assert isinstance(verdict, Retry)
-    assert verdict.sender_at_fault
+    assert isinstance(verdict, SenderTrouble)
 
 
 def test_a_certificate_that_is_not_trusted_ends_it_before_anything_is_said(mailer, server_tls):  # noqa: F811
     with ScriptedServer(tls=server_tls, implicit_tls=True) as stranger:
         verdict = mailer(f"https://localhost:{stranger.port}").send(SENDER, MAIL, go)
 
-    assert verdict == Retry("no connection to SES: its certificate is not trusted", sender_at_fault=True)
+    assert verdict == SenderTrouble("no connection to SES: its certificate is not trusted")
 
 
 def test_without_credentials_nothing_is_sent(mailer, monkeypatch):
@@ -192,7 +189,7 @@ def test_without_credentials_nothing_is_sent(mailer, monkeypatch):
     with ScriptedSes() as server, mailer(server.url) as post:
         verdict = post.send(SENDER, MAIL, go)
 
-    assert isinstance(verdict, Retry)
+    assert isinstance(verdict, SenderTrouble)
     assert server.begun == 0
 
 
@@ -261,4 +258,4 @@ def test_a_mail_goes_the_way_of_its_sender(kind):
 def test_a_sender_whose_way_is_not_set_up_waits(sent):
     verdict = MailerByKind({}).send(SENDER, MAIL, go)
 
-    assert verdict == Retry("this stack does not send through SES", sender_at_fault=True)
+    assert verdict == SenderTrouble("this stack does not send through SES")

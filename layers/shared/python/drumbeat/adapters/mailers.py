@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from drumbeat.application.send_ports import Mailer, StopCheck
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender, SenderKind
-from drumbeat.domain.verdict import Retry, Verdict
+from drumbeat.domain.verdict import Attempted, SenderTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class MailerByKind:
 
     mailers: Mapping[SenderKind, Mailer]
 
-    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Attempted:
         """Sends one mail. Raises only what `stop` raises, or that mailer's vault."""
         mailer = self.mailers.get(sender.kind)
         if mailer is None:
-            return Retry(f"this stack does not send through {sender.kind.value.upper()}", sender_at_fault=True)
+            return SenderTrouble(f"this stack does not send through {sender.kind.value.upper()}")
         return mailer.send(sender, mail, stop)

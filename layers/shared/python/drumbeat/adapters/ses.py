@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from botocore import exceptions as sdk
 
 from drumbeat.domain.remark import fit_to_keep
-from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Verdict, Withheld
+from drumbeat.domain.verdict import Accepted, Attempted, Rejected, SenderTrouble, Unknown, Withheld
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -91,7 +91,7 @@ class SesMailer:
         """Hangs up: a connection that sat idle may be dead, and a mail lost on it would be one in doubt."""
         self._client.close()
 
-    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:  # noqa: ARG002 - the port's signature
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Attempted:  # noqa: ARG002 - the port's signature
         """Sends one mail in one request; `stop` is asked right before. Raises only what `stop` raises."""
         state = stop()
         if state is not None:
@@ -101,13 +101,13 @@ class SesMailer:
         except sdk.ClientError as refusal:
             return _verdict_of(refusal)
         except _NEVER_SENT as trouble:
-            return _sender_trouble(f"no connection to SES: {fit_to_keep(str(trouble))}")
+            return SenderTrouble(f"no connection to SES: {fit_to_keep(str(trouble))}")
         except Exception as trouble:  # whatever it is, the request may have arrived
             if _is_distrust(trouble):
-                return _sender_trouble("no connection to SES: its certificate is not trusted")
+                return SenderTrouble("no connection to SES: its certificate is not trusted")
             return Unknown(f"no answer from SES: {type(trouble).__name__} {fit_to_keep(str(trouble))}".strip())
 
-    def _request(self, mail: Mail) -> Verdict:
+    def _request(self, mail: Mail) -> Attempted:
         answer = self._client.send_email(
             FromEmailAddress=mail.envelope_from,
             Destination={"ToAddresses": [mail.recipient]},
@@ -126,7 +126,7 @@ def message_id_of(given: str, region: str) -> str:
     return f"<{given}@{'email' if region == 'us-east-1' else region}.amazonses.com>"
 
 
-def _verdict_of(refusal: sdk.ClientError) -> Verdict:
+def _verdict_of(refusal: sdk.ClientError) -> Attempted:
     code = refusal.response.get("Error", {}).get("Code", "")
     status = refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     text = fit_to_keep(refusal.response.get("Error", {}).get("Message", ""))
@@ -135,11 +135,7 @@ def _verdict_of(refusal: sdk.ClientError) -> Verdict:
         return Unknown(f"SES answered {status} {fit_to_keep(code)}: {text}")
     if about is _Refusal.MAIL and not _UNVERIFIED.search(text):
         return Rejected(status, f"{code}: {text}")
-    return _sender_trouble(f"{code}: {text}")
-
-
-def _sender_trouble(reason: str) -> Verdict:
-    return Retry(reason, sender_at_fault=True)
+    return SenderTrouble(f"{code}: {text}")
 
 
 def _is_distrust(trouble: BaseException) -> bool:

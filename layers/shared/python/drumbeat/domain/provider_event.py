@@ -90,7 +90,8 @@ def _bounced(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
 
 
 def _stopped(enrollment: Enrollment) -> Enrollment:
-    """Nothing more goes to somebody who has unsubscribed."""
-    if enrollment.state is EnrollmentState.ACTIVE and enrollment.unsubscribed_at is not None:
+    """Nothing more goes to somebody who has unsubscribed, and that is how it ended even if nothing was left to go."""
+    going_or_gone = enrollment.state in {EnrollmentState.ACTIVE, EnrollmentState.FINISHED}
+    if going_or_gone and enrollment.unsubscribed_at is not None:
         return replace(enrollment, state=EnrollmentState.UNSUBSCRIBED)
     return enrollment
