@@ -110,6 +110,14 @@ def test_every_module_comes_with_bytecode_that_is_never_checked_against_the_sour
     assert set(flags.values()) == {0b01}
 
 
+def test_the_layer_brings_time_zones_and_holidays(build):
+    """The runtime may have no zones of its own."""
+    python = build("x86_64") / "python"
+
+    assert (python / "tzdata/zoneinfo/Europe/Berlin").is_file()
+    assert (python / "drumbeat/adapters/holiday_calendars.txt").is_file()
+
+
 def test_the_package_is_in_the_layer_without_the_machine_s_paths(build):
     built = build("x86_64")
 

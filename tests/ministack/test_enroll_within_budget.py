@@ -27,6 +27,20 @@ def test_a_row_costs_a_tenth_of_a_request_and_about_two_write_units(bulk_caller)
 
 
 @pytest.mark.ministack
+def test_hours_and_time_zones_cost_nothing_more(bulk_caller):
+    zones = ("America/Argentina/ComodRivadavia", "Asia/Tokyo", "Europe/Berlin")
+    people_of_the_world = [row | {"time_zone": zones[place % 3]} for place, row in enumerate(people(ROWS))]
+    rows, campaign = imported(bulk_caller, people_of_the_world), started(bulk_caller)
+    schedule = {"business_hours_only": True, "holidays": {"calendars": ["DE", "US"]}}
+    assert bulk_caller("set_schedule", schedule, group="drumbeat", sequence_id=campaign).status == 200
+
+    _enroll(bulk_caller, rows, campaign)
+
+    assert ledger.datastore_requests() / ROWS <= 0.1
+    assert 2 <= (sum(ledger.write_units.values()) + ROWS) / ROWS <= 2.1
+
+
+@pytest.mark.ministack
 def test_a_repeated_call_writes_no_enrollment(bulk_caller):
     rows, campaign = imported(bulk_caller, people(ROWS)), started(bulk_caller)
     _enroll(bulk_caller, rows, campaign)

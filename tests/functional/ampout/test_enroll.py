@@ -5,8 +5,12 @@ import threading
 
 import pytest
 
-from drumbeat.entrypoints import http
-from tests.contract.scene import queued, setting, unsubscribed
+from drumbeat import bootstrap
+from drumbeat.domain.ids import Kind, resource_number
+from drumbeat.domain.schedule import next_open
+from drumbeat.domain.times import DAY, iso
+from drumbeat.entrypoints import clock, http
+from tests.contract.scene import queued, setting, tenant_of, unsubscribed
 from tests.world import campaign, imported, people, started
 from tools.local.dns_server import answer, read_zone
 
@@ -54,6 +58,26 @@ def test_enrolling_does_not_start_sending(bulk_caller):
 
     shown = bulk_caller("get_campaign", campaign_id=target).body
     assert (shown["status"], shown["totals"]["pending"]) == ("pending", 2)
+
+
+def test_each_row_waits_for_the_first_opening_of_its_own_zone(bulk_caller):
+    zones = ("Pacific/Auckland", "Europe/Berlin", None)
+    rows = imported(bulk_caller, [row | {"time_zone": zone} for row, zone in zip(people(3), zones, strict=True)])
+    target = started(bulk_caller)
+    start = clock.now() + 400 * DAY
+    schedule = {"business_hours_only": True, "time_zone": "America/New_York", "not_before": iso(start)}
+    assert bulk_caller("set_schedule", schedule, group="drumbeat", sequence_id=target).status == 200
+
+    _enroll(bulk_caller, target, rows)
+
+    tenant = tenant_of(bulk_caller)
+    number = resource_number(Kind.SEQUENCE, tenant, target)
+    hours = bootstrap.sequences().get(tenant, number).hours
+    kept = list(bootstrap.enrollments().of_sequence(tenant, number))
+    assert [entry.zone for entry in kept] == list(zones)
+    assert [entry.due for entry in kept] == [next_open(start, hours, zone) for zone in zones]
+    assert len({entry.due for entry in kept}) > 1
+    assert all(entry.timed for entry in kept)
 
 
 def test_who_is_enrolled_already_is_skipped_by_name(bulk_caller):

@@ -1,10 +1,11 @@
 """Hours as our own API says them: spans of weekdays, holidays by calendar and date, in a time zone."""
 
+import re
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from drumbeat.dialects.text import Line, Zone
 from drumbeat.domain.opening_hours import Holidays, TenantHours
@@ -13,13 +14,25 @@ from drumbeat.domain.schedule import BUSINESS_HOURS, Span, Week, date_of, day_of
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+
+
+def _time(text: str) -> str:
+    if not _TIME.fullmatch(text):
+        raise ValueError("must be a time of the day such as 09:00, at most 24:00")
+    return text
+
+
 def _date(text: str) -> str:
+    if not _DATE.fullmatch(text):
+        raise ValueError("must be a date such as 2026-12-24")
     date.fromisoformat(text)
     return text
 
 
-type TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-type Day = Annotated[str, StringConstraints(pattern=r"^20\d\d-\d\d-\d\d$"), AfterValidator(_date)]
+type TimeOfDay = Annotated[str, AfterValidator(_time)]
+type Day = Annotated[str, AfterValidator(_date)]
 
 
 class SpanBody(BaseModel):
@@ -116,7 +129,7 @@ def hours_body(hours: TenantHours) -> dict[str, Any]:
 def week_body(week: Week) -> dict[str, list[dict[str, str]]]:
     """The week by the names of its days."""
     return {
-        name: [{"from": _time(span.start), "to": _time(span.end)} for span in spans]
+        name: [{"from": _spelled(span.start), "to": _spelled(span.end)} for span in spans]
         for name, spans in zip(WEEKDAYS, week, strict=True)
     }
 
@@ -130,5 +143,5 @@ def _minute(time: str) -> int:
     return int(time[:2]) * 60 + int(time[3:])
 
 
-def _time(minute: int) -> str:
+def _spelled(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
