@@ -9,6 +9,7 @@ from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, schedule_of
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
+from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 
@@ -54,9 +55,14 @@ class SequenceStore:
 
     def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool:
         """Changes schedule, hours and cap; returns whether nobody had changed them, or the tenant's hours, before."""
-        asked = None if new.schedule is None else asdict(new.schedule)
-        wanted = {"schedule": asked, "hours": hours_member(new.hours), "daily_cap": new.daily_cap}
-        unchanged = "attribute_not_exists(schedule)" if old.schedule is None else "schedule.revision = :known"
+        asked = new.schedule or Schedule()
+        wanted = {
+            "schedule": asdict(asked),
+            "schedule_revision": asked.revision,
+            "hours": hours_member(new.hours),
+            "daily_cap": new.daily_cap,
+        }
+        unchanged = "attribute_not_exists(schedule)" if old.schedule is None else "schedule_revision = :known"
         change = self.table.update_write(
             keys.sequence(old.tenant, old.number),
             _assigning(wanted),
