@@ -30,7 +30,7 @@ _FUNCTION = "WorkersSendStepFunction"
 _ANSWERS_ON_THE_WAY = 0.5
 _REDELIVER_AFTER = 60
 _ARRIVALS_BEFORE_KILLS = 5
-_PATIENCE_SECONDS = 150.0
+_PATIENCE_SECONDS = 480.0
 _QUIET_SECONDS = 45.0
 _ENDS_WITHIN = 1500.0
 _OVER = {"finished", "parked"}
@@ -68,11 +68,11 @@ def main() -> int:
     """0 only if nothing was repeated or lost, and no more is parked than was in flight."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--over", type=float, default=240, help="seconds that the kills are spread over")
+    parser.add_argument("--over", type=float, default=400, help="seconds that the kills are spread over")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--campaigns", type=int, default=2)
-    parser.add_argument("--lanes", type=int, default=12, help="of each campaign")
-    parser.add_argument("--people", type=int, default=250, help="of each campaign; everybody gets three mails")
+    parser.add_argument("--lanes", type=int, default=6, help="of each campaign")
+    parser.add_argument("--people", type=int, default=200, help="of each campaign; everybody gets three mails")
     parser.add_argument("--answer-after", type=float, default=1.0, help="seconds until the final dot is answered")
     options = parser.parse_args()
     shape = Shape(options.campaigns, options.lanes, options.people, delays=(0, 1, 0), min_wait=2, max_wait=6)
