@@ -8,7 +8,6 @@ from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lanes import lane_of
 from drumbeat.domain.ids import enrollment_uuid
-from drumbeat.domain.lane import RESERVED_FOR
 from tools.local import deployment
 from tools.local.load import Errand
 
@@ -29,10 +28,7 @@ class Store:
         """When each step shall leave that a lane has a slot for, or had within the last minutes."""
         lanes = [lane_of(item) for item in self._having("reserved")]
         entries = [(lane.tenant, entry) for lane in lanes for entry in lane.reserved]
-        return {
-            (enrollment_uuid(tenant, entry.enrollment), entry.step + 1): entry.until - RESERVED_FOR
-            for tenant, entry in entries
-        }
+        return {(enrollment_uuid(tenant, entry.enrollment), entry.step + 1): entry.at for tenant, entry in entries}
 
     def claims(self) -> set[Errand]:
         """The steps that a worker is sending, or was when it died."""
