@@ -41,8 +41,8 @@ class ConditionParser:
         """The operand that comes next."""
         raise NotImplementedError
 
-    def name(self) -> str:
-        """The attribute's name."""
+    def attribute(self) -> Term:
+        """The attribute that comes next."""
         raise NotImplementedError
 
     def condition(self) -> Condition:
@@ -82,17 +82,17 @@ class ConditionParser:
 
     def _function(self, function: str) -> Condition:
         self.tokens.expect("(")
-        name = self.name()
+        attribute = self.attribute().read
         prefix: Operand = lambda item, values: None  # noqa: E731
         if function == "BEGINS_WITH":
             self.tokens.expect(",")
             prefix = self.operand().read
         self.tokens.expect(")")
         if function == "BEGINS_WITH":
-            return lambda item, values: _begins(item.get(name), prefix(item, values))
+            return lambda item, values: _begins(attribute(item, values), prefix(item, values))
         if function == "ATTRIBUTE_EXISTS":
-            return lambda item, values: name in item
-        return lambda item, values: name not in item
+            return lambda item, values: attribute(item, values) is not None
+        return lambda item, values: attribute(item, values) is None
 
     def _comparison(self) -> Condition:
         term = self.operand()

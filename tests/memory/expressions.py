@@ -11,6 +11,7 @@ from tests.memory.conditions import Condition, ConditionParser, Operand, Term, c
 from tests.memory.refusal import invalid
 from tests.memory.tokens import Tokens, complainer
 from tests.memory.updates import Assignments, UpdateParser
+from tests.memory.values import Value
 
 type Names = tuple[tuple[str, str], ...]
 _RESERVED = frozenset(word.upper() for word in ReservedKeywords.get_reserved_keywords())
@@ -26,30 +27,53 @@ class Placeholders:
         self.used_values: set[str] = set()
 
     def name(self) -> str:
+        """An attribute."""
+        name, *inner = self._path()
+        if inner:
+            raise NotImplementedError("no adapter changes a part of a value")
+        return name
+
+    def attribute(self) -> Term:
+        """An attribute, or a member of the map that it is."""
+        name, *inner = self._path()
+        if not inner:
+            return Term(lambda item, values: item.get(name), attribute=name)
+        return Term(lambda item, values: _member(item.get(name), inner))
+
+    def _path(self) -> list[str]:
+        path = [self._name()]
+        while self.tokens.take_if("."):
+            path.append(self._name())
+        if self.tokens.next.text == "[":
+            raise NotImplementedError("no adapter reaches into a list")
+        return path
+
+    def _name(self) -> str:
         token = self.tokens.take()
         if token.kind == "reference" and token.text[0] == "#":
             if token.text not in self._names:
                 message = "An expression attribute name used in the document path is not defined; attribute name: "
                 raise self._complain(message + token.text)
             self.used_names.add(token.text)
-            name = self._names[token.text]
-        elif token.kind == "word":
-            if token.text.upper() in _RESERVED:
-                raise self._complain(f"Attribute name is a reserved keyword; reserved keyword: {token.text}")
-            name = token.text
-        else:
+            return self._names[token.text]
+        if token.kind != "word":
             raise self._complain(f'Syntax error; token: "{token.text}"')
-        if self.tokens.next.text in {".", "["}:
-            raise NotImplementedError("no adapter reaches into a value")
-        return name
+        if token.text.upper() in _RESERVED:
+            raise self._complain(f"Attribute name is a reserved keyword; reserved keyword: {token.text}")
+        return token.text
 
     def operand(self) -> Term:
         token = self.tokens.next
         if token.kind == "reference" and token.text[0] == ":":
             self.used_values.add(self.tokens.take().text)
             return Term(_value(token.text), given=token.text)
-        name = self.name()
-        return Term(lambda item, values: item.get(name), attribute=name)
+        return self.attribute()
+
+
+def _member(value: Value | None, path: list[str]) -> Value | None:
+    for name in path:
+        value = value["M"].get(name) if value is not None and "M" in value else None
+    return value
 
 
 def _value(placeholder: str) -> Operand:
@@ -61,8 +85,8 @@ class _ConditionOfItem(ConditionParser):
         super().__init__(tokens)
         self._placeholders = placeholders
 
-    def name(self) -> str:
-        return self._placeholders.name()
+    def attribute(self) -> Term:
+        return self._placeholders.attribute()
 
     def operand(self) -> Term:
         return self._placeholders.operand()

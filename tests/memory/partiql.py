@@ -66,6 +66,9 @@ class _StatementParser(ConditionParser):
             return Term(_parameter(place), given=place)
         if token.kind in {"string", "number"} or token.text.upper() in _LITERALS:
             return Term(_constant(_literal(self.tokens.take().text)))
+        return self.attribute()
+
+    def attribute(self) -> Term:
         name = self.name()
         return Term(lambda item, values: item.get(name), attribute=name)
 

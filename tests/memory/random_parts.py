@@ -101,6 +101,10 @@ class RandomParts:
         return self._choice(("<", "<=", ">", ">=")), ordered
 
     def named(self, names: dict[str, str]) -> str:
+        """An attribute, or now and then a member of the map that it may be."""
+        return self._named(names) + self._choice(("",) * 9 + (".host",))
+
+    def _named(self, names: dict[str, str]) -> str:
         name = self._choice(FREE)
         if name in {"state", "owner", "rows"} or self._random.random() < 0.2:
             if self._random.random() < 0.98:
