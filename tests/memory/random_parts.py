@@ -147,7 +147,7 @@ class RandomParts:
                 removed += pair
         text = f"SET {', '.join(sets)} REMOVE {', '.join(removed)}"
         if self._random.random() < 0.2:
-            values[":add"] = {"N": self._choice(("5", "-0.5", "1", "1e2"))}
+            values[":add"] = {"N": self._choice(("5", "-7", "1", "1e2"))}
             text += " ADD attempts :add"
         return text
 
