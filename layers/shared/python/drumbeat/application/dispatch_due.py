@@ -15,7 +15,6 @@ from drumbeat.domain.sequence import Sequence as Cadence
 
 _LANES_AT_ONCE = 99
 """One less than a transaction takes: the lanes of one sequence may have to be stored together."""
-_CLOCK_SKEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +162,10 @@ def _hint(ports: DispatchPorts, planned: Plan, stuck: Sequence[Reservation], clo
 
 def _hints(lane: Lane, slots: Iterable[Slot]) -> Iterator[Hint]:
     for slot in slots:
-        waiting = slot.waiting
-        # A worker whose clock is a little behind ours must not find the step to be not due yet.
-        at = max(slot.at, waiting.due + _CLOCK_SKEW)
-        yield Hint(lane.tenant, waiting.enrollment, waiting.step, waiting.epoch, lane.sender, at)
+        yield Hint(lane.tenant, *slot.waiting.errand, lane.sender, slot.at)
 
 
 def _reapers(lane: Lane, stuck: Iterable[Reservation], now: int) -> Iterator[Hint]:
     """Hints for claims whose worker has died: whoever gets one ends the claim."""
     for entry in stuck:
-        yield Hint(lane.tenant, entry.enrollment, entry.step, entry.epoch, lane.sender, now)
+        yield Hint(lane.tenant, *entry.errand, lane.sender, now)

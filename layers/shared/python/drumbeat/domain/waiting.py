@@ -7,6 +7,8 @@ from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Errand
 from drumbeat.domain.schedule import Hours, next_open
 
+CLOCK_SKEW = 100
+"""How far a worker's clock may be behind the dispatcher's: it must not find a step to be not due yet."""
 MOST_PASSED_OVER = 500
 """How many rows of a queue are kept in sight that can't leave yet; what is behind them waits until one of them does."""
 
@@ -25,6 +27,11 @@ class Waiting:
     def errand(self) -> Errand:
         """What is waiting."""
         return self.enrollment, self.step, self.epoch
+
+    @property
+    def ready(self) -> int:
+        """From when it is due on every clock."""
+        return self.due + CLOCK_SKEW
 
 
 class Openings:
@@ -59,7 +66,7 @@ class Shelf:
         for row in self._in_order():
             opens = self._opens(row, instant)
             best = opens if best is None else min(best, opens)
-            if best == instant or (self._by_due and row.due >= best):
+            if best == instant or (self._by_due and row.ready >= best):
                 return best
         return best
 
@@ -73,7 +80,7 @@ class Shelf:
         raise LookupError("nothing may leave")
 
     def _opens(self, row: Waiting, instant: int) -> int:
-        return self._openings.after(max(instant, row.due), row.zone)
+        return self._openings.after(max(instant, row.ready), row.zone)
 
     def _in_order(self) -> Iterator[Waiting]:
         """What is there, the first in the queue first; reads on only while it is asked for more."""

@@ -1,0 +1,167 @@
+"""A store of lanes and queues at the dispatcher's ports, with workers that never fail: for large numbers."""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush, merge
+from random import Random
+
+from drumbeat.application.dispatch_due import Dispatched, DispatchPorts, dispatch_due
+from drumbeat.application.send_ports import Crew, LaneChange, LaneName
+from drumbeat.domain.delivery import sent
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
+from drumbeat.domain.hint import Hint
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.lane import Lane
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.times import MINUTE
+from drumbeat.domain.waiting import Waiting
+
+type Name = tuple[int, EnrollmentKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A mail that left, and the slot it had."""
+
+    lane: LaneName
+    sequence: int
+    step: int
+    slot: int
+    at: int
+
+
+@dataclass
+class ManyLanes:
+    """Lanes of many tenants in virtual time. Queues are exact; a hint arrives a moment after its slot."""
+
+    now: int
+    rng: Random
+    sequences: dict[tuple[int, int], Cadence] = field(default_factory=dict)
+    senders: dict[LaneName, Sender] = field(default_factory=dict)
+    lanes: dict[LaneName, Lane] = field(default_factory=dict)
+    stored: dict[Name, Enrollment] = field(default_factory=dict)
+    mails: list[Left] = field(default_factory=list)
+    ticks: int = 0
+    first_tick: dict[int, int] = field(default_factory=dict)
+    _new: dict[tuple[int, int], dict[EnrollmentKey, Waiting]] = field(default_factory=lambda: defaultdict(dict))
+    _bound: dict[LaneName, list[tuple[int, EnrollmentKey, int]]] = field(default_factory=lambda: defaultdict(list))
+    _hints: list[tuple[int, int, Hint]] = field(default_factory=list)
+    _turns: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def open(self, sequence: Cadence, daily_limits: Sequence[int], contacts: int) -> None:
+        """An active sequence with a sender for each limit, its lanes awake, and its contacts enrolled and due."""
+        self.sequences[sequence.tenant, sequence.number] = sequence
+        for number, limit in zip(sequence.senders, daily_limits, strict=True):
+            name = LaneName(sequence.tenant, number)
+            self.senders[name] = _sender(name, sequence.number, limit)
+            self.lanes[name] = Lane(*name, revision=1, wake_at=self.now, woken_at=self.now)
+        for contact in range(1, contacts + 1):
+            key = EnrollmentKey(sequence.number, contact)
+            self.stored[sequence.tenant, key] = made = new_enrollment(
+                sequence.tenant, key, batch_number=1, batch_tag="t", now=self.now
+            )
+            self._new[sequence.tenant, sequence.number][key] = _row(made)
+
+    def minute(self, batches: int | None = None) -> Dispatched:
+        """A tick, cut short after so many batches of lanes, and the sends of the minute after it."""
+        left = iter(range(10**6 if batches is None else batches))
+        ports = DispatchPorts(lanes=self, hints=self)
+        done = dispatch_due(ports, clock=lambda: self.now, rng=self.rng, out_of_time=lambda: next(left, None) is None)
+        self.ticks += 1
+        end = self.now + MINUTE
+        while self._hints and self._hints[0][0] < end:
+            self.now, _, hint = heappop(self._hints)
+            self._send(hint)
+        self.now = end
+        return done
+
+    def waiting(self, tenant: int, sequence: int) -> int:
+        """How many first steps of a sequence have not left yet."""
+        return len(self._new[tenant, sequence])
+
+    def _send(self, hint: Hint) -> None:
+        name = hint.tenant, hint.enrollment
+        found = self.stored[name]
+        if not hint.is_good(self.now) or (found.step, found.epoch) != (hint.step, hint.epoch) or found.due > self.now:
+            return
+        lane = LaneName(hint.tenant, hint.sender)
+        sequence = self.sequences[hint.tenant, hint.enrollment.sequence]
+        self._leave_queue(found)
+        self.stored[name] = ahead = sent(replace(found, sender=hint.sender), sequence, self.now)
+        if ahead.state is EnrollmentState.ACTIVE:
+            insort(self._bound[lane], (ahead.due, ahead.key, ahead.step))
+        self.mails.append(Left(lane, sequence.number, hint.step, hint.at, self.now))
+        self.first_tick.setdefault(hint.tenant, self.ticks)
+
+    def _leave_queue(self, found: Enrollment) -> None:
+        if found.step == 0 or found.sender is None:
+            del self._new[found.tenant, found.key.sequence][found.key]
+            return
+        queue = self._bound[LaneName(found.tenant, found.sender)]
+        del queue[bisect_left(queue, (found.due, found.key, found.step))]
+
+    def put(self, hints: Sequence[Hint], now: int) -> None:
+        for hint in hints:
+            arrives = max(hint.at, now) + self.rng.randint(0, 2_000)
+            heappush(self._hints, (arrives, len(self.mails) + self.rng.getrandbits(40), hint))
+
+    def awake(self, until: int) -> list[LaneName]:
+        due = [lane for lane in self.lanes.values() if lane.wake_at is not None and lane.wake_at <= until]
+        return [
+            LaneName(lane.tenant, lane.sender) for lane in sorted(due, key=lambda lane: (lane.wake_at, lane.tenant))
+        ]
+
+    def crews(self, names: Sequence[LaneName]) -> list[Crew]:
+        asked = set(names)
+        return [self._crew(key, asked) for key in dict.fromkeys((n.tenant, self.senders[n].sequence) for n in names)]
+
+    def _crew(self, key: tuple[int, int], asked: set[LaneName]) -> Crew:
+        sequence = self.sequences[key]
+        names = [LaneName(sequence.tenant, number) for number in sequence.senders]
+        return Crew(
+            sequence,
+            looked_at=tuple(self.lanes[name] for name in names if name in asked),
+            others=tuple(self.lanes[name] for name in names if name not in asked),
+            senders={name.sender: self.senders[name] for name in names},
+            turn=self._turns.get(key, 0),
+        )
+
+    def new(self, tenant: int, sequence: int) -> Iterator[Waiting]:
+        return iter(self._new[tenant, sequence].values())
+
+    def deferred(self, tenant: int, sequence: int) -> Iterator[Waiting]:
+        return iter(())
+
+    def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]:
+        for due, key, step in merge(*(self._bound[LaneName(tenant, sender)] for sender in senders)):
+            yield Waiting(key, step, due, 0)
+
+    def enrollments(self, wanted: Sequence[Name]) -> Mapping[Name, Enrollment]:
+        return {name: self.stored[name] for name in wanted}
+
+    def store(self, change: LaneChange) -> bool:
+        name = LaneName(change.seen.tenant, change.seen.sender)
+        if self.lanes[name].revision != change.seen.revision:
+            return False
+        self.lanes[name] = replace(change.planned, revision=change.seen.revision + 1)
+        return True
+
+    def store_together(self, crew: Crew, changes: Sequence[LaneChange]) -> bool:
+        assert crew.sequence is not None
+        key = crew.sequence.tenant, crew.sequence.number
+        if self._turns.get(key, 0) != crew.turn:
+            return False
+        self._turns[key] = crew.turn + 1
+        done = [self.store(change) for change in changes]
+        return all(done)
+
+
+def _row(enrollment: Enrollment) -> Waiting:
+    return Waiting(enrollment.key, enrollment.step, enrollment.due, enrollment.epoch)
+
+
+def _sender(name: LaneName, sequence: int, limit: int) -> Sender:
+    return Sender(name.tenant, name.sender, sequence, None, "h", 25, "u", "s", "n", "f@a.example", limit, 0)
