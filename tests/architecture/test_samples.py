@@ -20,6 +20,7 @@ KINDS = {
     "campaign_id": Kind.SEQUENCE,
     "sequence_id": Kind.SEQUENCE,
     "credential_id": Kind.SENDER,
+    "sender_id": Kind.SENDER,
     "batch_id": Kind.BATCH,
 }
 API = [function for function in api_functions() if not function.name.startswith("tracking/")]

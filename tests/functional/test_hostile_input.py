@@ -116,7 +116,7 @@ def _complaints(scene, operation, group, requests, statuses):
     return {name: complaint for name, complaint in found.items() if complaint}
 
 
-OURS = [("drumbeat", "suppress"), ("drumbeat", "resolve_unknown_send")]
+OURS = [("drumbeat", "suppress"), ("drumbeat", "resolve_unknown_send"), ("drumbeat", "create_sender")]
 TAKES_A_BODY = [("ampout", operation) for operation in WITH_BODY] + OURS
 WRITING = [("ampout", operation) for operation in WRITES] + OURS
 _NAMED = {"ids": lambda value: value}

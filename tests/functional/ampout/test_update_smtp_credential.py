@@ -110,3 +110,38 @@ def test_a_credential_of_another_campaign_is_not_found_there(scene):
 
 def test_disabling_is_not_the_caller_s_to_set(scene):
     assert _update(scene, disabled_at="2020-01-01T00:00:00Z", id="x").body["disabled_at"] is None
+
+
+@pytest.fixture
+def ses_id(scene):
+    """A sender of the other kind in the same campaign."""
+    body = {"kind": "ses", "from_email": "ann@acme.example", "label": "first"}
+    return scene.caller("create_sender", body, group="drumbeat", sequence_id=scene.campaign_id).body["id"]
+
+
+def test_a_sender_without_a_server_is_shown_without_one_and_changes_in_what_it_has(scene, ses_id):
+    body = {"smtp_credential": {"label": "second", "daily_limit": 7}}
+
+    answer = scene.call("update_smtp_credential", body=body, credential_id=ses_id)
+
+    assert answer.status == 200
+    assert (answer.body["label"], answer.body["daily_limit"]) == ("second", 7)
+    assert (answer.body["smtp_host"], answer.body["smtp_port"]) == (None, None)
+    assert scene.call("get_campaign").body["smtp_credentials"][1] == answer.body
+
+
+@pytest.mark.parametrize(
+    "change", [{"smtp_host": "smtp.acme.example"}, {"smtp_port": 25}, {"smtp_username": "x"}, {"smtp_password": "x"}]
+)
+def test_a_sender_without_a_server_is_given_none(scene, ses_id, change):
+    before = everything()
+
+    answer = scene.call("update_smtp_credential", body={"smtp_credential": change}, credential_id=ses_id)
+
+    assert (answer.status, answer.body["code"]) == (422, "validation_failed")
+    assert everything() == before
+
+
+def test_a_sender_without_a_server_can_be_switched_on_and_deleted(scene, ses_id):
+    assert scene.call("reenable_smtp_credential", credential_id=ses_id).status == 200
+    assert scene.call("delete_smtp_credential", credential_id=ses_id).status == 204

@@ -7,7 +7,7 @@ from drumbeat.application.ports import LaneWaker, Numbers, Sequences, Vault
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sender_health import recovered, switched_on
-from drumbeat.domain.sequence import ImapAccess, Sender
+from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +22,23 @@ class NewImapAccess:
 
 @dataclass(frozen=True, slots=True)
 class NewSender:
-    """What a tenant asks for, with passwords still in clear."""
+    """What a tenant asks for, with passwords still in clear. Only the kind smtp has a server to log in at."""
 
     label: str | None
-    host: str
-    port: int
-    username: str
-    password: str
     from_name: str
     from_email: str
     daily_limit: int
-    imap: NewImapAccess | None
+    kind: SenderKind = SenderKind.SMTP
+    host: str = ""
+    port: int = 0
+    username: str = ""
+    password: str = ""
+    imap: NewImapAccess | None = None
 
 
 def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int, number: int, now: int) -> Sender:
     """The sender as it is kept: its passwords open only for this tenant and sender."""
+    logs_in = wanted.kind is SenderKind.SMTP
     return Sender(
         tenant=tenant,
         number=number,
@@ -45,12 +47,13 @@ def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int, number:
         host=wanted.host,
         port=wanted.port,
         username=wanted.username,
-        sealed_password=vault.seal(wanted.password, tenant=tenant, sender=number),
+        sealed_password=vault.seal(wanted.password, tenant=tenant, sender=number) if logs_in else "",
         from_name=wanted.from_name,
         from_email=wanted.from_email,
         daily_limit=wanted.daily_limit,
         created_at=now,
         imap=seal_imap(vault, wanted.imap, tenant=tenant, number=number),
+        kind=wanted.kind,
     )
 
 
@@ -84,6 +87,14 @@ def add_sender(
     return (
         sender if made == number else get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=made)
     )
+
+
+def list_senders(sequences: Sequences, *, tenant: int, sequence_number: int) -> list[Sender]:
+    """The sequence's senders in the order of their rotation. Raises NotFound."""
+    sequence = sequences.get(tenant, sequence_number)
+    if sequence is None:
+        raise NotFound("sequence")
+    return sequences.senders(sequence)
 
 
 def get_sender(sequences: Sequences, *, tenant: int, sequence_number: int, number: int) -> Sender:

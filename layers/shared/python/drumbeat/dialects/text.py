@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from drumbeat.domain.email import normalized
 from drumbeat.domain.schedule import is_zone
@@ -70,3 +70,5 @@ type Host = Annotated[
 ]
 type Zone = Annotated[str, StringConstraints(max_length=ZONE_LENGTH), AfterValidator(_zone)]
 type Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_line)]
+type Port = Annotated[Whole, Field(ge=1, le=65535)]
+type DailyLimit = Annotated[Whole, Field(ge=1, le=1_000_000)]

@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, model_validator
 
 from drumbeat.application.ports import Vault
 from drumbeat.application.senders import NewImapAccess, NewSender
-from drumbeat.dialects.text import Email, Host, Line, Secret, Whole
+from drumbeat.dialects.text import DailyLimit, Email, Host, Line, Port, Secret
 from drumbeat.domain.email import normalized
 from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.sequence import ImapAccess, Sender
+from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
 from drumbeat.domain.times import iso_or_none
 
-type Port = Annotated[Whole, Field(ge=1, le=65535)]
-type DailyLimit = Annotated[Whole, Field(ge=1, le=1_000_000)]
 _IMAP = ("imap_host", "imap_port", "imap_username", "imap_password")
 
 
@@ -128,6 +126,7 @@ _SAME = {"label", "from_name", "from_email", "daily_limit"}
 
 def _changed(sender: Sender, changes: CredentialChanges, vault: Vault) -> Sender:
     given = changes.model_dump(exclude_unset=True)
+    _refuse_a_server_where_none_is(sender, given)
     fields: dict[str, Any] = {
         _RENAMED.get(name, name): given[name] for name in given if name in _SAME | _RENAMED.keys()
     }
@@ -136,6 +135,15 @@ def _changed(sender: Sender, changes: CredentialChanges, vault: Vault) -> Sender
     if given.keys() & set(_IMAP):
         fields["imap"] = _changed_imap(sender, given, vault)
     return replace(sender, **fields)
+
+
+def _refuse_a_server_where_none_is(sender: Sender, given: Mapping[str, Any]) -> None:
+    """AmpOut knows SMTP only; a sender of another kind logs in nowhere."""
+    named = [name for name in given if name.startswith("smtp_")]
+    if named and sender.kind is not SenderKind.SMTP:
+        message = f"sends through {sender.kind.value.upper()} and has no {', '.join(named)}"
+        errors = [{"field": f"smtp_credential.{name}", "code": "value_error", "message": message} for name in named]
+        raise ValidationFailed(f"smtp_credential: {message}", errors=errors)
 
 
 def _changed_imap(sender: Sender, given: Mapping[str, Any], vault: Vault) -> ImapAccess | None:
@@ -151,14 +159,14 @@ def _changed_imap(sender: Sender, given: Mapping[str, Any], vault: Vault) -> Ima
 
 
 def credential_body(sender: Sender) -> dict[str, Any]:
-    """A credential, without its passwords."""
+    """A credential, without its passwords. One of another kind than SMTP is shown without a server."""
     return {
         "id": resource_uuid(Kind.SENDER, sender.tenant, sender.number),
         "label": sender.label,
         "from_email": sender.from_email,
         "from_name": sender.from_name,
-        "smtp_host": sender.host,
-        "smtp_port": sender.port,
+        "smtp_host": sender.host or None,
+        "smtp_port": sender.port or None,
         "daily_limit": sender.daily_limit,
         "disabled_at": iso_or_none(sender.disabled_at),
     }

@@ -1,0 +1,82 @@
+"""Senders of either kind as our own API says them: passwords go in, never out."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from drumbeat.application.senders import NewSender
+from drumbeat.dialects.text import DailyLimit, Email, Host, Line, Port, Secret
+from drumbeat.domain.errors import NotFound
+from drumbeat.domain.ids import Kind, resource_number, resource_uuid
+from drumbeat.domain.sequence import Sender, SenderKind
+from drumbeat.domain.times import iso, iso_or_none
+
+
+class SmtpBody(BaseModel):
+    """Where a sender of kind smtp logs in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: Host
+    port: Port
+    username: Line
+    password: Secret
+
+
+class CreateSenderRequest(BaseModel):
+    """POST /drumbeat/v1/sequences/{sequence_id}/senders."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: SenderKind
+    from_email: Email
+    from_name: Annotated[Line, Field(max_length=100)] = ""
+    label: Line | None = None
+    daily_limit: DailyLimit = 50
+    smtp: SmtpBody | None = None
+
+    @model_validator(mode="after")
+    def _server_goes_with_the_kind(self) -> Self:
+        if (self.smtp is not None) != (self.kind is SenderKind.SMTP):
+            raise ValueError("smtp goes with the kind smtp, and with no other")
+        return self
+
+    def wanted(self) -> NewSender:
+        """The sender that is asked for."""
+        login = {} if self.smtp is None else self.smtp.model_dump()
+        return NewSender(
+            kind=self.kind,
+            label=self.label,
+            from_name=self.from_name,
+            from_email=self.from_email,
+            daily_limit=self.daily_limit,
+            **login,
+        )
+
+
+def sender_number(tenant: int, spelled: str) -> int:
+    """The number behind a sender's id. Raises NotFound for anything else."""
+    number = resource_number(Kind.SENDER, tenant, spelled)
+    if number is None:
+        raise NotFound("sender")
+    return number
+
+
+def sender_body(sender: Sender) -> dict[str, Any]:
+    """A sender and the state it is in: until when it rests and why, or since when it is switched off."""
+    smtp = {"host": sender.host, "port": sender.port, "username": sender.username}
+    return {
+        "id": resource_uuid(Kind.SENDER, sender.tenant, sender.number),
+        "sequence_id": resource_uuid(Kind.SEQUENCE, sender.tenant, sender.sequence),
+        "kind": sender.kind.value,
+        "label": sender.label,
+        "from_email": sender.from_email,
+        "from_name": sender.from_name,
+        "daily_limit": sender.daily_limit,
+        "smtp": smtp if sender.kind is SenderKind.SMTP else None,
+        "created_at": iso(sender.created_at),
+        "resting_until": iso_or_none(sender.resting_until),
+        "trouble": sender.trouble,
+        "disabled_at": iso_or_none(sender.disabled_at),
+        "disabled_reason": sender.disabled_reason,
+    }
