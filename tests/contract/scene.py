@@ -41,7 +41,9 @@ class Scene:
     def path_of(self, operation: str, group: str = "ampout") -> dict[str, str]:
         """The path parameters of an operation, naming what is there."""
         route = endpoint_of(operation, group).path
-        return {name: getattr(self, name) for name in PATH_PARAMETERS if f"{{{name}}}" in route}
+        ours = {"sequence_id": self.campaign_id, "sender_id": self.credential_id}
+        ids = {name: getattr(self, name) for name in PATH_PARAMETERS} | ours
+        return {name: spelled for name, spelled in ids.items() if f"{{{name}}}" in route}
 
     def body_of(self, operation: str) -> Any:
         """The body of a good request; None where the operation takes none."""

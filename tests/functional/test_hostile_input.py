@@ -193,7 +193,11 @@ def _put(body, path, value):
 
 
 def _good_body(scene, group, operation):
-    return scene.body_of(operation) if group == "ampout" else {"emails": ["a@b.example"]}
+    if group == "ampout":
+        return scene.body_of(operation)
+    login = {"host": "smtp.acme.example", "port": 587, "username": "ann", "password": "hunter2"}
+    sender = {"kind": "smtp", "from_email": "ann@acme.example", "smtp": login}
+    return {"create_sender": sender}.get(operation, {"emails": ["a@b.example"]})
 
 
 def _fields(group, operation):
