@@ -1,4 +1,7 @@
-"""TransactWriteItems: all or nothing, and once for each token within ten minutes."""
+"""TransactWriteItems: all or nothing, and once for each token within ten minutes.
+
+A member that can never succeed refuses the whole call here; DynamoDB may name it among the reasons of a cancellation.
+"""
 
 from __future__ import annotations
 
