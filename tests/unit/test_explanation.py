@@ -8,9 +8,11 @@ import pytest
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import LEASE, parked
 from drumbeat.domain.enrollment import EnrollmentState, new_enrollment
-from drumbeat.domain.explanation import MOST_COUNTED, Code, Facts, explain, is_up
+from drumbeat.domain.explanation import MOST_COUNTED, Code, Facts, Reason, explain, is_up
+from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
+from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step
 from drumbeat.domain.times import DAY, HOUR, MINUTE, iso, utc_day
 
@@ -214,6 +216,89 @@ def test_what_has_a_slot_waits_for_nothing_else():
     told = explain(replace(FACTS, lanes=lanes, in_front=7))
 
     assert ([reason.code for reason in told.reasons], told.not_before) == ([Code.READY], slot)
+
+
+OFFICE = replace(SEQUENCE, hours=Hours(((Span(9 * 60, 17 * 60),),) * 7, "UTC"))
+NINE = TODAY * DAY + 9 * HOUR
+assert NOW == NINE
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "opens"),
+    [
+        (NINE - 1, None, NINE),
+        (NINE + 8 * HOUR, None, NINE + DAY),
+        (NINE, "Asia/Tokyo", TODAY * DAY + DAY),
+        (NINE, "Europe/Lisbon", None),
+    ],
+)
+def test_closed_hours_are_a_reason_in_the_contact_s_zone(now, zone, opens):
+    told = explain(replace(FACTS, sequence=OFFICE, now=now, enrollment=replace(FRESH, zone=zone)))
+
+    assert [reason.code for reason in told.reasons] == [Code.READY if opens is None else Code.OUTSIDE_HOURS]
+    assert told.not_before == (opens or now)
+    assert opens is None or iso(opens) in told.reasons[0].message
+
+
+def test_what_is_due_when_the_hours_open_is_not_due_and_nothing_else():
+    deferred = replace(FRESH, due=NINE + DAY, timed=True)
+
+    (reason,) = explain(replace(FACTS, sequence=OFFICE, now=NINE + 9 * HOUR, enrollment=deferred)).reasons
+
+    assert reason == (Reason(Code.NOT_DUE, f"It is due at {iso(NINE + DAY)}, when its hours open."))
+
+
+def test_hours_come_after_limit_and_pace():
+    told = explain(replace(FACTS, sequence=OFFICE, lanes=_lanes(_full(5), _full(6))))
+
+    assert [reason.code for reason in told.reasons] == [Code.DAILY_LIMIT]
+    assert told.not_before == NINE + DAY
+
+
+def test_a_resting_sender_is_a_reason_if_no_other_can_send_it():
+    rests = replace(FIVE, resting_until=NOW + HOUR, trouble="no answer")
+
+    assert _codes(replace(FACTS, senders=(rests, SIX))) == [Code.READY]
+    told = explain(replace(FACTS, senders=(rests, replace(SIX, disabled_at=1))))
+    assert [reason.code for reason in told.reasons] == [Code.SENDER_RESTING]
+    assert (iso(NOW + HOUR) in told.reasons[0].message, "no answer" in told.reasons[0].message) == (True, True)
+    assert told.not_before == NOW + HOUR
+    assert _codes(replace(FACTS, senders=(replace(FIVE, resting_until=NOW),))) == [Code.READY]
+
+
+def test_one_sender_may_rest_while_the_other_one_has_reached_its_limit():
+    facts = replace(FACTS, senders=(replace(FIVE, resting_until=NOW + HOUR), SIX), lanes=_lanes(_full(6)))
+
+    assert _codes(facts) == [Code.SENDER_RESTING, Code.DAILY_LIMIT]
+    assert explain(facts).not_before == NOW + HOUR
+
+
+def test_the_cap_of_the_sequence_counts_every_step_of_every_lane():
+    capped = replace(FACTS, sequence=replace(SEQUENCE, daily_cap=5), enrollment=FOLLOW_UP, senders=(FIVE,))
+    used = _lanes(_lane(5, day=TODAY, day_sent=2), _lane(6, day=TODAY, day_sent=3))
+
+    told = explain(replace(capped, lanes=used))
+
+    assert ([reason.code for reason in told.reasons], told.not_before) == ([Code.SEQUENCE_CAP], MIDNIGHT)
+    assert _codes(replace(capped, lanes=_lanes(_lane(5, day=TODAY, day_sent=4)))) == [Code.READY]
+
+
+def test_what_is_under_way_may_give_its_place_back():
+    under_way = Reservation(EnrollmentKey(1, 2), 0, 0, NOW, NOW + RESERVED_FOR)
+    lanes = _lanes(replace(_full(5, used=9), reserved=(under_way,)))
+
+    told = explain(replace(FACTS, senders=(FIVE,), lanes=lanes))
+
+    assert ([reason.code for reason in told.reasons], told.not_before) == ([Code.DAILY_LIMIT], NOW + RESERVED_FOR)
+
+
+def test_a_slot_that_passed_is_told_with_the_time_of_the_next_one():
+    slot = NOW - GOOD_FOR - 1
+    lanes = _lanes(_lane(5, reserved=(Reservation(KEY, 0, 0, slot, slot + RESERVED_FOR),)))
+
+    told = explain(replace(FACTS, lanes=lanes))
+
+    assert ([reason.code for reason in told.reasons], told.not_before) == ([Code.SLOT_MISSED], slot + RESERVED_FOR)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """GET /drumbeat/v1/enrollments/{enrollment_id}/explain"""
 
+from dataclasses import replace
+
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
+from drumbeat.adapters.dynamodb.sequences import sequence_item
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_uuid, resource_uuid
+from drumbeat.domain.lane import RESERVED_FOR
+from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE, SECOND, iso
 from tests.contract.scene import MISSING, everything, tenant_of
@@ -98,7 +103,35 @@ def test_the_daily_limit_is_a_reason_once_it_is_used_up(stage, caller, server):
     stage.work(stage.hinted())
 
     assert _codes(caller, 2) == ["daily_limit"]
+    assert _explain(caller, 2)["not_before"] == iso(START + RESERVED_FOR)  # should the first one not have left
+    stage.run(minutes=8)
+    assert _codes(caller, 2) == ["daily_limit"]
     assert _explain(caller, 2)["not_before"] == "2026-11-22T00:00:00.000Z"
+
+
+def test_the_daily_cap_of_the_sequence_counts_what_others_of_its_senders_have_sent(stage, caller, server):
+    stage.open([server, server], contacts=3)
+    sequence = bootstrap.sequences().get(TENANT, SEQUENCE)
+    bootstrap.table().put(sequence_item(replace(sequence, daily_cap=2)))
+    stage.run(minutes=9)
+
+    assert _codes(caller, 1) == ["not_due", "sequence_cap"]
+    assert _codes(caller, 3) == ["sequence_cap"]
+    assert _explain(caller, 3)["not_before"] == "2026-11-22T00:00:00.000Z"
+
+
+def test_closed_hours_and_a_resting_sender_are_reasons(stage, caller, server):
+    stage.open([server])
+    sequence = bootstrap.sequences().get(TENANT, SEQUENCE)
+    hours = Hours(((Span(10 * 60, 17 * 60),),) * 7, "UTC")
+    bootstrap.table().put(sequence_item(replace(sequence, hours=hours)))
+    sender = bootstrap.sequences().sender(TENANT, 1)
+    bootstrap.sequences().update_sender(replace(sender, resting_until=START + MINUTE, trouble="a refused login"))
+
+    told = _explain(caller)
+
+    assert [reason["code"] for reason in told["reasons"]] == ["outside_hours", "sender_resting"]
+    assert told["not_before"] == "2026-11-21T10:00:00.000Z"
 
 
 def test_a_pause_is_a_reason(stage, caller, server):

@@ -153,10 +153,9 @@ def _work(ports: DispatchPorts, sender: Sender, lane: Lane) -> Work:
 
 
 def _hint(ports: DispatchPorts, planned: Plan, stuck: Sequence[Reservation], clock: Clock) -> Dispatched:
-    now = clock()
-    hints = [*_hints(planned.lane, planned.slots), *_reapers(planned.lane, stuck, now)]
+    hints = [*_hints(planned.lane, planned.slots), *_reapers(planned.lane, stuck)]
     if hints:
-        ports.hints.put(hints, now)
+        ports.hints.put(hints, clock())
     return Dispatched(lanes=1, hints=len(planned.slots), reapers=len(stuck))
 
 
@@ -165,7 +164,7 @@ def _hints(lane: Lane, slots: Iterable[Slot]) -> Iterator[Hint]:
         yield Hint(lane.tenant, *slot.waiting.errand, lane.sender, slot.at)
 
 
-def _reapers(lane: Lane, stuck: Iterable[Reservation], now: int) -> Iterator[Hint]:
-    """Hints for claims whose worker has died: whoever gets one ends the claim."""
+def _reapers(lane: Lane, stuck: Iterable[Reservation]) -> Iterator[Hint]:
+    """Hints for slots long past: they end the claim of a worker that has died, and can't make one."""
     for entry in stuck:
-        yield Hint(lane.tenant, *entry.errand, lane.sender, now)
+        yield Hint(lane.tenant, *entry.errand, lane.sender, entry.at)

@@ -17,7 +17,10 @@ from drumbeat.domain.sequence import Sender, Sequence
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an enrollment depends on. `senders` are those that may send its next step, `lanes` theirs."""
+    """What an enrollment depends on. `senders` are those that may send its next step.
+
+    `lanes` are theirs, and all of the sequence's if it has a daily cap.
+    """
 
     sequence: Sequence | None
     contact: Contact | None

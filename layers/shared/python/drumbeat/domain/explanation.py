@@ -1,12 +1,14 @@
 """Why an enrollment's next mail has not left yet, and when it can: facts in, reasons out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.lane import Lane
+from drumbeat.domain.hint import GOOD_FOR
+from drumbeat.domain.lane import Lane, Reservation
+from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus
 from drumbeat.domain.times import DAY, iso, utc_day
 
@@ -27,8 +29,12 @@ class Code(StrEnum):
     SEQUENCE_PAUSED = "sequence_paused"
     NO_SENDER = "no_sender"
     SENDER_DISABLED = "sender_disabled"
+    SENDER_RESTING = "sender_resting"
     DAILY_LIMIT = "daily_limit"
+    SEQUENCE_CAP = "sequence_cap"
+    OUTSIDE_HOURS = "outside_hours"
     NOT_DUE = "not_due"
+    SLOT_MISSED = "slot_missed"
     BEING_SENT = "being_sent"
     CLAIM_LAPSED = "claim_lapsed"
     WAITING_FOR_ITS_TURN = "waiting_for_its_turn"
@@ -45,9 +51,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is looked at. `senders` are those that may send the next step, `lanes` theirs, as far as there are any.
+    """All that is looked at. `senders` are those that may send the next step.
 
-    `in_front` counts what leaves before it in its queue, up to one more than `MOST_COUNTED`; 0 where nobody counted.
+    `lanes` are theirs, and all of the sequence's if it has a daily cap, as far as there are any. `in_front` counts what
+    leaves before it in its queue, up to one more than `MOST_COUNTED`; 0 where nobody counted.
     """
 
     enrollment: Enrollment
@@ -134,57 +141,101 @@ def _stops(facts: Facts) -> Iterator[Reason]:
 
 def _waits(facts: Facts) -> Iterator[Reason]:
     """What passes with time."""
-    enrollment, now = facts.enrollment, facts.now
+    enrollment, now, slot = facts.enrollment, facts.now, _slot(facts)
     if enrollment.due > now:
-        yield Reason(Code.NOT_DUE, f"It is due at {iso(enrollment.due)}{_tried(enrollment)}.")
-    if _slot(facts) is not None:
+        yield Reason(Code.NOT_DUE, f"It is due at {iso(enrollment.due)}{_why_then(enrollment)}.")
+    if slot is not None:
+        if _is_missed(slot, now):
+            yield Reason(Code.SLOT_MISSED, f"It did not leave at its slot; it gets another from {iso(slot.until)} on.")
         return
-    full = [_is_full(facts, sender) for sender in _working(facts)]
-    if full and all(full):
-        yield Reason(Code.DAILY_LIMIT, f"The daily limit of first steps is reached until {iso(_midnight(now))}.")
+    yield from _closed(facts)
+    yield from _unable(facts)
+    full = _full_until(facts.sequence.daily_cap, facts, Lane.mails, facts.lanes.values())
+    if full is not None:
+        yield Reason(Code.SEQUENCE_CAP, f"The sequence has sent as many mails as it may until {iso(full)} at least.")
     if is_up(enrollment, now) and facts.in_front > 0:
         many = f"more than {MOST_COUNTED}" if facts.in_front > MOST_COUNTED else str(facts.in_front)
         yield Reason(Code.WAITING_FOR_ITS_TURN, f"In front of it in its queue: {many}.")
 
 
-def _tried(enrollment: Enrollment) -> str:
-    return f", put off {enrollment.attempts} times by the server or the connection" if enrollment.attempts else ""
+def _why_then(enrollment: Enrollment) -> str:
+    if enrollment.attempts:
+        return f", put off {enrollment.attempts} times by the server or the connection"
+    return ", when its hours open" if enrollment.timed else ""
+
+
+def _closed(facts: Facts) -> Iterator[Reason]:
+    due = max(facts.enrollment.due, facts.now)
+    opens = next_open(due, facts.sequence.hours, facts.enrollment.zone)
+    if opens > due:
+        yield Reason(Code.OUTSIDE_HOURS, f"The hours of its sequence are closed for it until {iso(opens)}.")
+
+
+def _unable(facts: Facts) -> Iterator[Reason]:
+    """What keeps the senders from sending it, if something keeps every one of them."""
+    working = _working(facts)
+    rests = {sender.number: rest for sender in working if (rest := _rests_until(facts, sender)) is not None}
+    full = {sender.number: until for sender in working if (until := _limited_until(facts, sender)) is not None}
+    if not working or any(sender.number not in rests | full for sender in working):
+        return
+    if rests:
+        first = min((sender for sender in working if sender.number in rests), key=lambda sender: rests[sender.number])
+        why = first.trouble or "trouble with its server"
+        yield Reason(Code.SENDER_RESTING, f"Its sender rests until {iso(rests[first.number])} after {why}.")
+    if full:
+        at_least = iso(min(full.values()))
+        yield Reason(Code.DAILY_LIMIT, f"The daily limit of first steps is reached until {at_least} at least.")
 
 
 def _working(facts: Facts) -> list[Sender]:
     return [sender for sender in facts.senders if sender.disabled_at is None]
 
 
-def _is_full(facts: Facts, sender: Sender) -> bool:
-    """Whether the sender's limit is used up for today; follow-ups do not count against it, nor wait for it."""
+def _rests_until(facts: Facts, sender: Sender) -> int | None:
+    return sender.resting_until if (sender.resting_until or 0) > facts.now else None
+
+
+def _limited_until(facts: Facts, sender: Sender) -> int | None:
+    """Until when the sender's limit leaves no room; follow-ups do not count against it, nor wait for it."""
     lane = facts.lanes.get(sender.number)
     if facts.enrollment.step > 0:
-        return False
-    used = 0 if lane is None else lane.first_steps(utc_day(facts.now))
-    return used >= sender.daily_limit
+        return None
+    return _full_until(sender.daily_limit, facts, Lane.first_steps, [] if lane is None else [lane])
 
 
-def _slot(facts: Facts) -> int | None:
-    """The slot that was handed out for the step, if a hint is on its way."""
+def _full_until(
+    limit: int | None, facts: Facts, counted: Callable[[Lane, int], int], lanes: Collection[Lane]
+) -> int | None:
+    """Until when a daily limit certainly leaves no room: what is reserved gives its place back if it does not leave."""
+    today, midnight = utc_day(facts.now), (utc_day(facts.now) + 1) * DAY
+    if limit is None or sum(counted(lane, today) for lane in lanes) < limit:
+        return None
+    return min([midnight, *(entry.until for lane in lanes for entry in lane.reserved if entry.until > facts.now)])
+
+
+def _slot(facts: Facts) -> Reservation | None:
+    """The slot that was handed out for the step, if nobody else can get it yet."""
     errand = facts.enrollment.key, facts.enrollment.step, facts.enrollment.epoch
     held = [entry for lane in facts.lanes.values() for entry in lane.reserved if entry.errand == errand]
-    return min((entry.at for entry in held if entry.until > facts.now), default=None)
+    return min((entry for entry in held if entry.until > facts.now), key=lambda entry: entry.at, default=None)
+
+
+def _is_missed(slot: Reservation, now: int) -> bool:
+    return now > slot.at + GOOD_FOR
 
 
 def _not_before(facts: Facts) -> int | None:
     """The earliest instant at which one of its senders could send it, were nobody in front of it."""
-    slot = _slot(facts)
+    slot, soonest = _slot(facts), max(facts.now, facts.enrollment.due)
     if slot is not None:
-        return max(facts.now, facts.enrollment.due, slot)
-    free = [max(_next_free(facts, sender), facts.now, facts.enrollment.due) for sender in _working(facts)]
-    return min(free, default=None)
+        return max(soonest, slot.until if _is_missed(slot, facts.now) else slot.at)
+    capped = _full_until(facts.sequence.daily_cap, facts, Lane.mails, facts.lanes.values()) or 0
+    free = [max(soonest, capped, _free_from(facts, sender)) for sender in _working(facts)]
+    opens = (next_open(at, facts.sequence.hours, facts.enrollment.zone) for at in free)
+    return min(opens, default=None)
 
 
-def _next_free(facts: Facts, sender: Sender) -> int:
+def _free_from(facts: Facts, sender: Sender) -> int:
     lane = facts.lanes.get(sender.number)
-    free = 0 if lane is None else lane.next_free
-    return max(free, _midnight(facts.now)) if _is_full(facts, sender) else free
-
-
-def _midnight(now: int) -> int:
-    return (utc_day(now) + 1) * DAY
+    next_free = 0 if lane is None else lane.next_free
+    return max(next_free, _rests_until(facts, sender) or 0, _limited_until(facts, sender) or 0)

@@ -36,7 +36,8 @@ class CircumstanceStore:
         tenant = enrollment.tenant
         numbers = () if sequence is None else senders_for(enrollment, sequence)
         senders = [keys.sender(tenant, number) for number in numbers]
-        lanes = [keys.lane(tenant, number) for number in numbers]
+        crew = _crew_of(sequence) if sequence is not None and sequence.daily_cap is not None else numbers
+        lanes = [keys.lane(tenant, number) for number in crew]
         marks = [] if contact is None else [keys.suppression(tenant, address_digest(contact.email))]
         found = self.table.get_many([*senders, *lanes, *marks])
         return Surroundings(
@@ -44,7 +45,7 @@ class CircumstanceStore:
             contact=contact,
             suppressed=any(mark in found for mark in marks),
             senders=tuple(sender_of(found[name]) for name in senders if name in found),
-            lanes={number: lane_of(found[name]) for number, name in zip(numbers, lanes, strict=True) if name in found},
+            lanes={number: lane_of(found[name]) for number, name in zip(crew, lanes, strict=True) if name in found},
         )
 
     def in_front(self, enrollment: Enrollment, most: int) -> int:
@@ -52,6 +53,11 @@ class CircumstanceStore:
         place = queue_place(enrollment)
         rows = self.table.items(place["qpk"], index="queue", between=("0", place["qsk"]), limit=most)
         return sum(1 for row in islice(rows, most) if not _is(row, enrollment))
+
+
+def _crew_of(sequence: Sequence) -> tuple[int, ...]:
+    """Everybody whose mails count against the sequence's daily cap."""
+    return *sequence.senders, *sequence.retired_senders
 
 
 def _is(row: dict[str, Any], enrollment: Enrollment) -> bool:
