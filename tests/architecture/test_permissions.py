@@ -80,10 +80,11 @@ def test_mails_go_out_as_the_identities_that_the_operator_named_and_under_our_co
     ours = "arn:aws:ses:eu-west-1:123456789012:identity/"
 
     assert senders == {"SesSendPolicy"}
-    assert named[0] == {"Ref": "SesIdentities"}
+    assert named[0] == {"Fn::Split": [",", {"Ref": "SesIdentities"}]}
     assert named[1]["Fn::Sub"].endswith(":configuration-set/${SesConfigurationSet}")
-    assert all(re.fullmatch(pattern, good) for good in ("", f"{ours}acme.example", f"{ours}bob@acme.example"))
-    assert not any(re.fullmatch(pattern, bad) for bad in ("*", ours, f"{ours}*", f"{ours}*.example", f"{ours}?"))
+    one, other = f"{ours}acme.example", f"{ours}bob@other.example"
+    assert all(re.fullmatch(pattern, good) for good in ("", one, other, f"{one},{other}"))
+    assert not any(re.fullmatch(pattern, bad) for bad in ("*", ours, f"{ours}*", f"{one},*", f"{one},", one + other))
 
 
 def test_without_an_identity_there_is_nothing_of_ses():
