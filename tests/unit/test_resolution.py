@@ -8,6 +8,7 @@ from drumbeat.domain.delivery import parked
 from drumbeat.domain.enrollment import EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.resolution import NOT_ACCEPTED, Decision, resolved, senders_for
+from drumbeat.domain.schedule import BUSINESS_HOURS, Hours, next_open
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
 from drumbeat.domain.times import DAY, HOUR, MINUTE
 
@@ -37,6 +38,15 @@ def test_what_follows_an_accepted_mail_is_never_due_in_the_past(waited):
     after = resolved(FIRST, Decision.ACCEPTED, SEQUENCE, AT + waited)
 
     assert after.due == AT + max(waited, HOUR)
+
+
+def test_what_follows_an_accepted_mail_waits_for_the_first_opening_of_its_contact():
+    open_sequence = replace(SEQUENCE, hours=Hours(BUSINESS_HOURS, "UTC"))
+    late = AT + 30 * DAY
+
+    after = resolved(replace(FIRST, zone="Asia/Tokyo"), Decision.ACCEPTED, open_sequence, late)
+
+    assert after.due == next_open(late, open_sequence.hours, "Asia/Tokyo") > late
 
 
 def test_an_accepted_last_mail_finishes():

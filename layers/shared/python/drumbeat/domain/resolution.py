@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from drumbeat.domain.delivery import bounced, sent
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sequence import Sequence
 
 NOT_ACCEPTED = "not accepted (resolved by hand)"
@@ -21,14 +22,17 @@ class Decision(StrEnum):
 def resolved(parked: Enrollment, decision: Decision, sequence: Sequence, now: int) -> Enrollment:
     """The parked enrollment after the decision.
 
-    An accepted mail counts from the instant of parking, but nothing becomes due in the past. A mail to be sent again is
-    due now under a new epoch, so whatever was under way for the old one means nothing.
+    An accepted mail counts from the instant of parking, but nothing becomes due in the past, or while the sequence may
+    not send. A mail to be sent again is due now under a new epoch, so whatever was under way for the old one means
+    nothing.
     """
     free = replace(parked, state=EnrollmentState.ACTIVE, attempts=0, put_off_since=None, parked_reason=None)
     match decision:
         case Decision.ACCEPTED:
             ahead = sent(free, sequence, now if parked.parked_at is None else parked.parked_at)
-            return replace(ahead, due=max(ahead.due, now)) if ahead.state is EnrollmentState.ACTIVE else ahead
+            if ahead.state is not EnrollmentState.ACTIVE:
+                return ahead
+            return replace(ahead, due=next_open(max(ahead.due, now), sequence.hours, ahead.zone))
         case Decision.NOT_ACCEPTED:
             return bounced(free, NOT_ACCEPTED, now)
         case Decision.RESEND:
