@@ -9,7 +9,7 @@ import pytest
 
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_under_way, reported
+from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_known, is_under_way, reported
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
 from drumbeat.domain.times import DAY, MINUTE
 
@@ -161,3 +161,12 @@ def test_a_worker_that_sends_a_later_step_keeps_its_claim():
 )
 def test_only_the_mail_that_is_claimed_is_under_way(found, expected):
     assert is_under_way(found, MAIL) is expected
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("report", EVENTS.values(), ids=EVENTS)
+def test_what_is_known_without_a_look_at_the_sequence_changes_nothing(start, report):
+    if is_known(start, *report):
+        assert after(start, report) == start
+    else:
+        assert report[1].fate is not Fate.TAKEN or (start.step, start.epoch) == (report[0].step, report[0].epoch)

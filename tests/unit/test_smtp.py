@@ -252,7 +252,7 @@ def test_a_server_s_words_are_kept_without_addresses_on_one_short_line():
 
     assert isinstance(verdict, Rejected)
     assert verdict.text.startswith("<<address>>: no such user")
-    assert len(verdict.text) == 200
+    assert len(verdict.text) == 160
 
 
 @pytest.fixture(scope="module")

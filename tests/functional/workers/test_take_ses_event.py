@@ -297,3 +297,12 @@ def test_these_are_all_calls_of_a_report(stage, kind):
         take(bounce(token()) if kind == "Bounce" else ses(kind, token(), complaint={}))
 
     assert len(counted.calls) == CALLS[kind], counted.calls
+
+
+def test_the_two_reports_of_nearly_every_mail_cost_one_read_each(stage):
+    put(stage, step=1, sender=1, sent_at=START, last_sent_at=START)
+    bootstrap.token_keys()
+    with fault(0, after=False) as counted:
+        take(ses("Send", token()), ses("Delivery", token()))
+
+    assert counted.calls == ["GetItem", "GetItem"]

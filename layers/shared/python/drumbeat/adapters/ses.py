@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 TAG = "drumbeat"
 """The tag that carries a mail's feedback token to SES and back."""
-_UNVERIFIED = re.compile(r"not verified|failed the check|identit|configuration set|suspended|paused", re.IGNORECASE)
+_ABOUT_THE_SENDER = re.compile(
+    r"not verified|failed the check|identit|configuration set|suspended|paused", re.IGNORECASE
+)
 
 
 class _Refusal(Enum):
@@ -133,7 +135,7 @@ def _verdict_of(refusal: sdk.ClientError) -> Attempted:
     about = _REFUSALS.get(code)
     if about is None or not 400 <= status < 500:
         return Unknown(f"SES answered {status} {fit_to_keep(code)}: {text}")
-    if about is _Refusal.MAIL and not _UNVERIFIED.search(text):
+    if about is _Refusal.MAIL and not _ABOUT_THE_SENDER.search(text):
         return Rejected(status, f"{code}: {text}")
     return SenderTrouble(f"{code}: {text}")
 

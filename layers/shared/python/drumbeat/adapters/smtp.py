@@ -17,6 +17,7 @@ from drumbeat.application.ports import Vault
 from drumbeat.application.send_ports import StopCheck
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.mail import Mail
+from drumbeat.domain.remark import fit_to_keep
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.verdict import Accepted, Attempted, Rejected, Retry, SenderTrouble, Unknown, Withheld
 
@@ -26,7 +27,6 @@ IMPLICIT_TLS_PORT = 465
 _LOGIN_REFUSED = {530, 534, 535, 538}
 _CLOSING = 421
 _TROUBLE = (OSError, smtplib.SMTPException, ValueError)
-_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +278,7 @@ def _described(trouble: Exception) -> str:
 
 
 def _readable(text: bytes) -> str:
-    """A server's words, fit to be kept: one short line, without anybody's address."""
-    line = " ".join(text.decode("ascii", "replace").split())
-    return _ADDRESS.sub("<address>", "".join(sign if sign.isprintable() else "?" for sign in line))[:200]
+    return fit_to_keep(text.decode("ascii", "replace"))
 
 
 def _base64(text: str) -> str:

@@ -10,7 +10,7 @@ from drumbeat.application.unsubscribe import stop_contact
 from drumbeat.domain.email import normalized, same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_under_way, reported
+from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_known, is_under_way, reported
 from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.token import TokenKeys, reported_on
 
@@ -91,11 +91,13 @@ def take_provider_event(ports: ProviderEventPorts, event: ProviderEvent | None, 
 def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: int) -> bool:
     for _ in range(_TRIES):
         seen = ports.enrollments.get(mail.tenant, mail.enrollment)
-        sequence = ports.sequences.get(mail.tenant, mail.enrollment.sequence)
-        if seen is None or sequence is None:
+        if seen is None or is_known(seen, mail, event):
             return False
         if is_under_way(seen, mail):
             raise StillUnderWay
+        sequence = ports.sequences.get(mail.tenant, mail.enrollment.sequence)
+        if sequence is None:
+            return False
         told = reported(seen, mail, event, sequence, now)
         if told == seen:
             return False

@@ -53,6 +53,11 @@ def is_under_way(enrollment: Enrollment, mail: SentMail) -> bool:
     return enrollment.owner is not None and (enrollment.step, enrollment.epoch) == (mail.step, mail.epoch)
 
 
+def is_known(enrollment: Enrollment, mail: SentMail, event: ProviderEvent) -> bool:
+    """Whether the report only says what was settled before, as it does of nearly every mail."""
+    return event.fate is Fate.TAKEN and (enrollment.step, enrollment.epoch) != (mail.step, mail.epoch)
+
+
 def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, sequence: Sequence, now: int) -> Enrollment:
     """The enrollment after a report about one of its mails; the same if the report is no news.
 
