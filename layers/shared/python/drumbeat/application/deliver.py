@@ -58,7 +58,7 @@ class StopSigns:
     def __init__(self, attempts: Attempts, contacts: Iterable[Contact], clock: Clock) -> None:
         self._attempts = attempts
         self._clock = clock
-        self._waiting = {_person(contact): contact for contact in contacts}
+        self._contacts = list(contacts)
         self._seen_at: int | None = None
         self._signs: Mapping[tuple[int, int], EnrollmentState] = {}
 
@@ -67,14 +67,14 @@ class StopSigns:
         now = self._clock()
         if self._seen_at is None or not self._seen_at <= now <= self._seen_at + SIGN_GOOD_FOR:
             # Threads that look at the same time each keep their own look: nobody sees signs older than its instant.
-            signs = self._attempts.stop_signs(list(self._waiting.values()))
+            signs = self._attempts.stop_signs(list(dict.fromkeys(self._contacts)))
             self._signs, self._seen_at = signs, now
             return signs.get(_person(contact))
         return self._signs.get(_person(contact))
 
     def is_decided(self, contact: Contact) -> None:
-        """Later looks need not look for the contact."""
-        self._waiting.pop(_person(contact), None)
+        """Later looks need not look for the contact, unless another of its mails is still to be decided."""
+        self._contacts.remove(contact)
 
 
 def _person(contact: Contact) -> tuple[int, int]:
