@@ -58,13 +58,12 @@ def test_an_accepted_mail_has_the_message_id_that_ses_put_on_it(sent):
     assert server.taken == [MAIL.content]
 
 
-def test_the_request_names_envelope_configuration_set_and_feedback_token(sent):
+def test_the_request_names_recipient_configuration_set_and_token_and_leaves_the_from_to_the_mail(sent):
     _, server = sent(TAKEN)
 
     (request,) = server.requests
     del request["Content"]
     assert request == {
-        "FromEmailAddress": "bob@acme.example",
         "Destination": {"ToAddresses": ["ann@corp.example"]},
         "EmailTags": [{"Name": "drumbeat", "Value": "a-token_of-ours"}],
         "ConfigurationSetName": "drumbeat-events",

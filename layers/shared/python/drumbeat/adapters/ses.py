@@ -110,8 +110,8 @@ class SesMailer:
             return Unknown(f"no answer from SES: {type(trouble).__name__} {fit_to_keep(str(trouble))}".strip())
 
     def _request(self, mail: Mail) -> Attempted:
+        # No FromEmailAddress: SES would put it, without the sender's name, in the place of the mail's own From.
         answer = self._client.send_email(
-            FromEmailAddress=mail.envelope_from,
             Destination={"ToAddresses": [mail.recipient]},
             Content={"Raw": {"Data": mail.content}},
             EmailTags=[{"Name": TAG, "Value": mail.feedback}] if mail.feedback else [],
