@@ -2,9 +2,11 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from heapq import heappop, heappush, merge
+from itertools import count
 from random import Random
 
 from drumbeat.application.dispatch_due import Dispatched, DispatchPorts, dispatch_due
@@ -24,12 +26,13 @@ type Name = tuple[int, EnrollmentKey]
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A mail that left, and the slot it had."""
+    """A mail that left, the slot it had, and when it was claimed."""
 
     lane: LaneName
     sequence: int
     step: int
     slot: int
+    claimed_at: int
     at: int
 
 
@@ -48,7 +51,8 @@ class ManyLanes:
     first_tick: dict[int, int] = field(default_factory=dict)
     _new: dict[tuple[int, int], dict[EnrollmentKey, Waiting]] = field(default_factory=lambda: defaultdict(dict))
     _bound: dict[LaneName, list[tuple[int, EnrollmentKey, int]]] = field(default_factory=lambda: defaultdict(list))
-    _hints: list[tuple[int, int, Hint]] = field(default_factory=list)
+    _events: list[tuple[int, int, Callable[[], None]]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
     _turns: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def open(self, sequence: Cadence, daily_limits: Sequence[int], contacts: int) -> None:
@@ -72,31 +76,41 @@ class ManyLanes:
         done = dispatch_due(ports, clock=lambda: self.now, rng=self.rng, out_of_time=lambda: next(left, None) is None)
         self.ticks += 1
         end = self.now + MINUTE
-        while self._hints and self._hints[0][0] < end:
-            self.now, _, hint = heappop(self._hints)
-            self._send(hint)
+        while self._events and self._events[0][0] < end:
+            self.now, _, event = heappop(self._events)
+            event()
         self.now = end
         return done
 
-    def waiting(self, tenant: int, sequence: int) -> int:
-        """How many first steps of a sequence have not left yet."""
-        return len(self._new[tenant, sequence])
+    def later(self, at: int, event: Callable[[], None]) -> None:
+        """Lets something happen at that instant."""
+        heappush(self._events, (at, next(self._order), event))
 
-    def _send(self, hint: Hint) -> None:
-        name = hint.tenant, hint.enrollment
-        found = self.stored[name]
-        if not hint.is_good(self.now) or (found.step, found.epoch) != (hint.step, hint.epoch) or found.due > self.now:
-            return
-        lane = LaneName(hint.tenant, hint.sender)
+    def arrive(self, hint: Hint) -> None:
+        """A hint comes to a worker, which sends the mail at once."""
+        if self.is_claimable(hint):
+            self.accept(hint, self.now)
+
+    def is_claimable(self, hint: Hint) -> bool:
+        """What the claim asks for."""
+        found = self.stored[hint.tenant, hint.enrollment]
+        is_it = (found.step, found.epoch, found.owner) == (hint.step, hint.epoch, None)
+        return is_it and found.state is EnrollmentState.ACTIVE and found.due <= self.now and hint.is_good(self.now)
+
+    def accept(self, hint: Hint, claimed_at: int) -> None:
+        """The server takes the mail now, and that is settled."""
+        found, lane = self.stored[hint.tenant, hint.enrollment], LaneName(hint.tenant, hint.sender)
         sequence = self.sequences[hint.tenant, hint.enrollment.sequence]
-        self._leave_queue(found)
-        self.stored[name] = ahead = sent(replace(found, sender=hint.sender), sequence, self.now)
+        self.leave_queue(found)
+        free = replace(found, sender=hint.sender, owner=None, lease=None)
+        self.stored[hint.tenant, hint.enrollment] = ahead = sent(free, sequence, self.now)
         if ahead.state is EnrollmentState.ACTIVE:
             insort(self._bound[lane], (ahead.due, ahead.key, ahead.step))
-        self.mails.append(Left(lane, sequence.number, hint.step, hint.at, self.now))
+        self.mails.append(Left(lane, sequence.number, hint.step, hint.at, claimed_at, self.now))
         self.first_tick.setdefault(hint.tenant, self.ticks)
 
-    def _leave_queue(self, found: Enrollment) -> None:
+    def leave_queue(self, found: Enrollment) -> None:
+        """Takes it out of the queue it stands in."""
         if found.step == 0 or found.sender is None:
             del self._new[found.tenant, found.key.sequence][found.key]
             return
@@ -105,8 +119,7 @@ class ManyLanes:
 
     def put(self, hints: Sequence[Hint], now: int) -> None:
         for hint in hints:
-            arrives = max(hint.at, now) + self.rng.randint(0, 2_000)
-            heappush(self._hints, (arrives, len(self.mails) + self.rng.getrandbits(40), hint))
+            self.later(max(hint.at, now) + self.rng.randint(0, 2_000), partial(self.arrive, hint))
 
     def awake(self, until: int) -> list[LaneName]:
         due = [lane for lane in self.lanes.values() if lane.wake_at is not None and lane.wake_at <= until]
