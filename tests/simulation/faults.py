@@ -50,8 +50,8 @@ class Faults:
         return 1
 
     def stall(self) -> int:
-        """How many milliseconds a stalled call takes."""
-        return 320 * SECOND
+        """How many milliseconds a stalled call takes: more than half a lease, less than an invocation lives."""
+        return 200 * SECOND
 
     def _fault(self, what: str) -> Fault | None:
         return None
@@ -88,4 +88,4 @@ class RandomFaults(Faults):
         return int(chance * 40)
 
     def stall(self) -> int:
-        return int(20_000 + self._chance() * 600_000)
+        return int(5_000 + self._chance() * 195_000)

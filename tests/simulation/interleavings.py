@@ -13,6 +13,7 @@ from tests.simulation.scenery import Scenery
 from tests.simulation.schedule import Result, finish
 from tests.simulation.scheduler import Process, Scheduler, Work
 from tests.simulation.single_faults import QUIET
+from tests.simulation.users import Target
 from tests.simulation.world import World
 
 
@@ -108,7 +109,7 @@ class Meeting:
 
     def user(self, name: str) -> Callable[[Process], Work]:
         """Somebody does something to the first contact, or to its sender or sequence."""
-        act = self.world.users.named(name, 1, 1, 1)
+        act = self.world.users.named(name, Target(1))
         return lambda process: lambda: act(self.crossroads.now)
 
     def clock(self, process: Process) -> Work:
@@ -127,6 +128,7 @@ class Meeting:
         processes = []
         for name, part in party.items():
             process = self.world.process(name)
+            process.dies_at += LEASE + MINUTE
             crossroads.spawn(crossroads.now, process, part(process))
             processes.append(process)
         crossroads.cross(path, processes)

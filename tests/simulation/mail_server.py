@@ -6,7 +6,7 @@ from drumbeat.application.send_ports import StopCheck
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.times import SECOND
-from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Verdict, Withheld
+from drumbeat.domain.verdict import Accepted, Attempted, Rejected, Retry, SenderTrouble, Unknown, Withheld
 from tests.simulation.faults import Fault, Faults
 from tests.simulation.oracle import Oracle
 from tests.simulation.scheduler import Crash, Process, Scheduler
@@ -23,7 +23,7 @@ class MailServers:
     def __init__(self, scheduler: Scheduler, faults: Faults, oracle: Oracle, note: Callable[[str, str], None]) -> None:
         self._scheduler, self._faults, self._oracle, self._note = scheduler, faults, oracle, note
 
-    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Verdict:
+    def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Attempted:
         """One mail, from the connection to the answer to the final dot."""
         process = self._process()
         begun = self._scheduler.now
@@ -54,13 +54,15 @@ class MailServers:
             self._note(what, fault.value)
         return fault
 
-    def _before_dot(self, process: Process, fault: Fault | None) -> Verdict | None:
+    def _before_dot(self, process: Process, fault: Fault | None) -> Attempted | None:
         match fault:
             case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
                 process.dead = True
                 raise Crash
-            case Fault.FAIL | Fault.PARTIAL:
-                return Retry("no connection", sender_at_fault=True)
+            case Fault.FAIL:
+                return SenderTrouble("no connection")
+            case Fault.PARTIAL:
+                return SenderTrouble("535", login_refused=True)
             case Fault.THROTTLE:
                 return Retry("451 later")
             case Fault.LOST:
@@ -72,7 +74,7 @@ class MailServers:
                 return Retry("lost at RCPT: the server is too slow")
         return None
 
-    def _final_dot(self, process: Process, fault: Fault | None, sender: Sender, mail: Mail) -> Verdict:
+    def _final_dot(self, process: Process, fault: Fault | None, sender: Sender, mail: Mail) -> Attempted:
         if fault in _ACCEPTED_ALL_THE_SAME:
             self._oracle.accepted(process, sender, mail)
         match fault:

@@ -19,6 +19,7 @@ class Options:
     start: int
     trouble_for: int
     tenants: int
+    sequences: int
     lanes: int
     steps: int
     enrollments: int
@@ -27,6 +28,7 @@ class Options:
     max_wait: int
     daily_limit: int
     daily_cap: int | None
+    windows: bool
     actions: int
     fault_rate: float
     fault_kinds: tuple[Fault, ...]
@@ -50,6 +52,7 @@ def drawn(seed: int) -> Options:
         start=_DAY + pick((10 * HOUR + 20 * SECOND, 10 * HOUR + 20 * SECOND, DAY - 3 * MINUTE)),
         trouble_for=pick((3, 4, 6, 8)) * MINUTE,
         tenants=tenants,
+        sequences=pick((1, 1, 1, 2)),
         lanes=pick((1, 1, 2, 3)),
         steps=pick((1, 1, 2, 2, 3)),
         enrollments=pick((2, 2, 3, 4, 6)),
@@ -58,6 +61,7 @@ def drawn(seed: int) -> Options:
         max_wait=min_wait + pick((0, 2, 20)),
         daily_limit=pick((1, 2, 100, 100, 100)),
         daily_cap=pick((None, None, None, 2, 3)),
+        windows=pick((False, False, False, True)),
         actions=pick((0, 1, 2, 4, 7)),
         fault_rate=pick((0.0, 0.01, 0.04, 0.04, 0.08, 0.15)),
         fault_kinds=pick((_EVERY_KIND, _EVERY_KIND, _EVERY_KIND, _MILD)),

@@ -13,6 +13,7 @@ from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey, Kind
+from drumbeat.domain.schedule import Hours, Span, next_open
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step
 from drumbeat.domain.times import HOUR
 from tests.memory.shape import TableShape, shape_of
@@ -24,7 +25,10 @@ from tests.simulation.options import Options
 from tests.world import resources_of_template
 
 TABLE = "Table"
-SEQUENCE = 1
+MOST_SENDERS = 10
+_MORNING, _DAYTIME = Span(0, 10 * 60 + 3), Span(10 * 60 + 20, 24 * 60 - 1)
+WINDOWS = Hours(((_MORNING, _DAYTIME),) * 7, "UTC")
+"""Closed for 17 minutes from 10:03 and for the last minute of the day."""
 _STEP = Step(0, "Hello", "<p>Hello</p>", 0)
 
 
@@ -36,7 +40,7 @@ def table_shape() -> TableShape:
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """Who is there. Every tenant has one sequence; its enrollments are those of the contacts from 1 on."""
+    """Who is there. All sequences of a tenant share its contacts; the first ones are enrolled in each."""
 
     options: Options
     status: SequenceStatus
@@ -44,17 +48,22 @@ class Scenery:
 
     def contacts_of(self, tenant: int) -> range:
         """The numbers of a tenant's contacts, enrolled or not."""
-        share, rest = divmod(self.options.enrollments, self.options.tenants)
-        return range(1, share + (1 if tenant <= rest else 0) + 1)
+        share, rest = divmod(self.options.enrollments, self.options.tenants * self.options.sequences)
+        return range(1, max(share + (1 if tenant <= rest else 0), 1) + 1)
 
     @property
     def tenants(self) -> range:
         return range(1, self.options.tenants + 1)
 
     @property
-    def senders(self) -> range:
-        """The numbers of every tenant's senders."""
-        return range(1, self.options.lanes + 1)
+    def sequences(self) -> range:
+        """The numbers of every tenant's sequences."""
+        return range(1, self.options.sequences + 1)
+
+    def senders_of(self, sequence: int) -> range:
+        """The numbers of a sequence's senders."""
+        first = sequence * MOST_SENDERS + 1
+        return range(first, first + self.options.lanes)
 
     def put(self, store: Store) -> None:
         """Puts everything into the store at once."""
@@ -64,26 +73,29 @@ class Scenery:
 
     def _items(self) -> Iterator[dict[str, Any]]:
         for tenant in self.tenants:
-            sequence = self._sequence(tenant)
-            yield sequence_item(sequence)
-            for number in self.senders:
-                yield sender_item(self._sender(tenant, number))
-                if self.status is SequenceStatus.ACTIVE:
-                    yield self._lane(tenant, number)
+            for sequence in self.sequences:
+                yield from self._items_of(tenant, sequence)
             for number in self.contacts_of(tenant):
                 contact = self._contact(tenant, number)
                 yield from (_item(contact), _lock(contact))
-                if number <= self.enrolled:
-                    yield enrollment_item(self._enrollment(tenant, number))
             partition, sort = keys.counter(tenant, Kind.SEQUENCE)
-            yield {"PK": partition, "SK": sort, "last_number": SEQUENCE}
+            yield {"PK": partition, "SK": sort, "last_number": self.options.sequences}
 
-    def _sequence(self, tenant: int) -> Sequence:
+    def _items_of(self, tenant: int, sequence: int) -> Iterator[dict[str, Any]]:
+        yield sequence_item(self._sequence(tenant, sequence))
+        for number in self.senders_of(sequence):
+            yield sender_item(self._sender(tenant, sequence, number))
+            if self.status is SequenceStatus.ACTIVE:
+                yield self._lane(tenant, number)
+        for number in self.contacts_of(tenant)[: self.enrolled]:
+            yield enrollment_item(self._enrollment(tenant, sequence, number))
+
+    def _sequence(self, tenant: int, number: int) -> Sequence:
         options = self.options
         delays = [0, *[options.step_delay] * (options.steps - 1)]
         return Sequence(
             tenant=tenant,
-            number=SEQUENCE,
+            number=number,
             name="Sequence",
             status=self.status,
             program=None,
@@ -92,16 +104,17 @@ class Scenery:
             verify_email_mx=False,
             bounce_rate_threshold=1.0,
             steps=tuple(Step(place, _STEP.subject, _STEP.body_html, delay) for place, delay in enumerate(delays)),
-            senders=tuple(self.senders),
+            senders=tuple(self.senders_of(number)),
             created_at=options.start - HOUR,
             daily_cap=options.daily_cap,
+            hours=WINDOWS if options.windows else None,
         )
 
-    def _sender(self, tenant: int, number: int) -> Sender:
+    def _sender(self, tenant: int, sequence: int, number: int) -> Sender:
         return Sender(
             tenant=tenant,
             number=number,
-            sequence=SEQUENCE,
+            sequence=sequence,
             label=None,
             host="mail.example",
             port=587,
@@ -123,13 +136,16 @@ class Scenery:
         email = address_of(tenant, number)
         return Contact(tenant, number, 1, email, "First", "Last", None, self.options.start - HOUR)
 
-    def _enrollment(self, tenant: int, number: int) -> Enrollment:
+    def _enrollment(self, tenant: int, sequence: int, number: int) -> Enrollment:
+        start = self.options.start
+        due = next_open(start, WINDOWS, None) if self.options.windows else start
         return Enrollment(
             tenant=tenant,
-            key=EnrollmentKey(SEQUENCE, number),
+            key=EnrollmentKey(sequence, number),
             state=EnrollmentState.ACTIVE,
             step=0,
-            due=self.options.start,
+            due=due,
+            timed=due > start,
             epoch=0,
             batch_number=1,
             batch_tag="m1.1",

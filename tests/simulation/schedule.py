@@ -13,7 +13,7 @@ from tests.simulation.faults import RandomFaults
 from tests.simulation.options import Options, drawn
 from tests.simulation.reckoning import reckon, unfinished
 from tests.simulation.records import Violation
-from tests.simulation.scenery import SEQUENCE, TABLE
+from tests.simulation.scenery import TABLE
 from tests.simulation.stand_ins import standing_in
 from tests.simulation.world import World, scenery_of
 
@@ -94,8 +94,7 @@ def settle_down(world: World) -> None:
     else:
         waiting = unfinished(world.store.items(TABLE))
         raise Violation("stuck", f"not at rest after {MOST_TICKS} ticks: {waiting}")
-    steps = {(tenant, SEQUENCE): world.options.steps for tenant in world.scenery.tenants}
-    reckon(world.oracle, world.store.items(TABLE), steps)
+    reckon(world.oracle, world.store.items(TABLE), world.options.steps)
 
 
 def _next_minute(world: World) -> int | None:

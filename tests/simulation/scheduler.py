@@ -16,20 +16,32 @@ class Crash(BaseException):
 class Process:
     """One invocation: a tick, a batch of hints, an API call. A dead one makes no more calls, `finally` blocks included.
 
-    `skew` is how far its clock is ahead of the world's. `troubled_at` is when something last went wrong for it.
+    `skew` is how far its clock is ahead of the world's. `troubled_at` is when something last went wrong for it. It is
+    killed at the first call after `dies_at`.
     """
 
-    __slots__ = ("dead", "ended", "error", "greenlet", "name", "on_end", "skew", "troubled_at")
+    __slots__ = ("dead", "dies_at", "ended", "error", "greenlet", "name", "on_end", "skew", "troubled_at")
 
     def __init__(self, name: str, skew: int = 0, on_end: Callable[["Process"], None] | None = None) -> None:
         self.name = name
         self.skew = skew
         self.on_end = on_end
         self.dead = False
+        self.dies_at = 1 << 60
         self.ended = False
         self.error: Exception | None = None
         self.troubled_at: int | None = None
         self.greenlet: greenlet | None = None
+
+
+class Branch:
+    """A part of a process that runs beside its other parts, and dies with them."""
+
+    __slots__ = ("ended", "error")
+
+    def __init__(self) -> None:
+        self.ended = False
+        self.error: Exception | None = None
 
 
 class Scheduler:
@@ -68,6 +80,22 @@ class Scheduler:
             self.current = None
             process.on_end(process)
 
+    def branch(self, process: Process, work: Work) -> Branch:
+        """Begins another part of a process."""
+        branch = Branch()
+
+        def live() -> None:
+            try:
+                work()
+            except Crash:
+                process.dead = True
+            except Exception as error:  # noqa: BLE001 - whoever began it decides what an error means
+                branch.error = error
+            branch.ended = True
+
+        self.at(self.now, greenlet(live, self._hub).switch, process)
+        return branch
+
     def sleep(self, milliseconds: int) -> None:
         """Lets time pass for the current process. A dead one goes no further."""
         process = self.current
@@ -76,6 +104,8 @@ class Scheduler:
         if process.dead:
             raise Crash
         self.wait(process, milliseconds)
+        if self.now > process.dies_at and not process.dead:
+            process.dead, process.troubled_at = True, self.now
         if process.dead:
             raise Crash
 

@@ -10,6 +10,7 @@ from tests.simulation.faults import FIVE_MODES, Fault, OneFault
 from tests.simulation.options import Options, drawn
 from tests.simulation.scenery import Scenery
 from tests.simulation.schedule import Result, finish
+from tests.simulation.users import Target
 from tests.simulation.world import Script, World
 
 QUIET = replace(
@@ -34,29 +35,29 @@ SCENARIOS: Mapping[str, Scenario] = {
     "two enrollments, two steps": Scenario(),
     "two lanes, a daily cap": Scenario(replace(QUIET, lanes=2, enrollments=3, daily_cap=2, steps=1), enrolled=3),
     "paused and resumed": Scenario(
-        script=((61 * SECOND, "pause", 1, 0, 0), (130 * SECOND, "resume", 1, 0, 0)), options=replace(QUIET, steps=1)
+        script=((61 * SECOND, "pause", Target(1)), (130 * SECOND, "resume", Target(1))), options=replace(QUIET, steps=1)
     ),
     "started": Scenario(
-        replace(QUIET, steps=1), script=((5 * SECOND, "start", 1, 0, 0),), status=SequenceStatus.PENDING
+        replace(QUIET, steps=1), script=((5 * SECOND, "start", Target(1)),), status=SequenceStatus.PENDING
     ),
     "enrolled and started": Scenario(
         replace(QUIET, steps=1), enrolled=1,
-        script=((2 * SECOND, "enroll", 1, 2, 0), (65 * SECOND, "enroll", 1, 2, 0)),
+        script=((2 * SECOND, "enroll", Target(1, contact=2)), (65 * SECOND, "enroll", Target(1, contact=2))),
     ),
-    "unsubscribed": Scenario(script=((62 * SECOND, "unsubscribe", 1, 1, 0), (63 * SECOND, "suppress", 1, 2, 0))),
-    "deleted": Scenario(script=((62 * SECOND, "delete", 1, 1, 0), (63 * SECOND, "take out", 1, 2, 0))),
+    "unsubscribed": Scenario(script=((62 * SECOND, "unsubscribe", Target(1, contact=1)), (63 * SECOND, "suppress", Target(1, contact=2)))),
+    "deleted": Scenario(script=((62 * SECOND, "delete", Target(1, contact=1)), (63 * SECOND, "take out", Target(1, contact=2)))),
     "a sender goes": Scenario(
-        replace(QUIET, lanes=2), script=((30 * SECOND, "disable", 1, 0, 1), (31 * SECOND, "remove", 1, 0, 2))
+        replace(QUIET, lanes=2), script=((30 * SECOND, "disable", Target(1, sender=11)), (31 * SECOND, "remove", Target(1, sender=12)))
     ),
     "parked and sent again": Scenario(
-        replace(QUIET, steps=1), script=((30 * SECOND, "resend", 1, 1, 0), (31 * SECOND, "resend", 1, 2, 0)),
+        replace(QUIET, steps=1), script=((30 * SECOND, "resend", Target(1, contact=1)), (31 * SECOND, "resend", Target(1, contact=2))),
         first={"Dot": Fault.LOST},
     ),
     "parked and found to have left": Scenario(
-        script=((30 * SECOND, "accepted", 1, 1, 0), (31 * SECOND, "accepted", 1, 2, 0)), first={"Dot": Fault.LOST}
+        script=((30 * SECOND, "accepted", Target(1, contact=1)), (31 * SECOND, "accepted", Target(1, contact=2))), first={"Dot": Fault.LOST}
     ),
     "parked and found not to have left": Scenario(
-        script=((30 * SECOND, "not accepted", 1, 1, 0), (31 * SECOND, "not accepted", 1, 2, 0)),
+        script=((30 * SECOND, "not accepted", Target(1, contact=1)), (31 * SECOND, "not accepted", Target(1, contact=2))),
         first={"Dot": Fault.FAIL},
     ),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from drumbeat.adapters import sqs
 from drumbeat.adapters.dynamodb import items, table
-from drumbeat.application import send_step
+from drumbeat.application import deliver
 from drumbeat.domain import token
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.mail import Mail, Marks
@@ -92,11 +92,12 @@ def standing_in(scheduler: Scheduler, rng: Random) -> Iterator[None]:
         patch.multiple(sqs, time=clock, random=rng),
         patch.object(lagging_index, "measured", _unmeasured),
         patch.multiple(
-            send_step,
+            deliver,
             compose=compose,
             message_id=lambda _keys, *place: _message_id(*place),
             open_token=lambda *_: "",
             unsubscribe_token=lambda *_: "",
+            feedback_token=lambda *_: "",
         ),
     ):
         yield

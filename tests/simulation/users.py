@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
+from typing import NamedTuple
 
 from drumbeat.adapters.dynamodb.batches import BatchStore
 from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
@@ -15,9 +16,11 @@ from drumbeat.adapters.dynamodb.programs import ProgramStore
 from drumbeat.adapters.dynamodb.sequences import SequenceStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.adapters.dynamodb.tenants import TenantStore
 from drumbeat.application.contacts import DeletePorts, delete_contact
 from drumbeat.application.enroll_contact import enroll_contact
 from drumbeat.application.enroll_rows import EnrollPorts
+from drumbeat.application.schedules import SchedulePorts, set_schedule
 from drumbeat.application.senders import reenable_sender, remove_sender, update_sender
 from drumbeat.application.sequences import pause_sequence, resume_sequence, start_sequence
 from drumbeat.application.suppress import suppress
@@ -25,18 +28,31 @@ from drumbeat.application.unknown_sends import resolve_unknown_send
 from drumbeat.application.unsubscribe import unsubscribe
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.resolution import Decision
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.token import unsubscribe_token
-from tests.simulation.scenery import SEQUENCE, Scenery, address_of
+from tests.simulation.scenery import Scenery, address_of
 from tests.simulation.stand_ins import KEYS
+
+class Target(NamedTuple):
+    """What an action is about; each takes of it what it needs."""
+
+    tenant: int
+    sequence: int = 1
+    contact: int = 1
+    sender: int = 11
+
 
 type Act = Callable[[int], object]
 """Something a user does; it is told the instant."""
 
 
 class NoNews:
-    """Mail domains and a bulk queue that enrolling one contact never asks."""
+    """Mail domains, holidays and a bulk queue: nothing here asks them."""
+
+    def days_of(self, _name: str) -> None:
+        return None
 
     def without_mx(self, _domains: object) -> set[str]:
         return set()
@@ -55,14 +71,15 @@ class Users:
 
     def draw(self, tenant: int) -> tuple[str, Act]:
         """One action of a tenant's users."""
+        sequence = self.rng.choice(self.scenery.sequences)
         contact = self.rng.choice(self.scenery.contacts_of(tenant))
-        sender = self.rng.choice(self.scenery.senders)
+        sender = self.rng.choice(self.scenery.senders_of(sequence))
         name = self.rng.choice(_ACTIONS)
-        return f"{name} {tenant}/{contact}/{sender}", self.named(name, tenant, contact, sender)
+        return f"{name} {tenant}/{contact}/{sender}", self.named(name, Target(tenant, sequence, contact, sender))
 
-    def named(self, name: str, tenant: int, contact: int, sender: int) -> Act:
+    def named(self, name: str, target: Target) -> Act:
         """The action of this name."""
-        return lambda now: _DO[name](self, tenant, contact, sender, now)
+        return lambda now: _DO[name](self, target, now)
 
     @property
     def sequences(self) -> SequenceStore:
@@ -80,22 +97,22 @@ class Users:
     def signals(self) -> SignalStore:
         return SignalStore(self.table)
 
-    def pause(self, tenant: int, _contact: int, _sender: int, _now: int) -> None:
-        pause_sequence(self.sequences, tenant=tenant, number=SEQUENCE)
+    def pause(self, at: Target, _now: int) -> None:
+        pause_sequence(self.sequences, tenant=at.tenant, number=at.sequence)
 
-    def resume(self, tenant: int, _contact: int, _sender: int, now: int) -> None:
-        resume_sequence(self.sequences, self.lanes, tenant=tenant, number=SEQUENCE, now=now)
+    def resume(self, at: Target, now: int) -> None:
+        resume_sequence(self.sequences, self.lanes, tenant=at.tenant, number=at.sequence, now=now)
 
-    def start(self, tenant: int, _contact: int, _sender: int, now: int) -> None:
-        start_sequence(self.sequences, self.enrollments, self.lanes, tenant=tenant, number=SEQUENCE, now=now)
+    def start(self, at: Target, now: int) -> None:
+        start_sequence(self.sequences, self.enrollments, self.lanes, tenant=at.tenant, number=at.sequence, now=now)
 
-    def unsubscribe(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        unsubscribe(self.signals, self.enrollments, KEYS, unsubscribe_token(KEYS, tenant, contact), now=now)
+    def unsubscribe(self, at: Target, now: int) -> None:
+        unsubscribe(self.signals, self.enrollments, KEYS, unsubscribe_token(KEYS, at.tenant, at.contact), now=now)
 
-    def suppress(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        suppress(self.signals, self.enrollments, tenant=tenant, emails=[address_of(tenant, contact)], now=now)
+    def suppress(self, at: Target, now: int) -> None:
+        suppress(self.signals, self.enrollments, tenant=at.tenant, emails=[address_of(at.tenant, at.contact)], now=now)
 
-    def delete(self, tenant: int, contact: int, _sender: int, _now: int) -> None:
+    def delete(self, at: Target, _now: int) -> None:
         ports = DeletePorts(
             contact_imports=ContactImportStore(self.table),
             contacts=ContactStore(self.table),
@@ -103,53 +120,53 @@ class Users:
             sequences=self.sequences,
             queue=NoNews(),
         )
-        delete_contact(ports, tenant=tenant, number=contact)
+        delete_contact(ports, tenant=at.tenant, number=at.contact)
 
-    def take_out(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        found = self.enrollments.get(tenant, EnrollmentKey(SEQUENCE, contact))
+    def take_out(self, at: Target, now: int) -> None:
+        found = self.enrollments.get(at.tenant, EnrollmentKey(at.sequence, at.contact))
         if found is not None:
             self.signals.take_out(found, EnrollmentState.REPLIED, now)
 
-    def disable(self, tenant: int, _contact: int, sender: int, now: int) -> None:
-        self._change_sender(tenant, sender, now, lambda old: replace(old, disabled_at=now))
+    def disable(self, at: Target, now: int) -> None:
+        self._change_sender(at, now, lambda old: replace(old, disabled_at=now))
 
-    def reenable(self, tenant: int, _contact: int, sender: int, now: int) -> None:
-        reenable_sender(self.sequences, self.lanes, tenant=tenant, sequence_number=SEQUENCE, number=sender, now=now)
+    def reenable(self, at: Target, now: int) -> None:
+        reenable_sender(self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now)
 
-    def limit(self, tenant: int, contact: int, sender: int, now: int) -> None:
-        self._change_sender(tenant, sender, now, lambda old: replace(old, daily_limit=contact + 1))
+    def limit(self, at: Target, now: int) -> None:
+        self._change_sender(at, now, lambda old: replace(old, daily_limit=at.contact + 1))
 
-    def _change_sender(self, tenant: int, sender: int, now: int, change: Callable[[Sender], Sender]) -> None:
+    def _change_sender(self, at: Target, now: int, change: Callable[[Sender], Sender]) -> None:
         update_sender(
-            self.sequences, self.lanes, tenant=tenant, sequence_number=SEQUENCE, number=sender, change=change, now=now
+            self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, change=change, now=now
         )
 
-    def remove(self, tenant: int, _contact: int, sender: int, now: int) -> None:
-        if sender != 1:  # somebody must be left to send
-            remove_sender(self.sequences, self.lanes, tenant=tenant, sequence_number=SEQUENCE, number=sender, now=now)
+    def remove(self, at: Target, now: int) -> None:
+        if at.sender != self.scenery.senders_of(at.sequence)[0]:  # somebody must be left to send
+            remove_sender(self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now)
 
-    def accepted(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        self.resolve(tenant, contact, Decision.ACCEPTED, now)
+    def accepted(self, at: Target, now: int) -> None:
+        self.resolve(at, Decision.ACCEPTED, now)
 
-    def not_accepted(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        self.resolve(tenant, contact, Decision.NOT_ACCEPTED, now)
+    def not_accepted(self, at: Target, now: int) -> None:
+        self.resolve(at, Decision.NOT_ACCEPTED, now)
 
-    def resend(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        self.resolve(tenant, contact, Decision.RESEND, now)
+    def resend(self, at: Target, now: int) -> None:
+        self.resolve(at, Decision.RESEND, now)
 
-    def resolve(self, tenant: int, contact: int, decision: Decision, now: int) -> None:
+    def resolve(self, at: Target, decision: Decision, now: int) -> None:
         resolve_unknown_send(
             ParkedStore(self.table),
             self.enrollments,
             self.sequences,
             self.lanes,
-            tenant=tenant,
-            key=EnrollmentKey(SEQUENCE, contact),
+            tenant=at.tenant,
+            key=EnrollmentKey(at.sequence, at.contact),
             decision=decision,
             now=now,
         )
 
-    def enroll(self, tenant: int, contact: int, _sender: int, now: int) -> None:
+    def enroll(self, at: Target, now: int) -> None:
         ports = EnrollPorts(
             sequences=self.sequences,
             programs=ProgramStore(self.table),
@@ -164,17 +181,22 @@ class Users:
         )
         enroll_contact(
             ports,
-            tenant=tenant,
-            sequence_number=SEQUENCE,
-            contact_number=contact,
+            tenant=at.tenant,
+            sequence_number=at.sequence,
+            contact_number=at.contact,
             batch_number=1,
-            priority=contact % 2 == 0,
+            priority=at.contact % 2 == 0,
             intent="intent",
             now=now,
         )
 
-    def opened(self, tenant: int, contact: int, _sender: int, now: int) -> None:
-        self.signals.opened(tenant, EnrollmentKey(SEQUENCE, contact), now)
+    def schedule(self, at: Target, now: int) -> None:
+        ports = SchedulePorts(TenantStore(self.table), self.sequences, NoNews(), self.lanes)
+        number, cap = at.sequence, None if at.contact == 1 else at.contact + 1
+        set_schedule(ports, tenant=at.tenant, number=number, wanted=Schedule(), daily_cap=cap, now=now)
+
+    def opened(self, at: Target, now: int) -> None:
+        self.signals.opened(at.tenant, EnrollmentKey(at.sequence, at.contact), now)
 
 
 _DO = {
@@ -193,6 +215,7 @@ _DO = {
     "not accepted": Users.not_accepted,
     "resend": Users.resend,
     "enroll": Users.enroll,
+    "schedule": Users.schedule,
     "open": Users.opened,
 }
 _ACTIONS = (*_DO, "pause", "resume", "resume", "unsubscribe", "resend", "resend", "accepted")

@@ -17,6 +17,8 @@ type Perform = Callable[[Params], Answer]
 type Noter = Callable[[str, str], None]
 
 _IN_PARTS = frozenset({"BatchGetItem", "BatchExecuteStatement", "BatchWriteItem"})
+_LATEST = 30_000
+"""How many milliseconds after its caller gave up a request may still be served."""
 _NO_ENDPOINT = "https://store.invalid"
 
 
@@ -61,7 +63,7 @@ class Wire:
                 scheduler.sleep(self._faults.delay())
                 raise ReadTimeoutError(endpoint_url=_NO_ENDPOINT)
             case Fault.LATE:
-                when = scheduler.now + int(self._chance() * 60_000)
+                when = scheduler.now + int(self._chance() * _LATEST)
                 scheduler.at(when, lambda: self._late(process, perform, params), process)
                 raise ReadTimeoutError(endpoint_url=_NO_ENDPOINT)
             case Fault.CRASH_BEFORE:

@@ -12,7 +12,7 @@ from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
 from drumbeat.adapters.sqs import QueueRefused, SqsHints
 from drumbeat.application.dispatch_due import DispatchPorts, dispatch_due
-from drumbeat.application.send_step import SendPorts
+from drumbeat.application.deliver import SendPorts
 from drumbeat.domain.errors import DomainError
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE, SECOND
@@ -24,16 +24,21 @@ from tests.simulation.options import Options
 from tests.simulation.oracle import Oracle
 from tests.simulation.queue import Letter, SendQueue
 from tests.simulation.records import Violation
-from tests.simulation.scenery import TABLE, Scenery, table_shape
+from tests.simulation.scenery import MOST_SENDERS, TABLE, Scenery, table_shape
 from tests.simulation.scheduler import Process, Scheduler, Work
 from tests.simulation.stand_ins import KEYS, identify
-from tests.simulation.users import Act, Users
+from tests.simulation.users import Act, Target, Users
 from tests.simulation.wire import Wire
-from tests.simulation.workers import send_hints
+from tests.simulation.workers import SideBySide, send_hints
 
 _EXPECTED = (DomainError, BotoCoreError, ClientError, TransactionRefused, QueueRefused)
-type Script = tuple[tuple[int, str, int, int, int], ...]
-"""Who does what after how many milliseconds: instant, action, tenant, contact, sender."""
+type Script = tuple[tuple[int, str, Target], ...]
+"""What is done after how many milliseconds to whom."""
+_TIMEOUTS = {"worker": 300 * SECOND, "tick": 55 * SECOND}
+_DIALOGUE = 110 * SECOND
+"""What a worker keeps for the mail it is at."""
+_API_TIMEOUT = 29 * SECOND
+"""What the template says: no invocation lives longer."""
 _QUEUE_URL = "https://queue.invalid/send"
 
 
@@ -77,7 +82,9 @@ class World:
     def process(self, name: str, on_end: Callable[[Process], None] | None = None) -> Process:
         """A process with a clock of its own."""
         skew = self.rng.randint(-self.options.skew, self.options.skew) if self.options.skew else 0
-        return Process(name, skew, on_end or self._check_end)
+        process = Process(name, skew, on_end or self._check_end)
+        process.dies_at = self.scheduler.now + _TIMEOUTS.get(name, _API_TIMEOUT)
+        return process
 
     def clock_of(self, process: Process) -> Callable[[], int]:
         """What the process takes for the time."""
@@ -112,7 +119,15 @@ class World:
 
     def sending(self, process: Process, letters: list[Letter], failed: list[Letter]) -> Work:
         """What a send worker does; what has to come again it puts into `failed`."""
-        return lambda: send_hints(self.send_ports, letters, failed, self.owner, self.clock_of(process))
+        return lambda: send_hints(
+            self.send_ports,
+            letters,
+            failed,
+            owner=self.owner(),
+            clock=self.clock_of(process),
+            side_by_side=SideBySide(self.scheduler, process, self.rng),
+            out_of_time=lambda: self.scheduler.now > process.dies_at - _DIALOGUE,
+        )
 
     def _delivered(self, process: Process, letters: list[Letter], failed: list[Letter]) -> None:
         self._check_end(process)
@@ -160,8 +175,8 @@ class World:
     def script(self, script: Script) -> None:
         """Phase 1 without chance: a tick every minute, and users who act when the script says so."""
         start, end = self.options.start, self.options.start + self.options.trouble_for
-        for after, name, tenant, contact, sender in script:
-            self.act(start + after, name, self.users.named(name, tenant, contact, sender), retries=2)
+        for after, name, target in script:
+            self.act(start + after, name, self.users.named(name, target), retries=2)
         for minute in range(start, end, MINUTE):
             self.tick(minute)
         self.scheduler.run_until(end)
@@ -173,9 +188,10 @@ class World:
         for tenant, number in stops.paused:
             item = self.table.get(keys.sequence(tenant, number)) or {}
             act = users.start if item.get("status") == SequenceStatus.PENDING else users.resume
-            self.act(now, "resume", partial(act, tenant, 0, 0))
+            self.act(now, "resume", partial(act, Target(tenant, number)))
         for tenant, sender in stops.senders:
-            self.act(now, "reenable", partial(users.reenable, tenant, 0, sender))
+            target = Target(tenant, sender // MOST_SENDERS, sender=sender)
+            self.act(now, "reenable", partial(users.reenable, target))
 
 
 def _is_expected(error: BaseException) -> bool:
