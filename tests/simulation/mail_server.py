@@ -1,6 +1,6 @@
 """Mail servers, phase by phase as the SMTP adapter sees them (reliability §2.6), and what they have accepted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from drumbeat.application.send_ports import StopCheck
 from drumbeat.domain.mail import Mail
@@ -13,8 +13,18 @@ from tests.simulation.scheduler import Crash, Process, Scheduler
 
 _UNTIL_DOT = 30 * SECOND
 _AFTER_DOT = 75 * SECOND
+_DEADLY = {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}
+_TOO_SLOW = {Fault.STALLED, Fault.LATE}
+_BEFORE_DOT: Mapping[Fault, Attempted] = {
+    Fault.FAIL: SenderTrouble("no connection"),
+    Fault.PARTIAL: SenderTrouble("535", login_refused=True),
+    Fault.THROTTLE: Retry("451 later"),
+    Fault.LOST: Retry("lost at RCPT"),
+    Fault.REPEATED: Rejected(550, "no such user"),
+    Fault.STALLED: Retry("lost at RCPT: the server is too slow"),
+    Fault.LATE: Retry("lost at RCPT: the server is too slow"),
+}
 _ACCEPTED_ALL_THE_SAME = {None, Fault.LOST, Fault.STALLED, Fault.CRASH_AFTER}
-_ANSWERED_TOO_LATE = {Fault.LATE, Fault.STALLED}
 
 
 class MailServers:
@@ -55,27 +65,26 @@ class MailServers:
         return fault
 
     def _before_dot(self, process: Process, fault: Fault | None) -> Attempted | None:
-        match fault:
-            case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
-                process.dead = True
-                raise Crash
-            case Fault.FAIL:
-                return SenderTrouble("no connection")
-            case Fault.PARTIAL:
-                return SenderTrouble("535", login_refused=True)
-            case Fault.THROTTLE:
-                return Retry("451 later")
-            case Fault.LOST:
-                return Retry("lost at RCPT")
-            case Fault.REPEATED:
-                return Rejected(550, "no such user")
-            case Fault.STALLED | Fault.LATE:
-                self._scheduler.sleep(_UNTIL_DOT)
-                return Retry("lost at RCPT: the server is too slow")
-        return None
+        if fault in _DEADLY:
+            process.dead = True
+            raise Crash
+        if fault in _TOO_SLOW:
+            self._scheduler.sleep(_UNTIL_DOT)
+        return None if fault is None else _BEFORE_DOT[fault]
 
     def _final_dot(self, process: Process, fault: Fault | None, sender: Sender, mail: Mail) -> Attempted:
-        if fault in _ACCEPTED_ALL_THE_SAME:
+        if fault in _DEADLY = {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}
+_TOO_SLOW = {Fault.STALLED, Fault.LATE}
+_BEFORE_DOT: Mapping[Fault, Attempted] = {
+    Fault.FAIL: SenderTrouble("no connection"),
+    Fault.PARTIAL: SenderTrouble("535", login_refused=True),
+    Fault.THROTTLE: Retry("451 later"),
+    Fault.LOST: Retry("lost at RCPT"),
+    Fault.REPEATED: Rejected(550, "no such user"),
+    Fault.STALLED: Retry("lost at RCPT: the server is too slow"),
+    Fault.LATE: Retry("lost at RCPT: the server is too slow"),
+}
+_ACCEPTED_ALL_THE_SAME:
             self._oracle.accepted(process, sender, mail)
         match fault:
             case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
@@ -88,7 +97,7 @@ class MailServers:
             case Fault.LATE:
                 when = self._scheduler.now + 2 * _AFTER_DOT
                 self._scheduler.at(when, lambda: self._oracle.accepted(process, sender, mail))
-        if fault in _ANSWERED_TOO_LATE:
+        if fault in _TOO_SLOW:
             self._scheduler.sleep(_AFTER_DOT)
         if fault is not None:
             self._oracle.fate_unknown(process, mail)

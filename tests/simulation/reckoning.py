@@ -44,10 +44,8 @@ def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int) -> None:
             raise Violation("drifted", f"{me} is {state} at step {step}, and step {place} was accepted")
     if state == "finished" and step < steps:
         raise Violation("lost", f"{me} is finished at step {step} of {steps}")
-    if state != "parked" and "parked_reason" in item:
-        raise Violation("drifted", f"{me} is {state} and keeps a reason for being parked")
-    if state == "parked" and (me, step) not in oracle.doubtful:
-        raise Violation("parked", f"{me} is parked at step {step} although its fate is known")
+    if (state == "parked" or "parked_reason" in item) and (me, step) not in oracle.doubtful:
+        raise Violation("parked", f"{me} is {state} and noted as unknown although the fate of step {step} is known")
     if ("qpk" in item) or (("spk" in item) != (state == "parked")):
         raise Violation("drifted", f"{me} is {state} and stands in the wrong queue")
 

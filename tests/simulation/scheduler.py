@@ -89,7 +89,7 @@ class Scheduler:
                 work()
             except Crash:
                 process.dead = True
-            except Exception as error:  # noqa: BLE001 - whoever began it decides what an error means
+            except Exception as error:
                 branch.error = error
             branch.ended = True
 

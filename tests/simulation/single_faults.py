@@ -31,33 +31,37 @@ class Scenario:
     status: SequenceStatus = SequenceStatus.ACTIVE
 
 
+def _after(seconds: int, what: str, **target: int) -> tuple[int, str, Target]:
+    return seconds * SECOND, what, Target(1, **target)
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     "two enrollments, two steps": Scenario(),
     "two lanes, a daily cap": Scenario(replace(QUIET, lanes=2, enrollments=3, daily_cap=2, steps=1), enrolled=3),
     "paused and resumed": Scenario(
-        script=((61 * SECOND, "pause", Target(1)), (130 * SECOND, "resume", Target(1))), options=replace(QUIET, steps=1)
+        script=(_after(61, "pause"), _after(130, "resume")), options=replace(QUIET, steps=1)
     ),
     "started": Scenario(
-        replace(QUIET, steps=1), script=((5 * SECOND, "start", Target(1)),), status=SequenceStatus.PENDING
+        replace(QUIET, steps=1), script=(_after(5, "start"),), status=SequenceStatus.PENDING
     ),
     "enrolled and started": Scenario(
         replace(QUIET, steps=1), enrolled=1,
-        script=((2 * SECOND, "enroll", Target(1, contact=2)), (65 * SECOND, "enroll", Target(1, contact=2))),
+        script=(_after(2, "enroll", contact=2), _after(65, "enroll", contact=2)),
     ),
-    "unsubscribed": Scenario(script=((62 * SECOND, "unsubscribe", Target(1, contact=1)), (63 * SECOND, "suppress", Target(1, contact=2)))),
-    "deleted": Scenario(script=((62 * SECOND, "delete", Target(1, contact=1)), (63 * SECOND, "take out", Target(1, contact=2)))),
+    "unsubscribed": Scenario(script=(_after(62, "unsubscribe", contact=1), _after(63, "suppress", contact=2))),
+    "deleted": Scenario(script=(_after(62, "delete", contact=1), _after(63, "take out", contact=2))),
     "a sender goes": Scenario(
-        replace(QUIET, lanes=2), script=((30 * SECOND, "disable", Target(1, sender=11)), (31 * SECOND, "remove", Target(1, sender=12)))
+        replace(QUIET, lanes=2), script=(_after(30, "disable", sender=11), _after(31, "remove", sender=12))
     ),
     "parked and sent again": Scenario(
-        replace(QUIET, steps=1), script=((30 * SECOND, "resend", Target(1, contact=1)), (31 * SECOND, "resend", Target(1, contact=2))),
+        replace(QUIET, steps=1), script=(_after(30, "resend", contact=1), _after(31, "resend", contact=2)),
         first={"Dot": Fault.LOST},
     ),
     "parked and found to have left": Scenario(
-        script=((30 * SECOND, "accepted", Target(1, contact=1)), (31 * SECOND, "accepted", Target(1, contact=2))), first={"Dot": Fault.LOST}
+        script=(_after(30, "accepted", contact=1), _after(31, "accepted", contact=2)), first={"Dot": Fault.LOST}
     ),
     "parked and found not to have left": Scenario(
-        script=((30 * SECOND, "not accepted", Target(1, contact=1)), (31 * SECOND, "not accepted", Target(1, contact=2))),
+        script=(_after(30, "not accepted", contact=1), _after(31, "not accepted", contact=2)),
         first={"Dot": Fault.FAIL},
     ),
 }  # fmt: skip

@@ -16,7 +16,6 @@ from drumbeat.domain.contact import Contact
 from drumbeat.domain.mail import Mail, Marks
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.token import TokenKeys
-from tests.memory import lagging_index
 from tests.simulation.records import Who
 from tests.simulation.scheduler import Scheduler
 
@@ -76,11 +75,6 @@ def _number(content: str) -> int | float:
         return float(content)
 
 
-def _unmeasured(item: Any) -> tuple[Any, int]:
-    """Nobody pays here: an index's images are canonical already, and their size matters to no one."""
-    return item, 1
-
-
 @contextmanager
 def standing_in(scheduler: Scheduler, rng: Random) -> Iterator[None]:
     """Virtual time and drawn chance for the adapters that sleep; cheap mails for the sender."""
@@ -90,7 +84,6 @@ def standing_in(scheduler: Scheduler, rng: Random) -> Iterator[None]:
     with (
         patch.multiple(table, time=clock, random=rng, uuid=uuids, from_wire=Plain()),
         patch.multiple(sqs, time=clock, random=rng),
-        patch.object(lagging_index, "measured", _unmeasured),
         patch.multiple(
             deliver,
             compose=compose,

@@ -35,6 +35,7 @@ from drumbeat.domain.token import unsubscribe_token
 from tests.simulation.scenery import Scenery, address_of
 from tests.simulation.stand_ins import KEYS
 
+
 class Target(NamedTuple):
     """What an action is about; each takes of it what it needs."""
 
@@ -131,19 +132,29 @@ class Users:
         self._change_sender(at, now, lambda old: replace(old, disabled_at=now))
 
     def reenable(self, at: Target, now: int) -> None:
-        reenable_sender(self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now)
+        reenable_sender(
+            self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now
+        )
 
     def limit(self, at: Target, now: int) -> None:
         self._change_sender(at, now, lambda old: replace(old, daily_limit=at.contact + 1))
 
     def _change_sender(self, at: Target, now: int, change: Callable[[Sender], Sender]) -> None:
         update_sender(
-            self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, change=change, now=now
+            self.sequences,
+            self.lanes,
+            tenant=at.tenant,
+            sequence_number=at.sequence,
+            number=at.sender,
+            change=change,
+            now=now,
         )
 
     def remove(self, at: Target, now: int) -> None:
         if at.sender != self.scenery.senders_of(at.sequence)[0]:  # somebody must be left to send
-            remove_sender(self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now)
+            remove_sender(
+                self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now
+            )
 
     def accepted(self, at: Target, now: int) -> None:
         self.resolve(at, Decision.ACCEPTED, now)

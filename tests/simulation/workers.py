@@ -49,7 +49,7 @@ class SideBySide:
     def _begin(self, job: Iterator[Decided], results: list[Decided]) -> Branch:
         def run() -> None:
             for decided in job:
-                results.append(decided)  # noqa: PERF402 - others take from it meanwhile
+                results.append(decided)
 
         return self._scheduler.branch(self._process, run)
 

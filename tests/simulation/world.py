@@ -11,8 +11,8 @@ from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
 from drumbeat.adapters.sqs import QueueRefused, SqsHints
-from drumbeat.application.dispatch_due import DispatchPorts, dispatch_due
 from drumbeat.application.deliver import SendPorts
+from drumbeat.application.dispatch_due import DispatchPorts, dispatch_due
 from drumbeat.domain.errors import DomainError
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE, SECOND
