@@ -73,18 +73,7 @@ class MailServers:
         return None if fault is None else _BEFORE_DOT[fault]
 
     def _final_dot(self, process: Process, fault: Fault | None, sender: Sender, mail: Mail) -> Attempted:
-        if fault in _DEADLY = {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}
-_TOO_SLOW = {Fault.STALLED, Fault.LATE}
-_BEFORE_DOT: Mapping[Fault, Attempted] = {
-    Fault.FAIL: SenderTrouble("no connection"),
-    Fault.PARTIAL: SenderTrouble("535", login_refused=True),
-    Fault.THROTTLE: Retry("451 later"),
-    Fault.LOST: Retry("lost at RCPT"),
-    Fault.REPEATED: Rejected(550, "no such user"),
-    Fault.STALLED: Retry("lost at RCPT: the server is too slow"),
-    Fault.LATE: Retry("lost at RCPT: the server is too slow"),
-}
-_ACCEPTED_ALL_THE_SAME:
+        if fault in _ACCEPTED_ALL_THE_SAME:
             self._oracle.accepted(process, sender, mail)
         match fault:
             case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
