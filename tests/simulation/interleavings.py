@@ -128,7 +128,7 @@ class Meeting:
         processes = []
         for name, part in party.items():
             process = self.world.process(name)
-            process.dies_at += LEASE + MINUTE
+            process.lifetime += LEASE + MINUTE
             crossroads.spawn(crossroads.now, process, part(process))
             processes.append(process)
         crossroads.cross(path, processes)

@@ -17,17 +17,18 @@ class Process:
     """One invocation: a tick, a batch of hints, an API call. A dead one makes no more calls, `finally` blocks included.
 
     `skew` is how far its clock is ahead of the world's. `troubled_at` is when something last went wrong for it. It is
-    killed at the first call after `dies_at`.
+    killed at the first call after `dies_at`, which comes `lifetime` milliseconds after its beginning.
     """
 
-    __slots__ = ("dead", "dies_at", "ended", "error", "greenlet", "name", "on_end", "skew", "troubled_at")
+    __slots__ = ("dead", "dies_at", "ended", "error", "greenlet", "lifetime", "name", "on_end", "skew", "troubled_at")
 
     def __init__(self, name: str, skew: int = 0, on_end: Callable[["Process"], None] | None = None) -> None:
         self.name = name
         self.skew = skew
         self.on_end = on_end
         self.dead = False
-        self.dies_at = 1 << 60
+        self.lifetime = 1 << 60
+        self.dies_at = 0
         self.ended = False
         self.error: Exception | None = None
         self.troubled_at: int | None = None
@@ -65,6 +66,7 @@ class Scheduler:
         """Begins a process at an instant."""
         process.greenlet = greenlet(lambda: self._live(process, work), self._hub)
         self.alive += 1
+        process.dies_at = instant + process.lifetime
         self.at(instant, process.greenlet.switch, process)
 
     def _live(self, process: Process, work: Work) -> None:

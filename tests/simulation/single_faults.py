@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from drumbeat.domain.sequence import SequenceStatus
-from drumbeat.domain.times import MINUTE, SECOND
+from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 from tests.simulation.faults import FIVE_MODES, Fault, OneFault
 from tests.simulation.options import Options, drawn
 from tests.simulation.scenery import Scenery
@@ -13,8 +13,10 @@ from tests.simulation.schedule import Result, finish
 from tests.simulation.users import Target
 from tests.simulation.world import Script, World
 
+_MORNING = 20_800 * DAY + 10 * HOUR
 QUIET = replace(
-    drawn(0), tenants=1, lanes=1, steps=2, enrollments=2, step_delay=1, min_wait=1, max_wait=1, daily_limit=100,
+    drawn(0), start=_MORNING, tenants=1, sequences=1, windows=False, lanes=1, steps=2, enrollments=2, step_delay=1,
+    min_wait=1, max_wait=1, daily_limit=100,
     daily_cap=None, actions=0, fault_rate=0.0, slow=0.0, torn=0.0, lag=0, skew=0, duplicates=0.0,
     visibility=30 * SECOND, batch=3, trouble_for=4 * MINUTE,
 )  # fmt: skip

@@ -83,7 +83,7 @@ class World:
         """A process with a clock of its own."""
         skew = self.rng.randint(-self.options.skew, self.options.skew) if self.options.skew else 0
         process = Process(name, skew, on_end or self._check_end)
-        process.dies_at = self.scheduler.now + _TIMEOUTS.get(name, _API_TIMEOUT)
+        process.lifetime = _TIMEOUTS.get(name, _API_TIMEOUT)
         return process
 
     def clock_of(self, process: Process) -> Callable[[], int]:
