@@ -39,30 +39,31 @@ class Options:
     duplicates: float
     visibility: int
     batch: int
+    early_ticks: bool
 
 
 def drawn(seed: int) -> Options:
     """The schedule of a seed."""
     rng = Random(seed)
     pick = rng.choice
-    tenants = pick((1, 1, 2))
+    tenants = pick((1, 1, 1, 2))
     min_wait = pick((0, 1, 5, 30))
     return Options(
         seed=seed,
         start=_DAY + pick((10 * HOUR + 20 * SECOND, 10 * HOUR + 20 * SECOND, DAY - 3 * MINUTE)),
-        trouble_for=pick((3, 4, 6, 8)) * MINUTE,
+        trouble_for=pick((2, 3, 3, 4, 6)) * MINUTE,
         tenants=tenants,
-        sequences=pick((1, 1, 1, 2)),
-        lanes=pick((1, 1, 2, 3)),
-        steps=pick((1, 1, 2, 2, 3)),
-        enrollments=pick((2, 2, 3, 4, 6)),
+        sequences=pick((1, 1, 1, 1, 1, 2)),
+        lanes=pick((1, 1, 1, 2, 3)),
+        steps=pick((1, 1, 1, 2, 2, 3)),
+        enrollments=pick((2, 2, 2, 3, 3, 4, 6)),
         step_delay=pick((0, 1, 1, 2)),
         min_wait=min_wait,
         max_wait=min_wait + pick((0, 2, 20)),
         daily_limit=pick((1, 2, 100, 100, 100)),
         daily_cap=pick((None, None, None, 2, 3)),
         windows=pick((False, False, False, True)),
-        actions=pick((0, 1, 2, 4, 7)),
+        actions=pick((0, 1, 2, 3, 5)),
         fault_rate=pick((0.0, 0.01, 0.04, 0.04, 0.08, 0.15)),
         fault_kinds=pick((_EVERY_KIND, _EVERY_KIND, _EVERY_KIND, _MILD)),
         slow=pick((0.0, 0.0, 0.03, 0.15)),
@@ -72,4 +73,5 @@ def drawn(seed: int) -> Options:
         duplicates=pick((0.0, 0.05, 0.3)),
         visibility=pick((2, 30, 60, 320, 1_800)) * SECOND,
         batch=pick((1, 3, 10)),
+        early_ticks=rng.random() < 0.2,
     )

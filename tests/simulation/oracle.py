@@ -26,7 +26,8 @@ class Oracle:
     """Raises Violation the moment a promise is broken; `reckoning` asks it at the end for what it has seen."""
 
     def __init__(self, scheduler: Scheduler, identify: Callable[[Mail], tuple[Who, int]]) -> None:
-        self._scheduler, self._identify = scheduler, identify
+        self.scheduler = self._scheduler = scheduler
+        self._identify = identify
         self.stops = Stops()
         self.held: dict[Who, Claim] = {}
         self.claims: defaultdict[Process, dict[Who, Claim]] = defaultdict(dict)
@@ -35,10 +36,14 @@ class Oracle:
         self.said_accepted: set[tuple[Who, int]] = set()
         self.said_bounced: set[Who] = set()
         self.doubtful: set[tuple[Who, int]] = set()
-        self.parked: Counter[Who] = Counter()
+        self.in_doubt: Counter[tuple[int, int]] = Counter()
+        self.deleted: Counter[int] = Counter()
         self.counts: Counter[str] = Counter()
         self.events: deque[tuple[int, str, str]] = deque(maxlen=120)
         self.watchers: list[Callable[[str, int, Key, Item | None, Item | None], None]] = []
+        self.on_claim: list[Callable[[Claim], None]] = []
+        self.on_content: list[Callable[[Claim], None]] = []
+        self.on_accept: list[Callable[[Accepted], None]] = []
 
     # --- What the store commits ---
 
@@ -64,6 +69,7 @@ class Oracle:
             if before is not None:
                 gone = who(tenant, before)
                 self.held.pop(gone, None)
+                self.deleted[tenant] += 1
                 self.tell(f"{gone} deleted")
             return
         if before is None:
@@ -86,6 +92,8 @@ class Oracle:
         if process is not claim.process and not lapsed:
             raise Violation("fence", f"{me}: {_name(process)} ended the claim of {claim.process.name}")
         self.tell(f"{me} step {claim.step}: claim ended, {text(after, 'state')}")
+        if claim.step == 0 and (claim.fate == "unknown" or process is not claim.process):
+            self.in_doubt[me.tenant, claim.sender] += 1
         if process is not claim.process:
             self.doubtful.add((me, claim.step))
             self._check_trouble(claim)
@@ -113,6 +121,8 @@ class Oracle:
             raise Violation("early", f"{me} claimed {due - now} ms before it is due")
         self.held[me] = claim
         self.claims[process][me] = claim
+        for heard in self.on_claim:
+            heard(claim)
 
     def _moved_on(self, me: Who, before: Item, after: Item) -> None:
         was, now = text(before, "state"), text(after, "state")
@@ -124,8 +134,6 @@ class Oracle:
             self.tell(f"{me}: {was} became {now}")
             if was in _TERMINAL:
                 raise Violation("backwards", f"{me} went from {was} to {now}")
-        if now == "parked" and was != "parked":
-            self.parked[me] += 1
         if was == "parked" and now != "parked":
             self._resolved(me, step_was, now, step_now > step_was, epoch_now > epoch_was)
 
@@ -183,6 +191,8 @@ class Oracle:
         self._check_signs(claim, suppression_of(me.tenant, mail.recipient), asked_at - SIGN_GOOD_FOR)
         if self.accepts[me, step] and len(self.accepts[me, step]) > self.resends[me, step]:
             raise Violation("twice", f"{me} step {step} goes out again")
+        for heard in self.on_content:
+            heard(claim)
 
     def _check_stops(self, claim: Claim) -> None:
         me, stops = claim.who, self.stops
@@ -209,12 +219,16 @@ class Oracle:
         before = self.accepts[me, step]
         if any(mail.claim.epoch == claim.epoch for mail in before) or len(before) > self.resends[me, step]:
             raise Violation("twice", f"{me} step {step} accepted {len(before) + 1} times")
-        before.append(Accepted(claim, self._scheduler.now, sender.number))
+        mail_accepted = Accepted(claim, self._scheduler.now, sender.number)
+        before.append(mail_accepted)
+        for heard in self.on_accept:
+            heard(mail_accepted)
 
     def fate_unknown(self, process: Process, mail: Mail) -> None:
         """The client was told nothing about a mail."""
         me, step = self._identify(mail)
         self.doubtful.add((me, step))
+        self.claims[process][me].fate = "unknown"
 
     def tell(self, what: str) -> None:
         """Notes an event, for the report of a violation."""

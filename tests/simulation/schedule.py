@@ -98,12 +98,16 @@ def settle_down(world: World) -> None:
 
 
 def _next_minute(world: World) -> int | None:
-    """When the next tick has something to do: a process or message is under way, or a lane wakes."""
+    """When the next tick has something to do: a process or message is under way, or a lane wakes.
+
+    Without `early_ticks` those are left out in which a lane is only looked at because it wakes soon.
+    """
     coming = world.scheduler.next_at()
     times = [] if coming is None else [coming]
+    ahead = HORIZON if world.options.early_ticks else 0
     for item in world.store.items(TABLE):
         if "wake_at" in item:
-            times.append(int(item["wake_at"]["N"]) - HORIZON)
+            times.append(int(item["wake_at"]["N"]) - ahead)
     if not times:
         return None
     now = world.scheduler.now

@@ -18,6 +18,7 @@ from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE, SECOND
 from tests.memory.client import MemoryClient
 from tests.memory.store import Store
+from tests.simulation.bounds import Bounds
 from tests.simulation.faults import Faults
 from tests.simulation.mail_server import MailServers
 from tests.simulation.options import Options
@@ -54,6 +55,7 @@ class World:
         self.wire = Wire(scheduler, faults, rng.random, options.torn)
         self.store = Store(lambda: scheduler.now, [table_shape()], lag=self._lag)
         self.oracle = Oracle(scheduler, identify)
+        self.bounds = Bounds(self.oracle, options.min_wait)
         self.store.observers.append(self.oracle.changed)
         self.wire.note = self._note
         self.table = Table(MemoryClient(self.store, self.wire.around), TABLE)  # type: ignore[arg-type]

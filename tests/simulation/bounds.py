@@ -1,0 +1,123 @@
+"""The part of the oracle that knows the bounds: pace, caps, windows, and that nobody claims but by a reservation."""
+
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
+
+from drumbeat.adapters.dynamodb.items import from_wire
+from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.adapters.dynamodb.sequences import sequence_of
+from drumbeat.domain.lane import RESERVED_FOR, Reservation
+from drumbeat.domain.plan import HORIZON
+from drumbeat.domain.schedule import Hours, next_open
+from drumbeat.domain.times import MINUTE, SECOND, utc_day
+from tests.memory.shelf import Key
+from tests.memory.values import Item
+from tests.simulation.oracle import MOST_SKEW, Oracle
+from tests.simulation.records import Accepted, Claim, Violation, maybe, number
+
+_HANDED_OUT_BEFORE = HORIZON + RESERVED_FOR + MINUTE
+"""How long before a mail leaves its slot was handed out at most, under the limits of that time."""
+_DIALOGUE = 45 * SECOND
+"""From the last look at the hours until a mail's content goes out: everything before DATA."""
+
+
+class Limits[Value]:
+    """Values with the instants they were set at."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], list[tuple[int, Value]]] = {}
+
+    def set(self, place: tuple[int, int], value: Value, now: int) -> None:
+        """From now on this one holds."""
+        known = self._known.setdefault(place, [])
+        if not known or known[-1][1] != value:
+            known.append((now, value))
+
+    def since(self, place: tuple[int, int], instant: int) -> list[Value]:
+        """All that held at the instant or later."""
+        known = self._known[place]
+        first = max((at for at, (since, _) in enumerate(known) if since <= instant), default=0)
+        return [value for _, value in known[first:]]
+
+
+class Bounds:
+    """Watches lanes, senders and sequences, and every mail."""
+
+    def __init__(self, oracle: Oracle, min_wait: int) -> None:
+        self._scheduler, self._min_wait = oracle.scheduler, min_wait * SECOND
+        self.daily_limits: Limits[int] = Limits()
+        self.caps: Limits[int | None] = Limits()
+        self.hours: Limits[Hours | None] = Limits()
+        self.first_steps: Counter[tuple[int, int, int]] = Counter()
+        self.of_sequence: Counter[tuple[int, int, int]] = Counter()
+        self.slots: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        self.reserved: dict[tuple[int, int], tuple[Reservation, ...]] = {}
+        oracle.watchers.append(self.changed)
+        oracle.on_claim.append(self.claimed)
+        oracle.on_content.append(self.content_goes_out)
+        oracle.on_accept.append(self.accepted)
+
+    def changed(self, kind: str, tenant: int, _key: Key, _before: Item | None, after: Item | None) -> None:
+        """Observes a commit."""
+        if after is None:
+            return
+        now = self._scheduler.now
+        if kind == "sender":
+            self.daily_limits.set((tenant, number(after, "number")), number(after, "daily_limit"), now)
+        elif kind == "sequence":
+            place = tenant, number(after, "number")
+            self.caps.set(place, maybe(after, "daily_cap"), now)
+            self.hours.set(place, sequence_of(from_wire(after)).hours if "hours" in after else None, now)
+        elif kind == "lane" and "reserved" in after:
+            self._lane(tenant, after)
+
+    def _lane(self, tenant: int, after: Item) -> None:
+        lane = lane_of({"wake_at": None} | from_wire(after))
+        place = tenant, lane.sender
+        known = {(entry.errand, entry.at) for entry in self.reserved.get(place, ())}
+        self.reserved[place] = lane.reserved
+        slots = self.slots[place]
+        for entry in lane.reserved:
+            if (entry.errand, entry.at) in known:
+                continue
+            after_it = bisect_left(slots, entry.at)
+            for other in slots[max(after_it - 1, 0) : after_it + 1]:
+                if abs(other - entry.at) < self._min_wait:
+                    raise Violation("pace", f"sender {lane.sender}: slots {abs(other - entry.at)} ms apart")
+            insort(slots, entry.at)
+
+    def claimed(self, claim: Claim) -> None:
+        """Every claim happens under a live reservation of its sender's lane."""
+        me, now = claim.who, self._scheduler.now
+        wanted = (me.sequence, me.contact, me.run), claim.step, claim.epoch
+        for entry in self.reserved.get((me.tenant, claim.sender), ()):
+            key = entry.enrollment
+            errand = (key.sequence, key.contact, key.run), entry.step, entry.epoch
+            if errand == wanted and entry.until > now - MOST_SKEW and claim.lease <= entry.until + MOST_SKEW:
+                return
+        raise Violation("pace", f"{me} step {claim.step} claimed without a reservation of sender {claim.sender}")
+
+    def content_goes_out(self, claim: Claim) -> None:
+        """The window was open when the mail was begun."""
+        me, now = claim.who, self._scheduler.now
+        zone = None
+        for hours in self.hours.since((me.tenant, me.sequence), claim.at):
+            if hours is None or next_open(now - _DIALOGUE, hours, zone) <= now + MOST_SKEW:
+                return
+        raise Violation("window", f"{me} step {claim.step} sent while closed")
+
+    def accepted(self, mail: Accepted) -> None:
+        """Caps hold for what servers took over, counted on the day of the worker's clock."""
+        me, since = mail.claim.who, mail.at - _HANDED_OUT_BEFORE
+        day = utc_day(mail.at + mail.claim.process.skew)
+        sequence = me.tenant, me.sequence
+        self.of_sequence[*sequence, day] += 1
+        caps = self.caps.since(sequence, since)
+        if None not in caps and self.of_sequence[*sequence, day] > max(cap for cap in caps if cap is not None):
+            raise Violation("cap", f"sequence {me.sequence} sent {self.of_sequence[*sequence, day]} mails on a day")
+        if mail.claim.step:
+            return
+        sender = me.tenant, mail.sender
+        self.first_steps[*sender, day] += 1
+        if self.first_steps[*sender, day] > max(self.daily_limits.since(sender, since)):
+            raise Violation("cap", f"sender {mail.sender} sent {self.first_steps[*sender, day]} first steps on a day")
