@@ -39,6 +39,8 @@ class MailServers:
         begun = self._scheduler.now
         refusal = self._before_dot(process, self._draw("Connect", process))
         if refusal is not None:
+            if isinstance(refusal, Rejected):
+                self._oracle.refused(mail)
             return refusal
         asked_at = self._scheduler.now
         state = stop()
@@ -82,6 +84,7 @@ class MailServers:
             case Fault.THROTTLE | Fault.PARTIAL:
                 return Retry("451 at the dot")
             case Fault.REPEATED:
+                self._oracle.refused(mail)
                 return Rejected(554, "refused at the dot")
             case Fault.LATE:
                 when = self._scheduler.now + 2 * _AFTER_DOT

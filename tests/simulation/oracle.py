@@ -37,6 +37,7 @@ class Oracle:
         self.said_bounced: set[Who] = set()
         self.doubtful: set[tuple[Who, int]] = set()
         self.in_doubt: Counter[tuple[int, int]] = Counter()
+        self.refusals: set[tuple[Who, int]] = set()
         self.deleted: Counter[int] = Counter()
         self.counts: Counter[str] = Counter()
         self.events: deque[tuple[int, str, str]] = deque(maxlen=120)
@@ -155,6 +156,10 @@ class Oracle:
                 self.tell(f"contact {place} stopped")
             self.stops.contacts.setdefault(place, self._scheduler.now)
 
+    def promised(self, tenant: int, contact: int) -> None:
+        """Somebody was told that the contact gets no more mail."""
+        self.stops.contacts.setdefault((tenant, contact), self._scheduler.now)
+
     def _sequence(self, tenant: int, after: Item | None) -> None:
         if after is None:
             return
@@ -229,6 +234,10 @@ class Oracle:
         me, step = self._identify(mail)
         self.doubtful.add((me, step))
         self.claims[process][me].fate = "unknown"
+
+    def refused(self, mail: Mail) -> None:
+        """A server refused a mail for good."""
+        self.refusals.add(self._identify(mail))
 
     def tell(self, what: str) -> None:
         """Notes an event, for the report of a violation."""

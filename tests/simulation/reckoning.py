@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.domain.lane import RESERVED_FOR
 from drumbeat.domain.times import MINUTE, utc_day
 from tests.memory.values import Item
 from tests.simulation.oracle import Oracle
 from tests.simulation.records import Violation, Who, kind_of, number, text, who
+
+_BY_A_SERVER = {"bounced", "finished"}
 
 
 def reckon(oracle: Oracle, items: Iterable[Item], steps: int) -> None:
@@ -43,6 +46,8 @@ def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int) -> None:
             raise Violation("lost", f"{me} is past step {place}, which nobody accepted")
         if place >= step and accepted and not _may_be_accepted(oracle, me, place, state):
             raise Violation("drifted", f"{me} is {state} at step {step}, and step {place} was accepted")
+    if (state == "bounced") != ((me, step) in oracle.refusals or me in oracle.said_bounced) and state in _BY_A_SERVER:
+        raise Violation("drifted", f"{me} is {state}, and its server has {'not ' * (state == 'bounced')}refused it")
     if state == "finished" and step < steps:
         raise Violation("lost", f"{me} is finished at step {step} of {steps}")
     if (state == "parked" or "parked_reason" in item) and (me, step) not in oracle.doubtful:
@@ -65,8 +70,9 @@ def _check_lane(oracle: Oracle, item: Item) -> None:
     for (me, step), mails in oracle.accepts.items():
         mine = [mail for mail in mails if (me.tenant, mail.sender) == (lane.tenant, lane.sender)]
         if step == 0:
-            sent += sum(1 for mail in mine if utc_day(mail.at) == utc_day(mail.at + MINUTE * 6) == lane.day)
-            doubtful += sum(1 for mail in mine if utc_day(mail.at) != utc_day(mail.at + MINUTE * 6))
+            exact = [mail for mail in mine if utc_day(mail.at - MINUTE) == utc_day(mail.at + RESERVED_FOR)]
+            sent += sum(1 for mail in exact if utc_day(mail.at) == lane.day)
+            doubtful += len(mine) - len(exact)
     counted = lane.first_steps(lane.day)
     doubtful += oracle.in_doubt[lane.tenant, lane.sender] + oracle.deleted[lane.tenant]
     if not sent <= counted <= sent + doubtful:

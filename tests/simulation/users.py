@@ -69,6 +69,8 @@ class Users:
     table: Table
     scenery: Scenery
     rng: Random
+    promise: Callable[[int, int], None]
+    """Told of a tenant's contact that was promised no more mail, once the call has succeeded."""
 
     def draw(self, tenant: int) -> tuple[str, Act]:
         """One action of a tenant's users."""
@@ -109,9 +111,11 @@ class Users:
 
     def unsubscribe(self, at: Target, now: int) -> None:
         unsubscribe(self.signals, self.enrollments, KEYS, unsubscribe_token(KEYS, at.tenant, at.contact), now=now)
+        self.promise(at.tenant, at.contact)
 
     def suppress(self, at: Target, now: int) -> None:
         suppress(self.signals, self.enrollments, tenant=at.tenant, emails=[address_of(at.tenant, at.contact)], now=now)
+        self.promise(at.tenant, at.contact)
 
     def delete(self, at: Target, _now: int) -> None:
         ports = DeletePorts(

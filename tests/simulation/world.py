@@ -71,7 +71,7 @@ class World:
         servers = MailServers(scheduler, faults, self.oracle, self._note)
         self.send_ports = SendPorts(AttemptStore(self.table), servers, KEYS, "https://track.invalid")
         self.dispatch_ports = DispatchPorts(DynamoLanes(self.table), SqsHints(self.queue.client, _QUEUE_URL))  # type: ignore[arg-type]
-        self.users = Users(self.table, scenery, rng)
+        self.users = Users(self.table, scenery, rng, self.oracle.promised)
         self._owners = 0
         scenery.put(self.store)
 
