@@ -113,11 +113,11 @@ class Meeting:
         return lambda process: lambda: act(self.crossroads.now)
 
     def clock(self, process: Process) -> Work:
-        """Nothing happens for longer than a lease."""
+        """Nothing happens for a little longer than a lease."""
 
         def pass_by() -> None:
             self.crossroads.sleep(0)
-            self.crossroads.now += LEASE + MINUTE
+            self.crossroads.now += LEASE + 2 * SECOND
 
         return pass_by
 
@@ -174,7 +174,7 @@ PAIRS: Mapping[str, Pair] = {
             "worker": meeting.worker, "unsubscribe": meeting.user("unsubscribe"), "clock": meeting.clock,
             "reaper": meeting.worker,
         },
-        preemptions=2,
+        preemptions=1,
     ),
     "tick, tick": Pair(
         lambda meeting: {"one": meeting.world.ticking, "two": meeting.world.ticking},

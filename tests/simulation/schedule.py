@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from drumbeat.domain.plan import HORIZON
-from drumbeat.domain.times import MINUTE
+from drumbeat.domain.times import DAY, HOUR, MINUTE
 from tests.simulation.faults import RandomFaults
 from tests.simulation.options import Options, drawn
 from tests.simulation.reckoning import reckon, unfinished
@@ -79,7 +79,7 @@ def finish(world: World, trouble: Callable[[], None]) -> Result:
 
 def settle_down(world: World) -> None:
     """Ticks until nothing waits any more. Minutes in which nothing can happen are skipped."""
-    peace = 1
+    peace, begun = 1, world.scheduler.now
     for _ in range(MOST_TICKS):
         when = _next_minute(world)
         if when is None and (peace == _MOST_PEACE or not unfinished(world.store.items(TABLE))):
@@ -88,6 +88,8 @@ def settle_down(world: World) -> None:
             world.heal()  # a call of phase 1 that took very long has stopped something once more
             peace += 1
             continue
+        if when > begun + _patience(world):
+            raise Violation("stuck", f"after {when - begun} ms still waiting: {unfinished(world.store.items(TABLE))}")
         world.scheduler.run_until(when)
         world.tick(when)
         world.scheduler.run_until(when + MINUTE // 2)
@@ -95,6 +97,13 @@ def settle_down(world: World) -> None:
         waiting = unfinished(world.store.items(TABLE))
         raise Violation("stuck", f"not at rest after {MOST_TICKS} ticks: {waiting}")
     reckon(world.oracle, world.store.items(TABLE), world.options.steps)
+
+
+def _patience(world: World) -> int:
+    """Within which time a world without trouble comes to rest: the longest pauses, and a day for every mail if capped."""
+    options = world.options
+    capped = options.daily_cap is not None or options.daily_limit < options.enrollments or options.actions
+    return 12 * HOUR + (options.enrollments * options.steps * DAY if capped else 0)
 
 
 def _next_minute(world: World) -> int | None:

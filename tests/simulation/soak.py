@@ -1,0 +1,100 @@
+"""Very many schedules: `python -m tests.simulation.soak --seeds 1000000`; a run that was cut off goes on."""
+
+import argparse
+import gc
+import json
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.simulation.schedule import commit, run
+
+ROOT = Path(__file__).resolve().parents[2]
+_CHUNK = 500
+_SAVED_EVERY = 60
+PROMISES = {
+    "lost": {"lost"},
+    "twice": {"twice", "fence"},
+    "after a stop": {"after a stop"},
+    "stuck": {"stuck"},
+    "drifted": {"drifted", "backwards", "parked", "lapsed"},
+    "out of bounds": {"early", "pace", "cap", "window", "tenants"},
+    "errors": {"error"},
+}
+"""How the report names the kinds of violations."""
+
+
+def tried(first: int, count: int) -> Counter[str]:
+    """Runs so many seeds from the first on and counts what happened."""
+    gc.set_threshold(100_000, 50, 100)
+    total: Counter[str] = Counter()
+    for seed in range(first, first + count):
+        result = run(seed)
+        total.update({"schedules": 1, "calls": result.calls})
+        total.update(result.counts)
+        total.update({f"fault {name}": number for name, number in result.faults.items()})
+        if result.violation is not None:
+            total.update({f"violation {result.violation.kind}": 1, f"seed {seed}": 1})
+    return total
+
+
+def report(total: Counter[str], first: int, wanted: int, seconds: float) -> dict[str, object]:
+    """What there is to say about the schedules so far."""
+    return {
+        "commit": commit(),
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seeds": {"first": first, "wanted": wanted, "done": total["schedules"]},
+        "seconds": round(seconds),
+        "violations": {name: sum(total[f"violation {kind}"] for kind in kinds) for name, kinds in PROMISES.items()},
+        "failing_seeds": sorted(int(name.removeprefix("seed ")) for name in total if name.startswith("seed ")),
+        "counts": dict(sorted(total.items())),
+    }
+
+
+def soak(first: int, seeds: int, processes: int, path: Path) -> Counter[str]:
+    """Runs the seeds; writes the report every minute, and goes on where one of the same commit and first seed ends."""
+    total, before = _earlier(path, first)
+    begun = saved = time.monotonic()
+    starts = range(first + total["schedules"], first + seeds, _CHUNK)
+    with ProcessPoolExecutor(processes) as pool:
+        for counted in pool.map(tried, starts, (min(_CHUNK, first + seeds - start) for start in starts)):
+            total.update(counted)
+            if time.monotonic() - saved > _SAVED_EVERY:
+                saved = time.monotonic()
+                _save(path, total, first, seeds, before + saved - begun)
+    _save(path, total, first, seeds, before + time.monotonic() - begun)
+    return total
+
+
+def _earlier(path: Path, first: int) -> tuple[Counter[str], float]:
+    if not path.exists():
+        return Counter(), 0
+    told = json.loads(path.read_text())
+    if told["commit"] != commit() or told["seeds"]["first"] != first:
+        return Counter(), 0
+    return Counter(told["counts"]), told["seconds"]
+
+
+def _save(path: Path, total: Counter[str], first: int, seeds: int, seconds: float) -> None:
+    told = report(total, first, seeds, seconds)
+    path.write_text(json.dumps(told, indent=1) + "\n")
+    rate = total["schedules"] / max(seconds, 1)
+    print(f"{total['schedules']} schedules, {rate:.0f}/s, violations: {told['violations']}", flush=True)
+
+
+def main() -> None:
+    """Says how it went by its exit code too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=1_000_000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--report", type=Path, default=ROOT / "docs" / "soak-report.json")
+    asked = parser.parse_args()
+    total = soak(asked.first, asked.seeds, asked.processes, asked.report)
+    raise SystemExit(any(name.startswith("violation") for name in total))
+
+
+if __name__ == "__main__":
+    main()

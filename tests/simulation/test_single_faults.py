@@ -1,0 +1,21 @@
+"""Scenarios with one fault at every call to the outside, in five modes."""
+
+import pytest
+
+from tests.simulation.single_faults import SCENARIOS, Scenario, every_fault, play
+
+EACH = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+
+
+@EACH
+def test_without_a_fault_mails_leave(scenario: Scenario):
+    result = play(scenario)
+
+    assert result.violation is None, str(result)
+    assert result.counts["mails"] >= 2
+
+
+@EACH
+def test_no_single_fault_breaks_a_promise(scenario: Scenario):
+    for place, fault, result in every_fault(scenario):
+        assert result.violation is None, f"{fault} at call {place}: {result}"
