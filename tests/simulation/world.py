@@ -165,7 +165,7 @@ class World:
         end = options.start + options.trouble_for
         for _ in range(options.actions):
             name, act = self.users.draw(rng.choice(self.scenery.tenants))
-            self.act(rng.randrange(options.start, end), name, act, retries=rng.choice((0, 1, 2)))
+            self.act(self._busy_instant(end), name, act, retries=rng.choice((0, 1, 2)))
         for minute in range(options.start, end, MINUTE):
             chance = rng.random()
             if chance > 0.1:
@@ -173,6 +173,13 @@ class World:
             if chance > 0.7:
                 self.tick(minute + rng.randrange(50 * SECOND))
         self.scheduler.run_until(end)
+
+    def _busy_instant(self, end: int) -> int:
+        """Some instant of phase 1; mostly one soon after a tick, when hints arrive and mails leave."""
+        start = self.options.start
+        if self.rng.random() < 0.4:
+            return self.rng.randrange(start, end)
+        return self.rng.randrange(start, end, MINUTE) + int(self.rng.random() ** 2 * 10 * SECOND)
 
     def script(self, script: Script) -> None:
         """Phase 1 without chance: a tick every minute, and users who act when the script says so."""
