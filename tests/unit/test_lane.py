@@ -352,6 +352,17 @@ def test_slots_before_midnight_count_for_the_day_after_it_too():
     assert planned.lane.first_steps(NOW // DAY + 1) == 4
 
 
+def test_the_next_day_begins_with_what_is_still_under_way_from_the_day_before():
+    midnight = (NOW // DAY + 1) * DAY
+    under_way = reserved(7, midnight + 5 * MINUTE)
+
+    (planned,) = look(Work(lane(reserved=(under_way,)), 1, []), new=waiting([1]), now=midnight - MINUTE)
+
+    assert planned.slots == ()
+    assert planned.lane.wake_at is not None
+    assert planned.lane.wake_at <= under_way.until
+
+
 def test_a_lane_whose_sender_rests_begins_when_that_is_over():
     rests = Work(lane(), 1000, waiting([8], step=1), NOW + HOUR)
 
