@@ -353,6 +353,26 @@ def test_a_stop_that_comes_too_late_stays_a_stop_and_the_mail_is_noted(stage, se
     assert len(server.taken) == 1
 
 
+def test_a_doubt_about_a_mail_is_noted_beside_a_stop_that_came_meanwhile(stage):
+    with ScriptedServer({"dot": DROP}) as server:
+        stage.open([server])
+        messages = stage.hinted()
+        sign = server.answer
+
+        def stopping(phase: str) -> str:
+            if phase == "dot":
+                bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.REPLIED, stage.now)
+            return sign(phase)
+
+        server.answer = stopping
+
+        stage.work(messages)
+
+    enrollment = stage.enrollment()
+    assert (enrollment.state, enrollment.owner, enrollment.step) == (EnrollmentState.REPLIED, None, 0)
+    assert (enrollment.parked_at, bool(enrollment.parked_reason)) == (stage.now, True)
+
+
 def test_an_open_during_the_dialogue_is_not_overwritten(stage, server):
     stage.open([server])
     messages = stage.hinted()
