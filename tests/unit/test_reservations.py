@@ -73,7 +73,7 @@ def test_an_accepted_follow_up_counts_as_a_mail_only():
         replace(FRESH, due=SLOT + HOUR, timed=True, attempts=1),
         bounced(FRESH, "550 no", SLOT),
         replace(FRESH, state=EnrollmentState.UNSUBSCRIBED),
-        replace(FRESH, parked_at=SLOT - 1, epoch=0),
+        replace(FRESH, parked_at=SLOT - GOOD_FOR - 1, epoch=0),
     ],
     ids=["never tried", "put off", "bounced", "stopped", "parked before"],
 )
@@ -87,16 +87,41 @@ def test_what_has_not_left_gives_its_place_back(found):
     "found",
     [
         parked(CLAIMED, "lost", SLOT),
+        parked(CLAIMED, "lost", SLOT - SECOND),
         replace(FRESH, state=EnrollmentState.UNSUBSCRIBED, parked_at=SLOT + LEASE),
         replace(parked(CLAIMED, "lost", SLOT), state=EnrollmentState.ACTIVE, epoch=1),
         None,
     ],
-    ids=["parked", "stopped and unknown", "to be sent again", "deleted"],
+    ids=["parked", "parked by a clock that is behind", "stopped and unknown", "to be sent again", "deleted"],
 )
 def test_what_may_have_left_counts(found):
     audited = look(reservation(), found)
 
     assert (counted(audited), audited.lane.reserved, audited.stuck) == ((1, 1), (), ())
+
+
+@pytest.mark.parametrize("steps_later", [1, 2])
+def test_a_first_step_that_two_lanes_had_reserved_counts_for_the_one_that_made_it(steps_later):
+    made = replace(CLAIMED, sender=6)
+    for _ in range(steps_later):
+        made = sent(made, SEQUENCE, SLOT)
+
+    assert counted(look(reservation(), made)) == (0, 0)
+    assert counted(look(reservation(), replace(made, sender=5))) == (1, 1)
+
+
+def test_what_was_in_doubt_counts_for_its_lane_though_another_one_sends_it_again():
+    again = replace(parked(CLAIMED, "lost", SLOT), state=EnrollmentState.ACTIVE, epoch=1, sender=6)
+
+    assert counted(look(reservation(), again)) == (1, 1)
+
+
+def test_a_deleted_sender_s_mail_counts_although_its_follow_up_is_with_another_one():
+    followed = replace(sent(CLAIMED, SEQUENCE, SLOT), sender=6)
+
+    audited = audit(lane(reservation()), {(1, KEY): followed}, LATER, is_retired=True)
+
+    assert counted(audited) == (1, 1)
 
 
 @pytest.mark.parametrize("state", EnrollmentState)

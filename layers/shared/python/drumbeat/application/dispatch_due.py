@@ -84,10 +84,10 @@ def _name(lane: Lane) -> LaneName:
 
 def _audits(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> dict[LaneName, Audited]:
     """Looks into all reservations that have lapsed by `now`; reads nothing if none has."""
-    lanes = [lane for crew in crews for lane in crew.looked_at]
-    entries = [(lane.tenant, entry.enrollment) for lane in lanes for entry in lapsed(lane, now)]
+    lanes = [(lane, lane.sender not in crew.senders) for crew in crews for lane in crew.looked_at]
+    entries = [(lane.tenant, entry.enrollment) for lane, _ in lanes for entry in lapsed(lane, now)]
     found = ports.lanes.enrollments(entries) if entries else {}
-    return {_name(lane): audit(lane, found, now) for lane in lanes}
+    return {_name(lane): audit(lane, found, now, is_retired=is_retired) for lane, is_retired in lanes}
 
 
 def _dispatch(ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], clock: Clock, rng: Random) -> Dispatched:

@@ -80,12 +80,14 @@ def lapsed(lane: Lane, now: int) -> list[Reservation]:
     return [entry for entry in lane.reserved if entry.until <= now]
 
 
-def audit(lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now: int) -> Audited:
+def audit(
+    lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now: int, *, is_retired: bool = False
+) -> Audited:
     """Drops the lapsed reservations and counts what left, or may have.
 
     `found` has their enrollments by tenant and key, read after they had lapsed; what is not in it does not exist. A
     reservation stays as long as its enrollment is claimed, whatever else became of that: if the claim has lapsed too,
-    its worker has died, and somebody must end it.
+    its worker has died, and somebody must end it. A lane `is_retired` when its sender was deleted.
     """
     kept = [entry for entry in lane.reserved if entry.until > now]
     stuck: list[Reservation] = []
@@ -93,7 +95,8 @@ def audit(lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now
         enrollment = found.get((lane.tenant, entry.enrollment))
         lease = None if enrollment is None else _claimed_until(enrollment, entry)
         if lease is None:
-            lane = _counted(lane, entry.step, _left_on(enrollment, entry))
+            is_ours = is_retired or enrollment is None or not _is_anothers(enrollment, entry, lane.sender)
+            lane = _counted(lane, entry.step, _left_on(enrollment, entry)) if is_ours else lane
         elif lease > now:
             kept.append(replace(entry, until=lease))
         else:
@@ -108,6 +111,15 @@ def _claimed_until(enrollment: Enrollment, entry: Reservation) -> int | None:
     return (enrollment.lease or 0) if is_it and enrollment.owner is not None else None
 
 
+def _is_anothers(enrollment: Enrollment, entry: Reservation, sender: int) -> bool:
+    """Whether another sender has made the first step that overlapping ticks had reserved twice.
+
+    What follows stays with the sender of the first step until that is deleted; then one does not ask.
+    """
+    same = entry.step == 0 and enrollment.epoch == entry.epoch
+    return same and enrollment.sender not in {None, sender}
+
+
 def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
     """The UTC day on which the reserved mail left; the last possible one if that is not known, None if it stayed."""
     last = days_of(entry.at)[-1]
@@ -117,7 +129,8 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
         exact = enrollment.sent_at if entry.step == 0 else enrollment.last_sent_at
         is_exact = exact is not None and (entry.step == 0 or enrollment.step == entry.step + 1)
         return utc_day(exact) if exact is not None and is_exact else last
-    was_parked = enrollment.parked_at is not None and enrollment.parked_at >= entry.at
+    # The clock of the worker that parked it may be behind ours.
+    was_parked = enrollment.parked_at is not None and enrollment.parked_at >= entry.at - GOOD_FOR
     return last if was_parked else None
 
 
