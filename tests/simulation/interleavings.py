@@ -107,9 +107,9 @@ class Meeting:
         """Somebody works on all hints."""
         return self.world.sending(process, [Letter(letter.body) for letter in self.letters], [])
 
-    def user(self, name: str) -> Callable[[Process], Work]:
-        """Somebody does something to the first contact, or to its sender or sequence."""
-        act = self.world.users.named(name, Target(1))
+    def user(self, name: str, contact: int = 1) -> Callable[[Process], Work]:
+        """Somebody does something to a contact, or to the sender or the sequence."""
+        act = self.world.users.named(name, Target(1, contact=contact))
         return lambda process: lambda: act(self.crossroads.now)
 
     def clock(self, process: Process) -> Work:
@@ -118,6 +118,15 @@ class Meeting:
         def pass_by() -> None:
             self.crossroads.sleep(0)
             self.crossroads.now += LEASE + 2 * SECOND
+
+        return pass_by
+
+    def moment(self, process: Process) -> Work:
+        """Nothing happens for longer than a stop sign is good."""
+
+        def pass_by() -> None:
+            self.crossroads.sleep(0)
+            self.crossroads.now += 2 * SECOND
 
         return pass_by
 
@@ -175,6 +184,19 @@ PAIRS: Mapping[str, Pair] = {
             "reaper": meeting.worker,
         },
         preemptions=1,
+    ),
+    "claim, clock, reaper, resend": Pair(
+        lambda meeting: {
+            "worker": meeting.worker, "clock": meeting.clock, "reaper": meeting.worker,
+            "resend": meeting.user("resend"),
+        },
+        preemptions=1,
+    ),
+    "two mails, unsubscribe, a moment": Pair(
+        lambda meeting: {
+            "worker": meeting.worker, "unsubscribe": meeting.user("unsubscribe", 2), "moment": meeting.moment,
+        },
+        enrollments=2, preemptions=2,
     ),
     "tick, tick": Pair(
         lambda meeting: {"one": meeting.world.ticking, "two": meeting.world.ticking},

@@ -131,6 +131,8 @@ class Oracle:
         epoch_was, epoch_now = number(before, "epoch"), number(after, "epoch")
         if (step_now, epoch_now) < (step_was, epoch_was) or epoch_now < epoch_was:
             raise Violation("backwards", f"{me} went from step {step_was} to {step_now}")
+        if step_now > step_was and was == "active" and "owner" not in before:
+            raise Violation("fence", f"{me}: {_name(self._scheduler.current)} moved on what it had not claimed")
         if was != now:
             self.tell(f"{me}: {was} became {now}")
             if was in _TERMINAL:
