@@ -6,10 +6,9 @@ from functools import lru_cache
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contacts import address_digest
-from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
-from drumbeat.domain.times import SECOND, utc_day
+from drumbeat.domain.times import SECOND
 from tests.memory.shelf import Key
 from tests.memory.values import Item
 from tests.simulation.records import Accepted, Claim, Stops, Violation, Who, kind_of, maybe, number, text, who
@@ -31,7 +30,9 @@ class Oracle:
         self.stops = Stops()
         self.held: dict[Who, Claim] = {}
         self.claims: defaultdict[Process, dict[Who, Claim]] = defaultdict(dict)
-        self.accepts: defaultdict[tuple[Who, int], list[Accepted]] = defaultdict(list)
+        self.lives: Counter[Who] = Counter()
+        """How often an enrollment was deleted: one that is made again has nothing to do with those before it."""
+        self.accepts: defaultdict[tuple[Who, int, int], list[Accepted]] = defaultdict(list)
         self.resends: Counter[tuple[Who, int]] = Counter()
         self.said_accepted: set[tuple[Who, int]] = set()
         self.said_bounced: set[Who] = set()
@@ -70,7 +71,7 @@ class Oracle:
             if before is not None:
                 gone = who(tenant, before)
                 self.held.pop(gone, None)
-                self.deleted[tenant] += 1
+                self._forget(gone)
                 self.tell(f"{gone} deleted")
             return
         if before is None:
@@ -80,6 +81,19 @@ class Oracle:
         if was != now:
             self._owner_changed(me, was, now, before, after)
         self._moved_on(me, before, after)
+
+    def _forget(self, gone: Who) -> None:
+        self.deleted[gone.tenant] += 1
+        self.lives[gone] += 1
+        self.said_bounced.discard(gone)
+        for known in (self.said_accepted, self.doubtful, self.refusals):
+            known -= {entry for entry in known if entry[0] == gone}
+        for entry in [entry for entry in self.resends if entry[0] == gone]:
+            del self.resends[entry]
+
+    def mails_of(self, me: Who, step: int) -> list[Accepted]:
+        """The accepted mails of a step, those of a deleted enrollment of this name left out."""
+        return self.accepts.get((me, step, self.lives[me]), [])
 
     def _owner_changed(self, me: Who, was: str | None, now: str | None, before: Item, after: Item) -> None:
         if was is not None and now is not None:
@@ -113,7 +127,7 @@ class Oracle:
             raise RuntimeError("somebody claims")
         state, due = text(before, "state"), number(before, "due")
         step, epoch, lease = number(after, "step"), number(after, "epoch"), number(after, "lease")
-        claim = Claim(me, process, owner, step, epoch, maybe(after, "sender") or 0, now, lease, utc_day(lease - LEASE))
+        claim = Claim(me, process, owner, step, epoch, maybe(after, "sender") or 0, now, lease, self.lives[me])
         self.tell(f"{me} step {step} epoch {epoch} claimed for sender {claim.sender}")
         self.counts["claims"] += 1
         if state != "active":
@@ -196,7 +210,7 @@ class Oracle:
             raise Violation("tenants", f"{me} sent by sender {sender.number} of tenant {sender.tenant}")
         self._check_stops(claim)
         self._check_signs(claim, suppression_of(me.tenant, mail.recipient), asked_at - SIGN_GOOD_FOR)
-        if self.accepts[me, step] and len(self.accepts[me, step]) > self.resends[me, step]:
+        if claim.life == self.lives[me] and len(self.mails_of(me, step)) > self.resends[me, step]:
             raise Violation("twice", f"{me} step {step} goes out again")
         for heard in self.on_content:
             heard(claim)
@@ -223,8 +237,9 @@ class Oracle:
         claim.fate = "accepted"
         self.counts["mails"] += 1
         self.tell(f"{me} step {step} accepted from sender {sender.number}")
-        before = self.accepts[me, step]
-        if any(mail.claim.epoch == claim.epoch for mail in before) or len(before) > self.resends[me, step]:
+        before = self.accepts[me, step, claim.life]
+        twice = claim.life == self.lives[me] and len(before) > self.resends[me, step]
+        if twice or any(mail.claim.epoch == claim.epoch for mail in before):
             raise Violation("twice", f"{me} step {step} accepted {len(before) + 1} times")
         mail_accepted = Accepted(claim, self._scheduler.now, sender.number)
         before.append(mail_accepted)
@@ -234,8 +249,10 @@ class Oracle:
     def fate_unknown(self, process: Process, mail: Mail) -> None:
         """The client was told nothing about a mail."""
         me, step = self._identify(mail)
-        self.doubtful.add((me, step))
-        self.claims[process][me].fate = "unknown"
+        claim = self.claims[process][me]
+        claim.fate = "unknown"
+        if claim.life == self.lives[me]:
+            self.doubtful.add((me, step))
 
     def refused(self, mail: Mail) -> None:
         """A server refused a mail for good."""

@@ -37,7 +37,7 @@ class Claim:
     sender: int
     at: int
     lease: int
-    day: int
+    life: int
     fate: str | None = None
 
 
