@@ -21,7 +21,7 @@ export DRUMBEAT_DNS_PORT ?= 5300
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo run up down bench bench-lateness bench-kill test check format format-check lint types imports template
+.PHONY: help setup demo run up down bench bench-lateness bench-kill test soak check format format-check lint types imports template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ bench-kill: setup ## Kill the send workers 20 times on the stack that is up, and
 
 test: setup ## Run the tests (ARGS="-k name" picks some)
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+soak: setup ## Run a million seeded schedules, about two hours; a run that was cut off goes on (ARGS="--seeds 50000")
+	@PYTHONPATH=layers/shared/python $(BIN)/python -m tests.simulation.soak $(ARGS)
 
 check: format-check lint types imports template test ## Everything: format, lint, types, imports, template, tests
 

@@ -51,12 +51,12 @@ def drawn(seed: int) -> Options:
     return Options(
         seed=seed,
         start=_DAY + pick((10 * HOUR + 20 * SECOND, 10 * HOUR + 20 * SECOND, DAY - 3 * MINUTE)),
-        trouble_for=pick((2, 3, 3, 4, 6)) * MINUTE,
+        trouble_for=pick((2, 2, 3, 3, 4, 6)) * MINUTE,
         tenants=tenants,
         sequences=pick((1, 1, 1, 1, 1, 2)),
-        lanes=pick((1, 1, 1, 2, 3)),
+        lanes=pick((1, 1, 1, 1, 2, 3)),
         steps=pick((1, 1, 1, 2, 2, 3)),
-        enrollments=pick((2, 2, 2, 3, 3, 4, 6)),
+        enrollments=pick((2, 2, 2, 2, 3, 3, 4, 6)),
         step_delay=pick((0, 1, 1, 2)),
         min_wait=min_wait,
         max_wait=min_wait + pick((0, 2, 20)),
@@ -73,5 +73,5 @@ def drawn(seed: int) -> Options:
         duplicates=pick((0.0, 0.05, 0.3)),
         visibility=pick((2, 30, 60, 320, 1_800)) * SECOND,
         batch=pick((1, 3, 10)),
-        early_ticks=rng.random() < 0.2,
+        early_ticks=rng.random() < 0.1,
     )
