@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lanes import lane_of
 from drumbeat.adapters.dynamodb.sequences import sequence_of
-from drumbeat.domain.lane import RESERVED_FOR, Reservation
+from drumbeat.domain.lane import MAY_LEAVE_FOR, Reservation
 from drumbeat.domain.plan import HORIZON
 from drumbeat.domain.schedule import Hours, next_open
 from drumbeat.domain.times import MINUTE, SECOND, utc_day
@@ -15,7 +15,7 @@ from tests.memory.values import Item
 from tests.simulation.oracle import MOST_SKEW, Oracle
 from tests.simulation.records import Accepted, Claim, Violation, maybe, number
 
-_HANDED_OUT_BEFORE = HORIZON + RESERVED_FOR + MINUTE
+_HANDED_OUT_BEFORE = HORIZON + MAY_LEAVE_FOR + MINUTE
 """How long before a mail leaves its slot was handed out at most, under the limits of that time."""
 _DIALOGUE = 45 * SECOND
 """From the last look at the hours until a mail's content goes out: everything before DATA."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lanes import lane_of
-from drumbeat.domain.lane import RESERVED_FOR
+from drumbeat.domain.lane import MAY_LEAVE_FOR
 from drumbeat.domain.times import MINUTE, utc_day
 from tests.memory.values import Item
 from tests.simulation.oracle import Oracle
@@ -68,7 +68,7 @@ def _check_lane(oracle: Oracle, item: Item) -> None:
     for (me, step, _), mails in oracle.accepts.items():
         mine = [mail for mail in mails if (me.tenant, mail.sender) == (lane.tenant, lane.sender)]
         if step == 0:
-            exact = [mail for mail in mine if utc_day(mail.at - MINUTE) == utc_day(mail.at + RESERVED_FOR)]
+            exact = [mail for mail in mine if utc_day(mail.at - MINUTE) == utc_day(mail.at + MAY_LEAVE_FOR)]
             sent += sum(1 for mail in exact if utc_day(mail.at) == lane.day)
             doubtful += len(mine) - len(exact)
     counted = lane.first_steps(lane.day)

@@ -1,4 +1,4 @@
-"""A reserved step is looked into once its claim must have lapsed, and counts if its mail may have left."""
+"""A reserved step is looked into once its hint can claim no more, and counts if its mail may have left."""
 
 from dataclasses import replace
 
@@ -10,13 +10,13 @@ from drumbeat.domain.delivery import LEASE, bounced, parked, sent
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import RESERVED_FOR, Audited, Lane, Reservation, audit, lapsed
+from drumbeat.domain.lane import MAY_LEAVE_FOR, RESERVED_FOR, Audited, Lane, Reservation, audit, lapsed
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 
 TODAY = 20_000
 SLOT = TODAY * DAY + 9 * HOUR
-LATER = SLOT + RESERVED_FOR
+LATER = SLOT + MAY_LEAVE_FOR
 MIDNIGHT = (TODAY + 1) * DAY
 KEY = EnrollmentKey(1, 1)
 STEPS = tuple(Step(place, "s", "b", 60) for place in range(1, 4))
@@ -41,18 +41,18 @@ def counted(audited: Audited, day: int = TODAY) -> tuple[int, int]:
     return audited.lane.first_steps(day), audited.lane.mails(day)
 
 
-def test_a_reservation_is_looked_into_when_its_claim_must_have_lapsed():
+def test_a_reservation_is_looked_into_when_its_hint_can_claim_no_more():
     held = lane(reservation())
 
-    assert RESERVED_FOR >= GOOD_FOR + LEASE
-    assert lapsed(held, LATER - 1) == []
-    assert lapsed(held, LATER) == list(held.reserved)
+    assert RESERVED_FOR > GOOD_FOR
+    assert lapsed(held, SLOT + RESERVED_FOR - 1) == []
+    assert lapsed(held, SLOT + RESERVED_FOR) == list(held.reserved)
 
 
 def test_what_has_not_lapsed_counts_and_stays():
     held = lane(reservation())
 
-    assert audit(held, {}, LATER - 1) == Audited(held)
+    assert audit(held, {}, SLOT + RESERVED_FOR - 1) == Audited(held)
     assert counted(Audited(held)) == (1, 1)
 
 

@@ -7,10 +7,14 @@ from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.times import utc_day
+from drumbeat.domain.times import MINUTE, utc_day
 
-RESERVED_FOR = LEASE + GOOD_FOR
-"""From its slot on an enrollment stays reserved this long; then its claim, if any, has certainly lapsed."""
+CLAIMS_ARRIVE_WITHIN = 2 * MINUTE
+"""How long after a worker has asked for a claim the store may carry it out, the SDK's repetitions included."""
+RESERVED_FOR = GOOD_FOR + CLAIMS_ARRIVE_WITHIN
+"""From its slot on an enrollment stays reserved this long; then it is claimed, or this hint will never claim it."""
+MAY_LEAVE_FOR = GOOD_FOR + LEASE
+"""From its slot on a mail may leave for this long."""
 
 type Errand = tuple[EnrollmentKey, int, int]
 """One step of one enrollment, under one epoch."""
@@ -72,7 +76,7 @@ class Audited:
 
 def days_of(at: int) -> range:
     """The UTC days on which a mail with this slot may leave: its claim may outlast midnight."""
-    return range(utc_day(at), utc_day(at + RESERVED_FOR) + 1)
+    return range(utc_day(at), utc_day(at + MAY_LEAVE_FOR) + 1)
 
 
 def lapsed(lane: Lane, now: int) -> list[Reservation]:
