@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lanes import lane_of
 from drumbeat.adapters.dynamodb.sequences import sequence_of
+from drumbeat.domain.delivery import LEASE
+from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.lane import MAY_LEAVE_FOR, Reservation
 from drumbeat.domain.plan import HORIZON
 from drumbeat.domain.schedule import Hours, next_open
@@ -87,13 +89,13 @@ class Bounds:
             insort(slots, entry.at)
 
     def claimed(self, claim: Claim) -> None:
-        """Every claim happens under a live reservation of its sender's lane."""
-        me, now = claim.who, self._scheduler.now
+        """Every claim happens under a live reservation of its sender's lane, and was asked for soon after its slot."""
+        me, now, asked = claim.who, self._scheduler.now, claim.lease - LEASE
         wanted = (me.sequence, me.contact, me.run), claim.step, claim.epoch
         for entry in self.reserved.get((me.tenant, claim.sender), ()):
             key = entry.enrollment
             errand = (key.sequence, key.contact, key.run), entry.step, entry.epoch
-            if errand == wanted and entry.until > now - MOST_SKEW and claim.lease <= entry.until + MOST_SKEW:
+            if errand == wanted and entry.until > now - MOST_SKEW and asked <= entry.at + GOOD_FOR + MOST_SKEW:
                 return
         raise Violation("pace", f"{me} step {claim.step} claimed without a reservation of sender {claim.sender}")
 

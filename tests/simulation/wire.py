@@ -19,6 +19,8 @@ type Noter = Callable[[str, str], None]
 _IN_PARTS = frozenset({"BatchGetItem", "BatchExecuteStatement", "BatchWriteItem"})
 _LATEST = 30_000
 """How many milliseconds after its caller gave up a request may still be served."""
+_LONGEST_WRITE = 90_000
+"""The SDK gives up before `lane.CLAIMS_ARRIVE_WITHIN`: no claim is carried out later than that."""
 _NO_ENDPOINT = "https://store.invalid"
 
 
@@ -78,7 +80,8 @@ class Wire:
                 scheduler.sleep(self._faults.delay() + 1_000)
                 return perform(params)
             case Fault.STALLED:
-                scheduler.sleep(self._faults.stall())
+                longest = _LONGEST_WRITE if operation == "BatchExecuteStatement" else 1 << 60
+                scheduler.sleep(min(self._faults.stall(), longest))
                 return perform(params)
             case Fault.PARTIAL:
                 return self._partial(operation, params, perform)
