@@ -168,7 +168,8 @@ def test_an_object_with_nothing_that_is_asked_for_is_refused(victim, group, oper
 
 def _paths(model, prefix=()):
     """The way to every field of a model, into lists by their first entry."""
-    for name, field in model.model_fields.items():
+    for attribute, field in model.model_fields.items():
+        name = field.alias or attribute
         yield (*prefix, name)
         for inner, is_list in _models_in(field.annotation):
             yield from _paths(inner, (*prefix, name, 0) if is_list else (*prefix, name))
