@@ -4,10 +4,11 @@ import base64
 import contextlib
 import json
 import socket
-import threading
 from dataclasses import dataclass
 from http.client import responses
-from typing import Any, Self
+from typing import Any
+
+from tests.scripted_server import LoopbackServer
 
 MESSAGE_ID = "0102018f-example-000000"
 
@@ -35,35 +36,16 @@ def refusal(status: int, code: str, message: str = "no") -> Reply:
     return Reply(status, json.dumps({"message": message}).encode(), code)
 
 
-class ScriptedSes:
+class ScriptedSes(LoopbackServer):
     """Answers requests as its script says, the last answer for ever."""
 
     def __init__(self, *script: Reply) -> None:
+        super().__init__()
         self._script = list(script) or [TAKEN]
-        self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"http://127.0.0.1:{self.port}"
         self.requests: list[dict[str, Any]] = []
         self.begun = 0
-        self.connections = 0
         self.taken: list[bytes] = []
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:

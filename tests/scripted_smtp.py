@@ -3,9 +3,9 @@
 import contextlib
 import socket
 import ssl
-import threading
 from collections.abc import Mapping
-from typing import Self
+
+from tests.scripted_server import LoopbackServer
 
 DROP, STALL = "drop", "stall"
 _GOOD = {
@@ -21,7 +21,7 @@ _GOOD = {
 }
 
 
-class ScriptedServer:
+class ScriptedServer(LoopbackServer):
     """Answers each phase (connect, ehlo, starttls, auth, mail, rcpt, data, dot, rset, quit) as its script says.
 
     An answer is a reply, DROP (hang up) or STALL (say nothing more); a list gives one for each time, the last for ever.
@@ -36,34 +36,14 @@ class ScriptedServer:
         tls: ssl.SSLContext | None = None,
         implicit_tls: bool = False,
     ) -> None:
+        super().__init__()
         wanted = {"ehlo": _hello(features)} | _GOOD | dict(script or {})
         self._script = {
             phase: [answer] if isinstance(answer, str) else list(answer) for phase, answer in wanted.items()
         }
         self._tls, self._implicit_tls = tls, implicit_tls
-        self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
         self.taken: list[bytes] = []
         self.commands: list[str] = []
-        self.connections = 0
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), contextlib.closing(_Visit(self, connection)) as visit:

@@ -1,10 +1,12 @@
-"""One stack for a module; every test brings tenants of its own."""
+"""One stack for a module, where every test brings tenants of its own; a stage and a mail server for a single test."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.contract.scene import Scene, empty_stack, furnished
+from tests.scripted_smtp import ScriptedServer
+from tests.stage import Stage
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +19,15 @@ def stack() -> Iterator[None]:
 def scene(stack: None) -> Scene:
     """A tenant of its own that has one of everything."""
     return furnished()
+
+
+@pytest.fixture
+def stage(aws: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(monkeypatch)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A mail server that takes everything."""
+    with ScriptedServer() as running:
+        yield running

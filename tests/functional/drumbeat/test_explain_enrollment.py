@@ -15,13 +15,8 @@ from drumbeat.domain.times import MINUTE, SECOND, iso
 from tests.contract.scene import MISSING, everything, tenant_of
 from tests.faults import Crash, fault
 from tests.scripted_smtp import DROP, ScriptedServer
-from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Stage
+from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS
 from tests.world import new_tenant
-
-
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
 
 
 @pytest.fixture
@@ -29,12 +24,6 @@ def caller(stage):
     made = new_tenant()
     assert tenant_of(made) == TENANT
     return made
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
 
 
 def _spelled(contact=1):

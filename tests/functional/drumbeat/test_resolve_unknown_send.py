@@ -17,13 +17,8 @@ from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND, iso
 from tests.contract.scene import MISSING, tenant_of
 from tests.faults import Crash, fault
 from tests.scripted_smtp import DROP, ScriptedServer
-from tests.stage import START, TENANT, TWO_STEPS, Stage, mails_by_id
+from tests.stage import START, TENANT, TWO_STEPS, mails_by_id
 from tests.world import new_tenant
-
-
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
 
 
 @pytest.fixture

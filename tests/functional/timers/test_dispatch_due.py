@@ -16,17 +16,6 @@ from tests.scripted_smtp import ScriptedServer
 from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Stage, mails_by_id, person, recipients
 
 
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
-
-
 def contacts(stage: Stage) -> list[int]:
     return [json.loads(message.body)["contact"] for message in stage.queue]
 

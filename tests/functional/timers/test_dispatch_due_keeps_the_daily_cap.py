@@ -2,26 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
-
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb.sequences import sequence_item
 from drumbeat.application.send_ports import Crew, LaneChange
 from drumbeat.domain.times import DAY
-from tests.scripted_smtp import ScriptedServer
-from tests.stage import SEQUENCE, START, TENANT, Stage, mails_by_id
-
-
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
+from tests.stage import SEQUENCE, START, TENANT, mails_by_id
 
 
 def cap(mails: int) -> None:

@@ -12,19 +12,7 @@ from drumbeat.domain.lane import RESERVED_FOR
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import DAY, HOUR, MINUTE
 from tests.faults import Crash, fault
-from tests.scripted_smtp import ScriptedServer
 from tests.stage import START, TENANT, TWO_STEPS, Stage
-
-
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
 
 
 def claim_and_die(stage: Stage) -> None:

@@ -5,14 +5,9 @@ import pytest
 from drumbeat.domain.enrollment import EnrollmentState
 from tests.faults import Crash, fault
 from tests.scripted_smtp import ScriptedServer
-from tests.stage import Stage, mails_by_id
+from tests.stage import mails_by_id
 
 CALLS = 12
-
-
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

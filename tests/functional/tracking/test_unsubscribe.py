@@ -11,17 +11,10 @@ from drumbeat.domain.times import MINUTE, SECOND
 from drumbeat.domain.token import open_token, unsubscribe_token
 from functions.tracking import unsubscribe
 from tests.faults import Crash, fault
-from tests.scripted_smtp import ScriptedServer
 from tests.stage import TENANT, Stage
 from tests.world import Context, api_event
 
 CALLS = 5
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
 
 
 @pytest.fixture

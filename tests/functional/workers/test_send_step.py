@@ -18,18 +18,7 @@ from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import HOUR, MINUTE
 from tests.faults import Crash, fault
 from tests.scripted_smtp import DROP, ScriptedServer
-from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Message, Stage, mails_by_id, recipients
-
-
-@pytest.fixture
-def stage(aws, monkeypatch):
-    return Stage(monkeypatch)
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
+from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Message, mails_by_id, recipients
 
 
 def test_a_step_is_sent_and_the_next_one_waits_for_its_time(stage, server):

@@ -19,19 +19,12 @@ from drumbeat.domain.token import feedback_token, token_keys
 from functions.workers import take_ses_event
 from tests.contract.scene import everything
 from tests.faults import Crash, fault
-from tests.scripted_smtp import ScriptedServer
 from tests.stage import SEQUENCE, START, TENANT, Stage
 from tests.world import Context
 
 KEY = EnrollmentKey(SEQUENCE, 1)
 ADDRESS = "p1@corp.example"
 OTHER_SEQUENCE = 2
-
-
-@pytest.fixture
-def server():
-    with ScriptedServer() as running:
-        yield running
 
 
 @pytest.fixture
