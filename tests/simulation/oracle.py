@@ -28,6 +28,7 @@ class Oracle:
         self.scheduler = self._scheduler = scheduler
         self._identify = identify
         self.stops = Stops()
+        self.commits = 0
         self.held: dict[Who, Claim] = {}
         self.claims: defaultdict[Process, dict[Who, Claim]] = defaultdict(dict)
         self.lives: Counter[Who] = Counter()
@@ -51,6 +52,7 @@ class Oracle:
 
     def changed(self, _table: str, key: Key, before: Item | None, after: Item | None) -> None:
         """Observes a commit."""
+        self.commits += 1
         kind, tenant = kind_of(key[0])
         match kind:
             case "enrollment":
@@ -127,7 +129,9 @@ class Oracle:
             raise RuntimeError("somebody claims")
         state, due = text(before, "state"), number(before, "due")
         step, epoch, lease = number(after, "step"), number(after, "epoch"), number(after, "lease")
-        claim = Claim(me, process, owner, step, epoch, maybe(after, "sender") or 0, now, lease, self.lives[me])
+        claim = Claim(
+            me, process, owner, step, epoch, maybe(after, "sender") or 0, now, self.commits, lease, self.lives[me]
+        )
         self.tell(f"{me} step {step} epoch {epoch} claimed for sender {claim.sender}")
         self.counts["claims"] += 1
         if state != "active":
@@ -183,7 +187,7 @@ class Oracle:
         if text(after, "status") == "active":
             self.stops.paused.pop(place, None)
         else:
-            self.stops.paused.setdefault(place, self._scheduler.now)
+            self.stops.paused.setdefault(place, self.commits)
 
     def _sender(self, tenant: int, before: Item | None, after: Item | None) -> None:
         there = after or before
@@ -191,7 +195,7 @@ class Oracle:
             return
         place = tenant, number(there, "number")
         if after is None or "disabled_at" in after:
-            self.stops.senders.setdefault(place, self._scheduler.now)
+            self.stops.senders.setdefault(place, self.commits)
         else:
             self.stops.senders.pop(place, None)
 
@@ -212,16 +216,18 @@ class Oracle:
         self._check_signs(claim, suppression_of(me.tenant, mail.recipient), asked_at - SIGN_GOOD_FOR)
         if claim.life == self.lives[me] and len(self.mails_of(me, step)) > self.resends[me, step]:
             raise Violation("twice", f"{me} step {step} goes out again")
+        if (me, step) in self.refusals and not self.resends[me, step]:
+            raise Violation("refused", f"{me} step {step} goes out although it was refused for good")
         for heard in self.on_content:
             heard(claim)
 
     def _check_stops(self, claim: Claim) -> None:
         me, stops = claim.who, self.stops
         paused = stops.paused.get((me.tenant, me.sequence))
-        if paused is not None and paused < claim.at:
+        if paused is not None and paused < claim.commit:
             raise Violation("after a stop", f"{me} sent although paused before the claim")
         sender = stops.senders.get((me.tenant, claim.sender))
-        if sender is not None and sender < claim.at:
+        if sender is not None and sender < claim.commit:
             raise Violation("after a stop", f"{me} sent although its sender was switched off before the claim")
 
     def _check_signs(self, claim: Claim, address: str, before: int) -> None:

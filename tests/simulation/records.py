@@ -36,6 +36,7 @@ class Claim:
     epoch: int
     sender: int
     at: int
+    commit: int
     lease: int
     life: int
     fate: str | None = None
@@ -52,7 +53,10 @@ class Accepted:
 
 @dataclass(slots=True)
 class Stops:
-    """Since when somebody or something must not send or be mailed, by its number; absent while it may."""
+    """Since when somebody or something must not send or be mailed, by its number; absent while it may.
+
+    Sequences and senders have the number of the commit that stopped them, contacts and addresses the instant.
+    """
 
     paused: dict[tuple[int, int], int] = field(default_factory=dict)
     senders: dict[tuple[int, int], int] = field(default_factory=dict)

@@ -20,7 +20,7 @@ PROMISES = {
     "twice": {"twice", "fence"},
     "after a stop": {"after a stop"},
     "stuck": {"stuck"},
-    "drifted": {"drifted", "backwards", "parked", "lapsed"},
+    "drifted": {"drifted", "backwards", "parked", "lapsed", "refused"},
     "out of bounds": {"early", "pace", "cap", "window", "tenants"},
     "errors": {"error"},
 }
