@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from drumbeat.adapters.dynamodb import keys, parked, sends
 from drumbeat.adapters.dynamodb import lanes as dynamo_lanes
+from drumbeat.adapters.dynamodb import parked, sends
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
@@ -111,14 +111,6 @@ def _hints_without_a_lane() -> list[Patch]:
     return [patch.object(dispatch_due, "_store", wrong)]
 
 
-def _no_turns() -> list[Patch]:
-    def wrong(self: DynamoLanes, sequence: Any, turn: int) -> Any:
-        key = keys.handing_out(sequence.tenant, sequence.number)
-        return self.table.update_write(key, "SET turn = :next", values={":next": turn + 1})
-
-    return [patch.object(DynamoLanes, "_next_turn", wrong)]
-
-
 def _pauses_overlooked() -> list[Patch]:
     right = deliver._attempt
 
@@ -198,7 +190,6 @@ BUGS: Mapping[str, Bug] = {
     ],
     "lanes are stored whoever was faster": lambda: [patch.object(dynamo_lanes, "_AS_SEEN", "revision >= :seen")],
     "hints go out though the lane was not stored": _hints_without_a_lane,
-    "capped lanes do not take turns": _no_turns,
     "unsubscribing marks nobody": lambda: [patch.object(SignalStore, "suppress", lambda *_: None)],
     "decisions are not fenced": lambda: [patch.object(parked, "_STILL_PARKED", _ANY_STATE)],
     "waking is forgotten": lambda: [patch.object(DynamoLanes, "wake", lambda *_: None)],

@@ -65,12 +65,14 @@ def _check_lane(oracle: Oracle, item: Item) -> None:
     """A lane counts what its sender has sent on the day, and beside it at most what may have left."""
     lane = lane_of({"woken_at": 0} | from_wire(item))
     sent = doubtful = 0
-    for (me, step, _), mails in oracle.accepts.items():
+    for (me, step, life), mails in oracle.accepts.items():
         mine = [mail for mail in mails if (me.tenant, mail.sender) == (lane.tenant, lane.sender)]
         if step == 0:
             exact = [mail for mail in mine if utc_day(mail.at - MINUTE) == utc_day(mail.at + MAY_LEAVE_FOR)]
-            sent += sum(1 for mail in exact if utc_day(mail.at) == lane.day)
-            doubtful += len(mine) - len(exact)
+            today = sum(1 for mail in exact if utc_day(mail.at) == lane.day)
+            there = life == oracle.lives[me]  # what was deleted cannot be counted again
+            sent += today if there else 0
+            doubtful += len(mine) - len(exact) + (0 if there else today)
     counted = lane.first_steps(lane.day)
     doubtful += oracle.in_doubt[lane.tenant, lane.sender] + oracle.deleted[lane.tenant]
     if not sent <= counted <= sent + doubtful:

@@ -66,10 +66,12 @@ class Scenery:
         return range(first, first + self.options.lanes)
 
     def put(self, store: Store) -> None:
-        """Puts everything into the store at once."""
-        table = store.table(TABLE)
+        """Puts everything into the store at once; observers hear of sequences and senders, whose values they keep."""
+        table, observers = store.table(TABLE), store.observers
         for key, row in _rows(replace(self, options=_all_that_shows(self.options))):
+            store.observers = observers if key[0].endswith(("#SEQUENCE", "#SENDER")) else []
             store.commit(table, key, row)
+        store.observers = observers
 
     def _items(self) -> Iterator[dict[str, Any]]:
         for tenant in self.tenants:

@@ -50,6 +50,7 @@ class World:
         self, options: Options, scenery: Scenery, rng: Random, faults: Faults, scheduler: Scheduler | None = None
     ) -> None:
         self.options, self.scenery, self.rng, self.faults = options, scenery, rng, faults
+        self._most_lag = 0
         self.scheduler = scheduler = scheduler or Scheduler(rng, options.start)
         self.deliver = self.work
         self.wire = Wire(scheduler, faults, rng.random, options.torn)
@@ -74,9 +75,10 @@ class World:
         self.users = Users(self.table, scenery, rng, self.oracle.promised)
         self._owners = 0
         scenery.put(self.store)
+        self._most_lag = options.lag
 
     def _lag(self, _index: str, _key: object) -> int:
-        return int(self.rng.random() * self.options.lag) if self.options.lag else 0
+        return int(self.rng.random() * self._most_lag) if self._most_lag else 0
 
     def _note(self, what: str, fault: str) -> None:
         self.oracle.tell(f"{what}: {fault}")
