@@ -70,7 +70,8 @@ def _check_lane(oracle: Oracle, item: Item) -> None:
         if step == 0:
             exact = [mail for mail in mine if utc_day(mail.at - MINUTE) == utc_day(mail.at + MAY_LEAVE_FOR)]
             today = sum(1 for mail in exact if utc_day(mail.at) == lane.day)
-            there = life == oracle.lives[me]  # what was deleted cannot be counted again
+            # What was deleted cannot be counted again, nor what somebody said has not left.
+            there = life == oracle.lives[me] and me not in oracle.said_bounced
             sent += today if there else 0
             doubtful += len(mine) - len(exact) + (0 if there else today)
     counted = lane.first_steps(lane.day)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
+from drumbeat.domain.lane import RESERVED_FOR, Errand, Lane, Reservation
 from drumbeat.domain.plan import HORIZON, MOST_SLOTS, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -45,11 +45,12 @@ def look(
     orphans: Iterable[Waiting] = (),
     others: Iterable[Lane] = (),
     sequence: Cadence | None = None,
+    over: Iterable[Errand] = (),
     now: int = NOW,
 ) -> list[Plan]:
     queues = Queues(new=new, deferred=deferred, orphans=orphans)
     rng = Random(7)  # noqa: S311
-    return plan(works, queues, sequence=sequence or cadence(), others=others, now=now, rng=rng)
+    return plan(works, queues, sequence=sequence or cadence(), others=others, over=over, now=now, rng=rng)
 
 
 def contacts(planned: Plan) -> list[int]:
@@ -92,6 +93,14 @@ def test_new_enrollments_leave_in_the_order_of_their_queue():
     (planned,) = look(Work(lane(), 1000, []), new=waiting([5, 3, 4]))
 
     assert contacts(planned) == [5, 3, 4]
+
+
+def test_what_is_over_is_not_handed_out_though_a_queue_shows_it():
+    gone, here = waiting([1, 2])
+
+    (planned,) = look(Work(lane(), 1000, []), new=[gone, here], over=[gone.errand])
+
+    assert contacts(planned) == [2]
 
 
 def test_follow_ups_that_are_due_go_first():

@@ -88,7 +88,7 @@ def test_what_has_not_left_gives_its_place_back(found):
     [
         parked(CLAIMED, "lost", SLOT),
         parked(CLAIMED, "lost", SLOT - SECOND),
-        replace(FRESH, state=EnrollmentState.UNSUBSCRIBED, parked_at=SLOT + LEASE),
+        replace(FRESH, state=EnrollmentState.UNSUBSCRIBED, parked_at=SLOT + LEASE, parked_reason="lost"),
         replace(parked(CLAIMED, "lost", SLOT), state=EnrollmentState.ACTIVE, epoch=1),
         None,
     ],
@@ -122,6 +122,19 @@ def test_a_deleted_sender_s_mail_counts_although_its_follow_up_is_with_another_o
     audited = audit(lane(reservation()), {(1, KEY): followed}, LATER, is_retired=True)
 
     assert counted(audited) == (1, 1)
+
+
+def test_a_doubt_that_was_decided_does_not_count_for_the_attempt_after_it():
+    given_back = replace(parked(CLAIMED, "lost", SLOT - 30 * SECOND), state=EnrollmentState.ACTIVE, epoch=1)
+    given_back = replace(given_back, owner=None, lease=None, parked_reason=None)
+
+    assert counted(look(reservation(epoch=1), given_back)) == (0, 0)
+
+
+@pytest.mark.parametrize("found", [None, parked(CLAIMED, "lost", SLOT), sent(CLAIMED, SEQUENCE, SLOT)])
+def test_what_left_or_stopped_is_over_though_a_queue_may_still_show_it(found):
+    assert look(reservation(), found).over == (reservation().errand,)
+    assert look(reservation(), FRESH).over == ()
 
 
 @pytest.mark.parametrize("state", EnrollmentState)

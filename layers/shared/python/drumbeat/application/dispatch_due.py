@@ -8,7 +8,7 @@ from random import Random
 from drumbeat.application.ports import OutOfTime
 from drumbeat.application.send_ports import Clock, Crew, Hints, LaneChange, LaneName, Lanes
 from drumbeat.domain.hint import Hint
-from drumbeat.domain.lane import Audited, Lane, Reservation, audit, lapsed
+from drumbeat.domain.lane import Audited, Errand, Lane, Reservation, audit, lapsed
 from drumbeat.domain.plan import HORIZON, Plan, Queues, Slot, Work, plan, rest
 from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -97,7 +97,8 @@ def _dispatch(ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], clock
     working = [audited.lane for audited in audits if _may_send(crew, audited.lane)]
     plans = [rest(lane, now) for lane in resting]
     if crew.sequence is not None and working:
-        plans += _plan(ports, crew.sequence, crew, working, resting, now, rng)
+        over = [errand for audited in audits for errand in audited.over]
+        plans += _plan(ports, crew.sequence, crew, working, resting, over, now, rng)
     seen = {_name(lane): lane for lane in crew.looked_at}
     changes = [LaneChange(seen[_name(planned.lane)], planned.lane) for planned in plans]
     stuck = {_name(audited.lane): audited.stuck for audited in audits}
@@ -134,6 +135,7 @@ def _plan(
     crew: Crew,
     working: Sequence[Lane],
     resting: Sequence[Lane],
+    over: Sequence[Errand],
     now: int,
     rng: Random,
 ) -> list[Plan]:
@@ -144,7 +146,8 @@ def _plan(
         orphans=ports.lanes.follow_ups(tenant, sequence.retired_senders),
     )
     works = [_work(ports, crew.senders[lane.sender], lane) for lane in working]
-    return plan(works, queues, sequence=sequence, others=[*crew.others, *resting], now=now, rng=rng)
+    others = [*crew.others, *resting]
+    return plan(works, queues, sequence=sequence, others=others, over=over, now=now, rng=rng)
 
 
 def _work(ports: DispatchPorts, sender: Sender, lane: Lane) -> Work:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from drumbeat.domain.delivery import LEASE
-from drumbeat.domain.enrollment import Enrollment
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.times import MINUTE, utc_day
@@ -68,10 +68,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A lane whose lapsed reservations have been looked into; a hint must go out for the `stuck` ones."""
+    """A lane whose lapsed reservations have been looked into; a hint must go out for the `stuck` ones.
+
+    What is `over` waits no more, though a queue that lags behind may still show it.
+    """
 
     lane: Lane
     stuck: tuple[Reservation, ...] = ()
+    over: tuple[Errand, ...] = ()
 
 
 def days_of(at: int) -> range:
@@ -95,24 +99,35 @@ def audit(
     """
     kept = [entry for entry in lane.reserved if entry.until > now]
     stuck: list[Reservation] = []
+    over: list[Errand] = []
     for entry in lapsed(lane, now):
         enrollment = found.get((lane.tenant, entry.enrollment))
         lease = None if enrollment is None else _claimed_until(enrollment, entry)
         if lease is None:
             is_ours = is_retired or enrollment is None or not _is_anothers(enrollment, entry, lane.sender)
             lane = _counted(lane, entry.step, _left_on(enrollment, entry)) if is_ours else lane
+            over += [] if enrollment is not None and _waits(enrollment, entry) else [entry.errand]
         elif lease > now:
             kept.append(replace(entry, until=lease))
         else:
             stuck.append(entry)
             kept.append(replace(entry, until=now + RESERVED_FOR))
-    return Audited(replace(lane, reserved=tuple(kept)), tuple(stuck))
+    return Audited(replace(lane, reserved=tuple(kept)), tuple(stuck), tuple(over))
+
+
+def _is_at(enrollment: Enrollment, entry: Reservation) -> bool:
+    """Whether the reserved step is the next one, under the same epoch."""
+    return (enrollment.step, enrollment.epoch) == (entry.step, entry.epoch)
+
+
+def _waits(enrollment: Enrollment, entry: Reservation) -> bool:
+    return enrollment.state is EnrollmentState.ACTIVE and _is_at(enrollment, entry)
 
 
 def _claimed_until(enrollment: Enrollment, entry: Reservation) -> int | None:
     """When the claim of the reserved step lapses or did, None if nobody has claimed it."""
-    is_it = (enrollment.step, enrollment.epoch) == (entry.step, entry.epoch)
-    return (enrollment.lease or 0) if is_it and enrollment.owner is not None else None
+    is_claimed = _is_at(enrollment, entry) and enrollment.owner is not None
+    return (enrollment.lease or 0) if is_claimed else None
 
 
 def _is_anothers(enrollment: Enrollment, entry: Reservation, sender: int) -> bool:
@@ -129,13 +144,13 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
     last = days_of(entry.at)[-1]
     if enrollment is None:
         return last
-    if enrollment.epoch == entry.epoch and enrollment.step > entry.step:
+    if enrollment.step > entry.step and enrollment.epoch == entry.epoch:
         exact = enrollment.sent_at if entry.step == 0 else enrollment.last_sent_at
         is_exact = exact is not None and (entry.step == 0 or enrollment.step == entry.step + 1)
         return utc_day(exact) if exact is not None and is_exact else last
-    # The clock of the worker that parked it may be behind ours.
-    was_parked = enrollment.parked_at is not None and enrollment.parked_at >= entry.at - GOOD_FOR
-    return last if was_parked else None
+    if _is_at(enrollment, entry):
+        return None if enrollment.parked_reason is None else last
+    return last if enrollment.epoch > entry.epoch else None  # only what was in doubt starts anew
 
 
 def _counted(lane: Lane, step: int, day: int | None) -> Lane:

@@ -130,18 +130,27 @@ def _has_room(at: int, caps: Sequence[_Cap]) -> bool:
 
 
 def plan(
-    works: Sequence[Work], queues: Queues, *, sequence: Cadence, others: Iterable[Lane], now: int, rng: Random
+    works: Sequence[Work],
+    queues: Queues,
+    *,
+    sequence: Cadence,
+    others: Iterable[Lane],
+    over: Iterable[Errand] = (),
+    now: int,
+    rng: Random,
 ) -> list[Plan]:
     """Fills the slots of a sequence's lanes up to the horizon, in the order of the slots.
 
-    The lanes have been audited; `others` are those of the sequence that hand out nothing now. Follow-ups go first and
-    do not count against a sender's daily limit, all steps count against the sequence's cap. A row leaves within the
-    sequence's hours only; those behind it that may leave pass it.
+    The lanes have been audited; `others` are those of the sequence that hand out nothing now, and what is `over` is not
+    handed out though a queue shows it. Follow-ups go first and do not count against a sender's daily limit, all steps
+    count against the sequence's cap. A row leaves within the sequence's hours only; those behind it that may leave pass
+    it.
     """
     idle = list(others)
     elsewhere = [entry for lane in idle for entry in lane.reserved if entry.until > now]
     reserved = elsewhere + [entry for work in works for entry in work.lane.reserved]
-    runners = _runners(works, queues, {entry.errand for entry in reserved}, sequence, idle, now)
+    taken = {entry.errand for entry in reserved} | set(over)
+    runners = _runners(works, queues, taken, sequence, idle, now)
     while waiting := [runner for runner in runners if runner.running]:
         min(waiting, key=_Runner.turn).step(now + HORIZON, _gap(sequence, rng))
     lanes = [runner.state() for runner in runners]
