@@ -15,7 +15,7 @@ from drumbeat.domain.times import MINUTE, SECOND, utc_day
 from tests.memory.shelf import Key
 from tests.memory.values import Item
 from tests.simulation.oracle import MOST_SKEW, Oracle
-from tests.simulation.records import Accepted, Claim, Violation, maybe, number
+from tests.simulation.records import Accepted, Claim, Violation, Who, maybe, number
 
 _HANDED_OUT_BEFORE = HORIZON + MAY_LEAVE_FOR + MINUTE
 """How long before a mail leaves its slot was handed out at most, under the limits of that time."""
@@ -46,6 +46,7 @@ class Bounds:
     """Watches lanes, senders and sequences, and every mail."""
 
     def __init__(self, oracle: Oracle, min_wait: int) -> None:
+        self._oracle = oracle
         self._scheduler, self._min_wait = oracle.scheduler, min_wait * SECOND
         self.daily_limits: Limits[int] = Limits()
         self.caps: Limits[int | None] = Limits()
@@ -58,6 +59,7 @@ class Bounds:
         oracle.on_claim.append(self.claimed)
         oracle.on_content.append(self.content_goes_out)
         oracle.on_accept.append(self.accepted)
+        oracle.on_denial.append(self.denied)
 
     def changed(self, kind: str, tenant: int, _key: Key, _before: Item | None, after: Item | None) -> None:
         """Observes a commit."""
@@ -114,8 +116,9 @@ class Bounds:
 
     def accepted(self, mail: Accepted) -> None:
         """Caps hold for what servers took over, counted on the day of the worker's clock."""
-        me, since = mail.claim.who, mail.at - _HANDED_OUT_BEFORE
-        day = utc_day(mail.at + mail.claim.process.skew)
+        me, since, day = mail.claim.who, mail.at - _HANDED_OUT_BEFORE, _day_of(mail)
+        if me in self._oracle.said_bounced:
+            return
         sequence = me.tenant, me.sequence
         self.of_sequence[*sequence, day] += 1
         caps = self.caps.since(sequence, since)
@@ -127,3 +130,13 @@ class Bounds:
         self.first_steps[*sender, day] += 1
         if self.first_steps[*sender, day] > max(self.daily_limits.since(sender, since)):
             raise Violation("cap", f"sender {mail.sender} sent {self.first_steps[*sender, day]} first steps on a day")
+
+    def denied(self, me: Who, step: int) -> None:
+        """Somebody says that a mail has not left; whoever says so wrongly is believed all the same."""
+        for mail in self._oracle.mails_of(me, step):
+            self.of_sequence[me.tenant, me.sequence, _day_of(mail)] -= 1
+            self.first_steps[me.tenant, mail.sender, _day_of(mail)] -= step == 0
+
+
+def _day_of(mail: Accepted) -> int:
+    return utc_day(mail.at + mail.claim.process.skew)

@@ -47,6 +47,7 @@ class Oracle:
         self.on_claim: list[Callable[[Claim], None]] = []
         self.on_content: list[Callable[[Claim], None]] = []
         self.on_accept: list[Callable[[Accepted], None]] = []
+        self.on_denial: list[Callable[[Who, int], None]] = []
 
     # --- What the store commits ---
 
@@ -165,6 +166,8 @@ class Oracle:
             self.said_accepted.add((me, step))
         elif now == "bounced":
             self.said_bounced.add(me)
+            for heard in self.on_denial:
+                heard(me, step)
 
     def _contact(self, tenant: int, before: Item | None, after: Item | None) -> None:
         there = after or before
