@@ -17,7 +17,7 @@ os.environ.update(
 )
 
 from tests import world
-from tests.memory.boto import keep_tables_in_memory
+from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
 from tools.local.ministack import MiniStack
 
 
@@ -38,6 +38,7 @@ def _ministack_environment() -> Iterator[dict[str, str]]:
     with MiniStack() as endpoint:
         with pytest.MonkeyPatch.context() as patch:  # only here: tests in memory run in the same process
             patch.setenv("AWS_ENDPOINT_URL", endpoint)
+            reach_the_endpoint(patch)
             environment = world.build_stack()
         yield environment | {"AWS_ENDPOINT_URL": endpoint}
 
@@ -45,6 +46,7 @@ def _ministack_environment() -> Iterator[dict[str, str]]:
 @pytest.fixture
 def ministack(_ministack_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The stack on MiniStack, shared by the session: every test brings its own tenants."""
+    reach_the_endpoint(monkeypatch)
     for name, value in _ministack_environment.items():
         monkeypatch.setenv(name, value)
     world.forget_everything()

@@ -36,12 +36,20 @@ def answered_by(client: Any, store: Store) -> Any:
     return client
 
 
+_make = boto3.client
+
+
+def reach_the_endpoint(patch: pytest.MonkeyPatch) -> None:
+    """Clients made from now on go where they are told to, whoever keeps tables in memory around this."""
+    patch.setattr(boto3, "client", _make)
+
+
 def keep_tables_in_memory(patch: pytest.MonkeyPatch) -> Store:
     """Every DynamoDB client made from now on talks to one store, still without tables, that keeps our clock's time."""
-    store, make = Store(lambda: clock.now()), boto3.client  # noqa: PLW0108 - tests replace clock.now
+    store = Store(lambda: clock.now())  # noqa: PLW0108 - tests replace clock.now
 
     def client(service: str, *args: Any, **options: Any) -> Any:
-        made = make(service, *args, **options)  # type: ignore[call-overload]
+        made = _make(service, *args, **options)  # type: ignore[call-overload]
         return answered_by(made, store) if service == "dynamodb" else made
 
     patch.setattr(boto3, "client", client)
