@@ -217,16 +217,17 @@ PAIRS: Mapping[str, Pair] = {
 }  # fmt: skip
 
 
-def every_order(pair: Pair) -> Iterator[Result]:
-    """Every order in which they can meet."""
-    choices: list[int] | None = []
-    while choices is not None:
-        path = Path(choices, pair.preemptions)
+def every_order(name: str) -> Iterator[Result]:
+    """Every order in which those of a pair can meet."""
+    pair, number = PAIRS[name], 0
+    following: list[int] | None = []
+    while following is not None:
+        path, number = Path(following, pair.preemptions), number + 1
         meeting = Meeting(pair, OneFault(0, Fault.FAIL, pair.first))
 
         def meet(meeting: Meeting = meeting, path: Path = path) -> None:
             pair.prepare(meeting)
             meeting.cross(path, pair.party(meeting))
 
-        yield finish(meeting.world, meet)
-        choices = path.next()
+        yield finish(meeting.world, meet, replay=f"'{name}' {number}")
+        following = path.next()

@@ -1,16 +1,24 @@
-"""Replays schedules by their seeds: `python -m tests.simulation.replay SEED...`."""
+"""Replays what a search has found: `python -m tests.simulation.replay SEED`, or a scenario or pair with its numbers."""
 
 import sys
+from itertools import islice
 
-from tests.simulation.schedule import run
+from tests.simulation.faults import Fault
+from tests.simulation.interleavings import PAIRS, every_order
+from tests.simulation.schedule import Result, run
+from tests.simulation.single_faults import SCENARIOS, play
 
 
-def main(seeds: list[str]) -> None:
-    """Runs each seed and tells what came of it."""
-    for seed in seeds:
-        result = run(int(seed))
-        print(result if result.violation else f"{seed}: {result.calls} calls, {dict(result.counts)}, kept")
+def replayed(what: str, *numbers: str) -> Result:
+    """A seed, a scenario with a call and a fault, or a pair with the number of an order."""
+    if what in SCENARIOS:
+        place, fault = numbers
+        return play(what, int(place), Fault(fault))
+    if what in PAIRS:
+        return next(islice(every_order(what), int(numbers[0]) - 1, None))
+    return run(int(what))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    result = replayed(*sys.argv[1:])
+    print(result if result.violation else f"Every promise is kept: {result.calls} calls, {dict(result.counts)}.")

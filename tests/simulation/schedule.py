@@ -32,13 +32,14 @@ class Result:
     calls_in_trouble: int
     counts: Counter[str]
     faults: Counter[str]
+    replay: str
     events: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         story = "\n".join(self.events)
         return (
             f"{self.violation}\nseed {self.options.seed} at commit {commit()}\n{self.options}\n{story}\n"
-            f"replay: .venv/bin/python -m tests.simulation.replay {self.options.seed}"
+            f"replay: PYTHONPATH=layers/shared/python .venv/bin/python -m tests.simulation.replay {self.replay}"
         )
 
 
@@ -48,11 +49,11 @@ def run(seed: int) -> Result:
     rng = Random(seed + 1)
     faults = RandomFaults(rng, options.fault_rate, options.fault_kinds, options.slow)
     world = World(options, scenery_of(options, rng), rng, faults)
-    return finish(world, world.trouble)
+    return finish(world, world.trouble, replay=str(seed))
 
 
-def finish(world: World, trouble: Callable[[], None]) -> Result:
-    """Runs a world through trouble and peace to its reckoning."""
+def finish(world: World, trouble: Callable[[], None], *, replay: str) -> Result:
+    """Runs a world through trouble and peace to its reckoning; `replay` says how to do it again."""
     violation = None
     with standing_in(world.scheduler, world.rng):
         try:
@@ -73,6 +74,7 @@ def finish(world: World, trouble: Callable[[], None]) -> Result:
         calls_in_trouble=world.faults.calls_in_trouble,
         counts=oracle.counts,
         faults=faults,
+        replay=replay,
         events=events if violation else [],
     )
 

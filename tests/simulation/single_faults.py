@@ -69,17 +69,18 @@ SCENARIOS: Mapping[str, Scenario] = {
 }  # fmt: skip
 
 
-def play(scenario: Scenario, place: int = 0, fault: Fault = Fault.FAIL) -> Result:
-    """The scenario with one fault at its `place`-th call, none if 0."""
-    rng = Random(7)
+def play(name: str, place: int = 0, fault: Fault = Fault.FAIL) -> Result:
+    """The scenario of this name with one fault at its `place`-th call, none if 0."""
+    scenario, rng = SCENARIOS[name], Random(7)
     faults = OneFault(place, fault, scenario.first)
     world = World(scenario.options, Scenery(scenario.options, scenario.status, scenario.enrolled), rng, faults)
-    return finish(world, lambda: world.script(scenario.script))
+    replay = f"'{name}' {place} {fault.value}"
+    return finish(world, lambda: world.script(scenario.script), replay=replay)
 
 
-def every_fault(scenario: Scenario) -> Iterator[tuple[int, Fault, Result]]:
+def every_fault(name: str) -> Iterator[tuple[int, Fault, Result]]:
     """Every place and mode; the places are counted on a run without a fault."""
-    calls = play(scenario).calls_in_trouble
+    calls = play(name).calls_in_trouble
     for place in range(1, calls + 1):
         for fault in FIVE_MODES:
-            yield place, fault, play(scenario, place, fault)
+            yield place, fault, play(name, place, fault)

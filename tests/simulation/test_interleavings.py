@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.simulation.interleavings import PAIRS, Pair, every_order
+from tests.simulation.interleavings import PAIRS, every_order
 
 
-@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
-def test_no_order_breaks_a_promise(pair: Pair):
+@pytest.mark.parametrize("pair", PAIRS)
+def test_no_order_breaks_a_promise(pair: str):
     orders = 0
     for result in every_order(pair):
         orders += 1
-        assert result.violation is None, f"order {orders}: {result}"
+        assert result.violation is None, str(result)
 
     assert orders > 20

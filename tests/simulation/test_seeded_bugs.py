@@ -6,9 +6,9 @@ from itertools import islice
 import pytest
 
 from tests.simulation.bugs import BUGS, seeded
-from tests.simulation.interleavings import PAIRS, every_order
+from tests.simulation.interleavings import every_order
 from tests.simulation.schedule import Result, run
-from tests.simulation.single_faults import SCENARIOS, every_fault, play
+from tests.simulation.single_faults import every_fault, play
 
 SCHEDULES, FAULTS, ORDERS = "schedules", "single faults", "orders"
 _MOST_SCHEDULES = 1_500
@@ -60,10 +60,10 @@ def results(search: str, where: str) -> Iterator[Result]:
     """What a search comes to, one run after another."""
     match search:
         case "orders":
-            yield from every_order(PAIRS[where])
+            yield from every_order(where)
         case "single faults":
-            yield play(SCENARIOS[where])
-            yield from (result for _, _, result in every_fault(SCENARIOS[where]))
+            yield play(where)
+            yield from (result for _, _, result in every_fault(where))
         case _:
             yield from map(run, range(_MOST_SCHEDULES))
 
