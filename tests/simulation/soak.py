@@ -2,7 +2,9 @@
 
 import argparse
 import gc
+import hashlib
 import json
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -43,10 +45,22 @@ def tried(first: int, count: int) -> Counter[str]:
     return total
 
 
+def code_under_proof() -> str:
+    """What of the product a schedule runs, as a digest: a change elsewhere does not make what was shown untrue."""
+    found = {name: module.__file__ for name, module in sys.modules.items() if name.startswith("drumbeat.")}
+    digest = hashlib.sha256()
+    for name in sorted(found):
+        path = found[name]
+        if path is not None:
+            digest.update(name.encode() + b"\0" + Path(path).read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
 def report(total: Counter[str], first: int, wanted: int, seconds: float) -> dict[str, object]:
     """What there is to say about the schedules so far."""
     return {
         "commit": commit(),
+        "code": code_under_proof(),
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seeds": {"first": first, "wanted": wanted, "done": total["schedules"]},
         "seconds": round(seconds),
@@ -57,7 +71,7 @@ def report(total: Counter[str], first: int, wanted: int, seconds: float) -> dict
 
 
 def soak(first: int, seeds: int, processes: int, path: Path) -> Counter[str]:
-    """Runs the seeds; writes the report every minute, and goes on where one of the same commit and first seed ends."""
+    """Runs the seeds; writes the report every minute, and goes on where one of the same code and first seed ends."""
     total, before = _earlier(path, first)
     begun = saved = time.monotonic()
     starts = range(first + total["schedules"], first + seeds, _CHUNK)
@@ -75,7 +89,7 @@ def _earlier(path: Path, first: int) -> tuple[Counter[str], float]:
     if not path.exists():
         return Counter(), 0
     told = json.loads(path.read_text())
-    if told["commit"] != commit() or told["seeds"]["first"] != first:
+    if told["code"] != code_under_proof() or told["seeds"]["first"] != first:
         return Counter(), 0
     return Counter(told["counts"]), told["seconds"]
 
