@@ -1,7 +1,7 @@
 """What is there when a schedule begins: tenants' sequences, senders, contacts and first enrollments."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.schedule import Hours, Span, next_open
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step
-from drumbeat.domain.times import HOUR
+from drumbeat.domain.times import DAY
 from tests.memory.shape import TableShape, shape_of
 from tests.memory.shelf import Key
 from tests.memory.store import Store
@@ -25,11 +25,13 @@ from tests.simulation.options import Options
 from tests.world import resources_of_template
 
 TABLE = "Table"
+_BEFORE = 20_799 * DAY
+
+type KeyAndRow = tuple[Key, Row]
 MOST_SENDERS = 10
 _MORNING, _DAYTIME = Span(0, 10 * 60 + 3), Span(10 * 60 + 20, 24 * 60 - 1)
 WINDOWS = Hours(((_MORNING, _DAYTIME),) * 7, "UTC")
 """Closed for 17 minutes from 10:03 and for the last minute of the day."""
-_STEP = Step(0, "Hello", "<p>Hello</p>", 0)
 
 
 @cache
@@ -68,106 +70,131 @@ class Scenery:
     def put(self, store: Store) -> None:
         """Puts everything into the store at once; observers hear of sequences and senders, whose values they keep."""
         table, observers = store.table(TABLE), store.observers
-        for key, row in _rows(replace(self, options=_all_that_shows(self.options))):
-            store.observers = observers if key[0].endswith(("#SEQUENCE", "#SENDER")) else []
+        for (key, row), is_told in self._rows():
+            store.observers = observers if is_told else []
             store.commit(table, key, row)
         store.observers = observers
 
-    def _items(self) -> Iterator[dict[str, Any]]:
+    def _rows(self) -> Iterator[tuple[KeyAndRow, bool]]:
         for tenant in self.tenants:
             for sequence in self.sequences:
-                yield from self._items_of(tenant, sequence)
+                yield from self._rows_of(tenant, sequence)
             for number in self.contacts_of(tenant):
-                contact = self._contact(tenant, number)
-                yield from (_item(contact), _lock(contact))
-            partition, sort = keys.counter(tenant, Kind.SEQUENCE)
-            yield {"PK": partition, "SK": sort, "last_number": self.options.sequences}
+                yield from ((row, False) for row in _contact(tenant, number))
+            yield _counter(tenant, self.options.sequences), False
 
-    def _items_of(self, tenant: int, sequence: int) -> Iterator[dict[str, Any]]:
-        yield sequence_item(self._sequence(tenant, sequence))
+    def _rows_of(self, tenant: int, sequence: int) -> Iterator[tuple[KeyAndRow, bool]]:
+        options, start = self.options, self.options.start
+        yield self._sequence(tenant, sequence), True
         for number in self.senders_of(sequence):
-            yield sender_item(self._sender(tenant, sequence, number))
+            yield _sender(tenant, sequence, number, options.daily_limit), True
             if self.status is SequenceStatus.ACTIVE:
-                yield self._lane(tenant, number)
+                yield _lane(tenant, number, start), False
         for number in self.contacts_of(tenant)[: self.enrolled]:
-            yield enrollment_item(self._enrollment(tenant, sequence, number))
+            yield _enrollment(tenant, sequence, number, start, windows=options.windows), False
 
-    def _sequence(self, tenant: int, number: int) -> Sequence:
+    def _sequence(self, tenant: int, number: int) -> KeyAndRow:
         options = self.options
-        delays = [0, *[options.step_delay] * (options.steps - 1)]
-        return Sequence(
-            tenant=tenant,
-            number=number,
-            name="Sequence",
-            status=self.status,
-            program=None,
-            min_wait_seconds=options.min_wait,
-            max_wait_seconds=options.max_wait,
-            verify_email_mx=False,
-            bounce_rate_threshold=1.0,
-            steps=tuple(Step(place, _STEP.subject, _STEP.body_html, delay) for place, delay in enumerate(delays)),
-            senders=tuple(self.senders_of(number)),
-            created_at=options.start - HOUR,
-            daily_cap=options.daily_cap,
-            hours=WINDOWS if options.windows else None,
-        )
-
-    def _sender(self, tenant: int, sequence: int, number: int) -> Sender:
-        return Sender(
-            tenant=tenant,
-            number=number,
-            sequence=sequence,
-            label=None,
-            host="mail.example",
-            port=587,
-            username="user",
-            sealed_password="sealed",
-            from_name="Sender",
-            from_email=f"sender{number}@tenant{tenant}.example",
-            daily_limit=self.options.daily_limit,
-            created_at=self.options.start - HOUR,
-        )
-
-    def _lane(self, tenant: int, number: int) -> dict[str, Any]:
-        partition, sort = keys.lane(tenant, number)
-        now = self.options.start
-        place = {"qpk": keys.waking_lanes(), "qsk": keys.waking_lane_sort(now, tenant, number), "wake_at": now}
-        return {"PK": partition, "SK": sort, "tenant": tenant, "sender": number, "revision": 1, "woken_at": now} | place
-
-    def _contact(self, tenant: int, number: int) -> Contact:
-        email = address_of(tenant, number)
-        return Contact(tenant, number, 1, email, "First", "Last", None, self.options.start - HOUR)
-
-    def _enrollment(self, tenant: int, sequence: int, number: int) -> Enrollment:
-        start = self.options.start
-        due = next_open(start, WINDOWS, None) if self.options.windows else start
-        return Enrollment(
-            tenant=tenant,
-            key=EnrollmentKey(sequence, number),
-            state=EnrollmentState.ACTIVE,
-            step=0,
-            due=due,
-            timed=due > start,
-            epoch=0,
-            batch_number=1,
-            batch_tag="m1.1",
-            created_at=self.options.start,
-        )
+        steps = (0, *[options.step_delay] * (options.steps - 1))
+        pace, senders = (options.min_wait, options.max_wait), tuple(self.senders_of(number))
+        return _sequence(tenant, number, self.status, steps, pace, senders, options.daily_cap, windows=options.windows)
 
 
-def _all_that_shows(options: Options) -> Options:
-    """The options without those that leave no trace in the scenery, so that equal sceneries are made once."""
-    return replace(
-        options, seed=0, trouble_for=0, actions=0, fault_rate=0, fault_kinds=(), slow=0, torn=0, lag=0, skew=0,
-        duplicates=0, visibility=0, batch=0,
-    )  # fmt: skip
+# What a scenery is made of, each made once: schedules differ in little else than how they put it together.
 
 
-@lru_cache(maxsize=20_000)
-def _rows(scenery: Scenery) -> tuple[tuple[Key, Row], ...]:
-    """The scenery as the store keeps it."""
-    items = [measured(to_wire(item)) for item in scenery._items()]
-    return tuple(((item["PK"]["S"], item["SK"]["S"]), Row(item, size)) for item, size in items)
+def _kept(item: Mapping[str, Any]) -> KeyAndRow:
+    """An item as the store keeps it."""
+    kept, size = measured(to_wire(item))
+    return (kept["PK"]["S"], kept["SK"]["S"]), Row(kept, size)
+
+
+@lru_cache(maxsize=10_000)
+def _sequence(
+    tenant: int,
+    number: int,
+    status: SequenceStatus,
+    delays: tuple[int, ...],
+    pace: tuple[int, int],
+    senders: tuple[int, ...],
+    daily_cap: int | None,
+    *,
+    windows: bool,
+) -> KeyAndRow:
+    sequence = Sequence(
+        tenant=tenant,
+        number=number,
+        name="Sequence",
+        status=status,
+        program=None,
+        min_wait_seconds=pace[0],
+        max_wait_seconds=pace[1],
+        verify_email_mx=False,
+        bounce_rate_threshold=1.0,
+        steps=tuple(Step(place, "Hello", "<p>Hello</p>", delay) for place, delay in enumerate(delays)),
+        senders=senders,
+        created_at=_BEFORE,
+        daily_cap=daily_cap,
+        hours=WINDOWS if windows else None,
+    )
+    return _kept(sequence_item(sequence))
+
+
+@lru_cache(maxsize=1_000)
+def _sender(tenant: int, sequence: int, number: int, daily_limit: int) -> KeyAndRow:
+    sender = Sender(
+        tenant=tenant,
+        number=number,
+        sequence=sequence,
+        label=None,
+        host="mail.example",
+        port=587,
+        username="user",
+        sealed_password="sealed",
+        from_name="Sender",
+        from_email=f"sender{number}@tenant{tenant}.example",
+        daily_limit=daily_limit,
+        created_at=_BEFORE,
+    )
+    return _kept(sender_item(sender))
+
+
+@lru_cache(maxsize=1_000)
+def _lane(tenant: int, number: int, now: int) -> KeyAndRow:
+    partition, sort = keys.lane(tenant, number)
+    place = {"qpk": keys.waking_lanes(), "qsk": keys.waking_lane_sort(now, tenant, number), "wake_at": now}
+    lane = {"PK": partition, "SK": sort, "tenant": tenant, "sender": number, "revision": 1, "woken_at": now}
+    return _kept(lane | place)
+
+
+@lru_cache(maxsize=1_000)
+def _contact(tenant: int, number: int) -> tuple[KeyAndRow, ...]:
+    contact = Contact(tenant, number, 1, address_of(tenant, number), "First", "Last", None, _BEFORE)
+    return _kept(_item(contact)), _kept(_lock(contact))
+
+
+@lru_cache(maxsize=1_000)
+def _enrollment(tenant: int, sequence: int, number: int, start: int, *, windows: bool) -> KeyAndRow:
+    due = next_open(start, WINDOWS, None) if windows else start
+    enrollment = Enrollment(
+        tenant=tenant,
+        key=EnrollmentKey(sequence, number),
+        state=EnrollmentState.ACTIVE,
+        step=0,
+        due=due,
+        timed=due > start,
+        epoch=0,
+        batch_number=1,
+        batch_tag="m1.1",
+        created_at=start,
+    )
+    return _kept(enrollment_item(enrollment))
+
+
+@lru_cache(maxsize=100)
+def _counter(tenant: int, sequences: int) -> KeyAndRow:
+    partition, sort = keys.counter(tenant, Kind.SEQUENCE)
+    return _kept({"PK": partition, "SK": sort, "last_number": sequences})
 
 
 def address_of(tenant: int, contact: int) -> str:

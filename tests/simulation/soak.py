@@ -89,7 +89,7 @@ def _earlier(path: Path, first: int) -> tuple[Counter[str], float]:
     if not path.exists():
         return Counter(), 0
     told = json.loads(path.read_text())
-    if told["code"] != code_under_proof() or told["seeds"]["first"] != first:
+    if told.get("code") != code_under_proof() or told["seeds"]["first"] != first:
         return Counter(), 0
     return Counter(told["counts"]), told["seconds"]
 
