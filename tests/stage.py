@@ -72,24 +72,20 @@ class Stage:
         gap: tuple[int, int] = (0, 0),
         daily_limit: int = 1000,
         tenant: int = TENANT,
-        sequence: int = SEQUENCE,
     ) -> None:
-        """An active sequence with its senders, contacts 1 to `contacts` enrolled for an hour, and its lanes awake.
-
-        The first sequence's senders are numbered from 1, those of the second from 101, and so on.
-        """
-        numbers = tuple(100 * (sequence - 1) + place for place in range(1, len(senders) + 1))
+        """An active sequence with its senders, contacts 1 to `contacts` enrolled for an hour, and its lanes awake."""
+        numbers = tuple(range(1, len(senders) + 1))
         table = bootstrap.table()
         cadence = Cadence(
-            tenant, sequence, "Spring", SequenceStatus.ACTIVE, None, *gap, False, 8.0, tuple(steps), numbers, START
+            tenant, SEQUENCE, "Spring", SequenceStatus.ACTIVE, None, *gap, False, 8.0, tuple(steps), numbers, START
         )
         table.put(sequence_item(cadence))
         bootstrap.numbers().take(tenant, Kind.SEQUENCE)
         for number, server in zip(numbers, senders, strict=True):
-            table.put(sender_item(_sender(tenant, sequence, number, server.port, daily_limit)))
+            table.put(sender_item(_sender(tenant, number, server.port, daily_limit)))
         bootstrap.contacts().add([person(number, tenant) for number in range(1, contacts + 1)])
         for number in range(1, contacts + 1):
-            table.put(enrollment_item(_enrollment(number, tenant, sequence)))
+            table.put(enrollment_item(_enrollment(number, tenant)))
         self.wake(numbers, tenant)
 
     def wake(self, senders: Iterable[int] = (1,), tenant: int = TENANT) -> None:
@@ -164,12 +160,12 @@ def recipients(server: ScriptedServer) -> list[str]:
     return [message_from_bytes(mail)["To"] for mail in server.taken]
 
 
-def _sender(tenant: int, sequence: int, number: int, port: int, daily_limit: int) -> Sender:
+def _sender(tenant: int, number: int, port: int, daily_limit: int) -> Sender:
     sealed = bootstrap.vault().seal("hunter2", tenant=tenant, sender=number)
     return Sender(
         tenant,
         number,
-        sequence,
+        SEQUENCE,
         None,
         "127.0.0.1",
         port,
@@ -187,6 +183,6 @@ def person(number: int, tenant: int = TENANT) -> Contact:
     return Contact(tenant, number, 1, f"p{number}@corp.example", f"P{number}", None, None, START - HOUR)
 
 
-def _enrollment(contact: int, tenant: int, sequence: int) -> Enrollment:
-    key = EnrollmentKey(sequence, contact)
+def _enrollment(contact: int, tenant: int) -> Enrollment:
+    key = EnrollmentKey(SEQUENCE, contact)
     return new_enrollment(tenant, key, batch_number=1, batch_tag="t", now=START - HOUR + contact)

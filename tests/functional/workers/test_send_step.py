@@ -207,26 +207,6 @@ def test_a_stop_is_seen_a_second_later_by_mails_that_were_claimed_with_others(st
     assert stage.enrollment(2).state is EnrollmentState.UNSUBSCRIBED
 
 
-def test_a_stop_is_seen_by_the_second_mail_of_a_contact_that_has_had_the_first(stage, server):
-    """A contact enrolled in two sequences, both claimed at once; it unsubscribes between the two mails."""
-    stage.open([server])
-    stage.open([server], sequence=2)
-    messages = stage.hinted()
-    sign = server.answer
-
-    def unsubscribing(phase: str) -> str:
-        if phase == "dot" and len(server.taken) == 0:
-            bootstrap.signals().suppress(TENANT, 1, stage.now)
-            stage.now += SIGN_GOOD_FOR + 1
-        return sign(phase)
-
-    server.answer = unsubscribing
-
-    stage.work(messages)
-
-    assert (len(messages), len(server.taken)) == (2, 1)
-
-
 def test_mails_of_two_tenants_are_not_taken_for_each_other(stage, server):
     """Contacts of both have the same numbers; the stop of one is no stop of the other."""
     stage.open([server])
