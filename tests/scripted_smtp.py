@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tests.scripted_server import LoopbackServer
 
@@ -50,6 +50,17 @@ class ScriptedServer(LoopbackServer):
             if self._implicit_tls:
                 visit.secure()
             visit.run()
+
+    def meanwhile(self, phase: str, act: Callable[[], None]) -> None:
+        """From now on `act` happens whenever the server has come to this phase, before it answers."""
+        answer = self.answer
+
+        def acting(reached: str) -> str:
+            if reached == phase:
+                act()
+            return answer(reached)
+
+        self.answer = acting  # type: ignore[method-assign]
 
     def answer(self, phase: str) -> str:
         """What the script says to this phase, this time."""

@@ -53,14 +53,7 @@ def test_a_lane_that_waits_for_a_follow_up_costs_nothing_until_then(stage, serve
 def test_mails_leave_at_the_pace_of_the_sequence(stage, server):
     stage.open([server], contacts=40, gap=(10, 20), steps=TWO_STEPS[:1])
     left = []
-    sign = server.answer
-
-    def noting(phase: str) -> str:
-        if phase == "dot":
-            left.append(stage.now)
-        return sign(phase)
-
-    server.answer = noting
+    server.meanwhile("dot", lambda: left.append(stage.now))
 
     stage.run(minutes=20)
 
@@ -75,14 +68,7 @@ def test_a_follow_up_leaves_when_it_is_due(stage, server, delay):
     """The lane that sent the first step wakes in time, however short the delay; a tick may pass until it is seen."""
     stage.open([server], steps=[TWO_STEPS[0], Step(2, "Again", "<p>x</p>", delay)])
     left = []
-    sign = server.answer
-
-    def noting(phase: str) -> str:
-        if phase == "dot":
-            left.append(stage.now)
-        return sign(phase)
-
-    server.answer = noting
+    server.meanwhile("dot", lambda: left.append(stage.now))
 
     stage.run(minutes=delay + 3)
 

@@ -172,14 +172,11 @@ def test_a_stopped_enrollment_does_not_stay_claimed_by_a_dead_worker(stage, serv
 def test_one_look_for_stops_serves_the_mails_of_one_second(stage, server):
     stage.open([server], contacts=10)
     messages = stage.hinted()
-    sign = server.answer
 
-    def slow(phase: str) -> str:
-        if phase == "dot":
-            stage.now += SIGN_GOOD_FOR // 2
-        return sign(phase)
+    def slow() -> None:
+        stage.now += SIGN_GOOD_FOR // 2
 
-    server.answer = slow
+    server.meanwhile("dot", slow)
     aws.ledger.clear()
 
     stage.work(messages)
@@ -191,15 +188,13 @@ def test_one_look_for_stops_serves_the_mails_of_one_second(stage, server):
 def test_a_stop_is_seen_a_second_later_by_mails_that_were_claimed_with_others(stage, server):
     stage.open([server], contacts=3)
     messages = stage.hinted()
-    sign = server.answer
 
-    def unsubscribing(phase: str) -> str:
-        if phase == "dot" and len(server.taken) == 0:
+    def unsubscribing() -> None:
+        if len(server.taken) == 0:
             bootstrap.signals().suppress(TENANT, 2, stage.now)
             stage.now += SIGN_GOOD_FOR + 1
-        return sign(phase)
 
-    server.answer = unsubscribing
+    server.meanwhile("dot", unsubscribing)
 
     stage.work(messages)
 
@@ -285,14 +280,11 @@ def test_an_unsubscribe_during_the_dialogue_holds_the_mail_back(stage, server):
     """Committed after the claim, seen right before the content."""
     stage.open([server])
     messages = stage.hinted()
-    sign = server.answer
 
-    def unsubscribing(phase: str) -> str:
-        if phase == "rcpt":
-            bootstrap.signals().suppress(TENANT, 1, stage.now)
-        return sign(phase)
+    def unsubscribing() -> None:
+        bootstrap.signals().suppress(TENANT, 1, stage.now)
 
-    server.answer = unsubscribing
+    server.meanwhile("rcpt", unsubscribing)
 
     stage.work(messages)
 
@@ -303,14 +295,11 @@ def test_an_unsubscribe_during_the_dialogue_holds_the_mail_back(stage, server):
 def test_a_stop_that_comes_too_late_stays_a_stop_and_the_mail_is_noted(stage, server):
     stage.open([server])
     messages = stage.hinted()
-    sign = server.answer
 
-    def stopping(phase: str) -> str:
-        if phase == "dot":
-            bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.UNSUBSCRIBED, stage.now)
-        return sign(phase)
+    def stopping() -> None:
+        bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.UNSUBSCRIBED, stage.now)
 
-    server.answer = stopping
+    server.meanwhile("dot", stopping)
 
     stage.work(messages)
 
@@ -326,14 +315,11 @@ def test_a_doubt_about_a_mail_is_noted_beside_a_stop_that_came_meanwhile(stage):
     with ScriptedServer({"dot": DROP}) as server:
         stage.open([server])
         messages = stage.hinted()
-        sign = server.answer
 
-        def stopping(phase: str) -> str:
-            if phase == "dot":
-                bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.REPLIED, stage.now)
-            return sign(phase)
+        def stopping() -> None:
+            bootstrap.signals().take_out(stage.enrollment(), EnrollmentState.REPLIED, stage.now)
 
-        server.answer = stopping
+        server.meanwhile("dot", stopping)
 
         stage.work(messages)
 
@@ -345,14 +331,11 @@ def test_a_doubt_about_a_mail_is_noted_beside_a_stop_that_came_meanwhile(stage):
 def test_an_open_during_the_dialogue_is_not_overwritten(stage, server):
     stage.open([server])
     messages = stage.hinted()
-    sign = server.answer
 
-    def opening(phase: str) -> str:
-        if phase == "dot":
-            bootstrap.signals().opened(TENANT, stage.enrollment().key, stage.now)
-        return sign(phase)
+    def opening() -> None:
+        bootstrap.signals().opened(TENANT, stage.enrollment().key, stage.now)
 
-    server.answer = opening
+    server.meanwhile("dot", opening)
 
     stage.work(messages)
 
