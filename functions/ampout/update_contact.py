@@ -12,5 +12,7 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[UpdateContactRequest]) -> Reply:
     """Changes a contact's address or names; the next mail uses them."""
     number = number_of("contact", request.tenant, request.path["contact_id"])
-    contact = update_contact(bootstrap.contacts(), tenant=request.tenant, number=number, change=request.body.change)
+    contact = update_contact(
+        bootstrap.contacts(), tenant=request.tenant, number=number, change=request.body.change, now=request.now
+    )
     return Reply(contact_body(contact))

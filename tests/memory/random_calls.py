@@ -94,7 +94,9 @@ class RandomCalls(RandomParts):
         return {"PK": {"S": partition}, "SK": {"S": sort}}
 
     def query_index(self) -> Call:
-        index, hash_name, sort_name = self._choice((("queue", "qpk", "qsk"), ("status", "spk", "ssk")))
+        index, hash_name, sort_name = self._choice(
+            (("queue", "qpk", "qsk"), ("status", "spk", "ssk"), ("related", "rpk", "rsk"))
+        )
         partition = self._scope + self._choice(PLACES[hash_name])
         params = self._query(partition, hash_name, sort_name, PLACES[sort_name])
         if self._random.random() < 0.03:

@@ -7,7 +7,15 @@ _NUMBERS = ("0", "1", "2", "7", "10", "-3", "2.5", "0.1", "99999999999999999999"
 _MISSPELLED = ("1.0", "01", "2.50", "1e2")
 _TEXTS = ("a", "b", "ab", "é", "", "active", "parked", "x" * 900)
 FREE = ("step", "epoch", "due", "state", "owner", "lease", "rows", "note")
-PLACES = {"qpk": ("q1", "q2"), "qsk": ("1", "2", "3", "30"), "spk": ("s1",), "ssk": ("1", "2")}
+PLACES = {
+    "qpk": ("q1", "q2"),
+    "qsk": ("1", "2", "3", "30"),
+    "spk": ("s1",),
+    "ssk": ("1", "2"),
+    "rpk": ("r1",),
+    "rsk": ("1", "2"),
+}
+PAIRS = (("qpk", "qsk"), ("spk", "ssk"), ("rpk", "rsk"))
 _ABSENT, _PRESENT = "attribute_not_exists(PK)", "attribute_exists(PK)"
 
 
@@ -53,7 +61,7 @@ class RandomParts:
     def attributes(self) -> dict[str, Any]:
         names = self._random.sample(FREE, self._random.randrange(1, 5))
         found = {name: self.value() for name in names}
-        for pair in (("qpk", "qsk"), ("spk", "ssk")):
+        for pair in PAIRS:
             if self._random.random() < 0.4:
                 found |= {name: self.place(name) for name in pair}
             elif self._random.random() < 0.05:
@@ -139,7 +147,7 @@ class RandomParts:
         if f"#{second} " not in sets[1]:
             del names[f"#{second}"]
         place = self._random.random()
-        for pair in (("qpk", "qsk"), ("spk", "ssk")):
+        for pair in PAIRS:
             if place < 0.3:
                 values |= {f":{name}": self.place(name) for name in pair}
                 sets += [f"{name} = :{name}" for name in pair]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.adapters.dynamodb.contact_items import address_digest
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.times import SECOND

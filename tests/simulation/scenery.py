@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import _item, _lock
+from drumbeat.adapters.dynamodb.contact_items import contact_item, lock_item
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.adapters.dynamodb.items import to_wire
 from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
@@ -169,8 +169,9 @@ def _lane(tenant: int, number: int, now: int) -> KeyAndRow:
 
 @lru_cache(maxsize=1_000)
 def _contact(tenant: int, number: int) -> tuple[KeyAndRow, ...]:
-    contact = Contact(tenant, number, 1, address_of(tenant, number), "First", "Last", None, _BEFORE)
-    return _kept(_item(contact)), _kept(_lock(contact))
+    address = address_of(tenant, number)
+    contact = Contact(tenant, number, 1, address, "First", "Last", None, _BEFORE)
+    return _kept(contact_item(contact)), _kept(lock_item(contact, address))
 
 
 @lru_cache(maxsize=1_000)

@@ -4,7 +4,7 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.adapters.dynamodb.contact_items import address_digest
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.times import MINUTE, SECOND

@@ -10,7 +10,7 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.adapters.dynamodb.contact_items import address_digest
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind

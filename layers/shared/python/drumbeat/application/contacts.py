@@ -1,7 +1,7 @@
 """Contacts and the imports that bring them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from drumbeat.application.ports import (
     BatchQueue,
@@ -16,11 +16,12 @@ from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow
 from drumbeat.domain.email import same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.errors import NotFound, ValidationFailed
+from drumbeat.domain.errors import NotFound, StoreBusy, ValidationFailed
 from drumbeat.domain.ids import Kind
 
 DELETE_IMPORT = "delete_import"
 _CHUNK = 200
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,19 @@ def get_contact(contacts: Contacts, *, tenant: int, number: int) -> Contact:
     return contact
 
 
-def update_contact(contacts: Contacts, *, tenant: int, number: int, change: Callable[[Contact], Contact]) -> Contact:
-    """Applies `change` to the contact and returns it as it then is. Raises NotFound or EmailTaken."""
-    old = get_contact(contacts, tenant=tenant, number=number)
-    return contacts.update(old, change(old))
+def update_contact(
+    contacts: Contacts, *, tenant: int, number: int, change: Callable[[Contact], Contact], now: int
+) -> Contact:
+    """Applies `change` to the contact and returns it as it then is. Raises NotFound, EmailTaken or StoreBusy."""
+    for _ in range(_TRIES):
+        old = get_contact(contacts, tenant=tenant, number=number)
+        new = change(old)
+        if new == old:
+            return old
+        written = contacts.update(old, replace(new, updated_at=now))
+        if written is not None:
+            return written
+    raise StoreBusy("The contact keeps changing. Try again.")
 
 
 @dataclass(frozen=True, slots=True)

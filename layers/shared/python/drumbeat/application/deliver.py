@@ -109,7 +109,7 @@ def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> At
     held, sequence, sender, contact = errand.held, errand.sequence, errand.sender, errand.contact
     if sequence.status is not SequenceStatus.ACTIVE or not may_send(sender, now):
         return None
-    if contact is None:
+    if contact is None or contact.email is None:
         return Withheld(EnrollmentState.REMOVED)
     stop = _stop(held, sequence, contact)
     if stop is not None:

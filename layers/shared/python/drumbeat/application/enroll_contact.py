@@ -49,6 +49,8 @@ def enroll_contact(
 def _check_mailable(ports: EnrollPorts, sequence: Sequence, contact: Contact) -> None:
     if contact.unsubscribed_at is not None:
         raise CannotBeMailed("The contact has unsubscribed.")
+    if contact.email is None:
+        raise CannotBeMailed("The contact has no address.")
     domain = domain_of(contact.email)
     if sequence.verify_email_mx and ports.mail_domains.without_mx([domain]):
         raise CannotBeMailed(f"The domain {domain} takes no mail.")

@@ -77,12 +77,14 @@ def enroll_page(
 
 def _reasons_to_skip(ports: EnrollPorts, sequence: Sequence, contacts: list[Contact]) -> dict[int, SkipKind]:
     reasons: dict[int, SkipKind] = {}
-    subscribed = [contact for contact in contacts if contact.unsubscribed_at is None]
+    subscribed = [contact for contact in contacts if contact.unsubscribed_at is None and contact.email is not None]
     for number in _taken_by_siblings(ports, sequence, subscribed):
         reasons[number] = SkipKind.TAKEN_BY_SIBLING
     if sequence.verify_email_mx:
-        dead = ports.mail_domains.without_mx({domain_of(contact.email) for contact in subscribed})
-        reasons |= {contact.number: SkipKind.MX_INVALID for contact in subscribed if domain_of(contact.email) in dead}
+        domains = {contact.number: domain_of(contact.email) for contact in subscribed if contact.email is not None}
+        dead = ports.mail_domains.without_mx(set(domains.values()))
+        reasons |= {number: SkipKind.MX_INVALID for number, domain in domains.items() if domain in dead}
+    reasons |= {contact.number: SkipKind.NO_EMAIL for contact in contacts if contact.email is None}
     return reasons | {
         contact.number: SkipKind.UNSUBSCRIBED for contact in contacts if contact.unsubscribed_at is not None
     }

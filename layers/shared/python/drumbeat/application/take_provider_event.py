@@ -113,7 +113,9 @@ def _ends_all_mail(ports: ProviderEventPorts, mail: SentMail, event: ProviderEve
     if event.fate is not Fate.BOUNCED:
         return event.fate is Fate.COMPLAINED
     contact = ports.contacts.get(mail.tenant, mail.enrollment.contact)
-    return contact is not None and same_mailbox_key(contact.email) in map(_mailbox, event.addresses)
+    if contact is None or contact.email is None:
+        return False
+    return same_mailbox_key(contact.email) in map(_mailbox, event.addresses)
 
 
 def _mailbox(address: str) -> str | None:

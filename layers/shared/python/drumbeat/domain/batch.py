@@ -14,6 +14,7 @@ class SkipKind(StrEnum):
     TAKEN_BY_SIBLING = "taken_by_sibling"
     ALREADY_ENROLLED = "already_enrolled"
     UNSUBSCRIBED = "unsubscribed"
+    NO_EMAIL = "no_email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Skip:
     """One contact that was not enrolled, as a call or a list tells it."""
 
     contact: int
-    email: str
+    email: str | None
     kind: SkipKind
     at: int
 

@@ -1,22 +1,56 @@
 """Contacts, and the imports that bring them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from drumbeat.domain.email import same_mailbox_key
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person that can be mailed. `email` is normalized (`domain.email`); `zone` is an IANA time zone, if known."""
+    """A person. Mail goes to `email`; without one it cannot be mailed.
+
+    All `addresses` are normalized (`domain.email`), each belongs to this contact alone, and no mail goes to `email`
+    while one of them is suppressed. `zone` is an IANA time zone, if known. `owner` and `assigned` are users.
+    `fields` are shown back as they were given. `revision` grows with every write. `import_number` is 0 for a contact
+    that did not come with an import.
+    """
 
     tenant: int
     number: int
     import_number: int
-    email: str
+    email: str | None
     first_name: str | None
     last_name: str | None
     company: str | None
     created_at: int
     unsubscribed_at: int | None = None
     zone: str | None = None
+    other_emails: tuple[str, ...] = ()
+    owner: int | None = None
+    company_number: int | None = None
+    opportunity: int | None = None
+    assigned: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    touched_at: int | None = None
+    updated_at: int | None = None
+    revision: int = 0
+    fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The address that mail goes to, then the others."""
+        return () if self.email is None else (self.email, *self.other_emails)
+
+
+def with_addresses(contact: Contact, addresses: Sequence[str]) -> Contact:
+    """The contact with these normalized addresses, mail goes to the first; of two that are one mailbox the first."""
+    different: dict[str, str] = {}
+    for address in addresses:
+        different.setdefault(same_mailbox_key(address), address)
+    kept = tuple(different.values())
+    return replace(contact, email=kept[0] if kept else None, other_emails=kept[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ class AlreadyEnrolled(DomainError):
 
 
 class CannotBeMailed(DomainError):
-    """The contact has unsubscribed, or its domain takes no mail."""
+    """The contact has unsubscribed, has no address, or its domain takes no mail."""
 
     code = "cannot_be_mailed"
 

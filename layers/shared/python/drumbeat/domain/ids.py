@@ -31,6 +31,11 @@ class Kind(IntEnum):
     ENROLLMENT = 8
     BATCH = 9
     SKIP = 10
+    USER = 11
+    OPPORTUNITY = 12
+    COMPANY = 13
+    RULESET = 14
+    CUSTOM_OBJECT = 15
 
 
 @dataclass(frozen=True, slots=True, order=True)

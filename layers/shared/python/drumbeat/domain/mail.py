@@ -107,8 +107,8 @@ def _with_footer(html: str, marks: Marks) -> str:
     return html[:place] + footer + html[place:]
 
 
-def _one_address(text: str) -> str:
-    address = normalized(text)
+def _one_address(text: str | None) -> str:
+    address = None if text is None else normalized(text)
     if address is None:
         raise ValueError("not one e-mail address")
     return address

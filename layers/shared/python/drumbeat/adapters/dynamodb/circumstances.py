@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import address_digest, contact_of
+from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import queue_place
 from drumbeat.adapters.dynamodb.lanes import lane_of
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
@@ -38,7 +38,8 @@ class CircumstanceStore:
         senders = [keys.sender(tenant, number) for number in numbers]
         crew = _crew_of(sequence) if sequence is not None and sequence.daily_cap is not None else numbers
         lanes = [keys.lane(tenant, number) for number in crew]
-        marks = [] if contact is None else [keys.suppression(tenant, address_digest(contact.email))]
+        addresses = () if contact is None else contact.addresses
+        marks = [keys.suppression(tenant, address_digest(address)) for address in addresses]
         found = self.table.get_many([*senders, *lanes, *marks])
         return Surroundings(
             sequence=sequence,

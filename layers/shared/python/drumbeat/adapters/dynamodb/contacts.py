@@ -1,42 +1,49 @@
-"""Contacts, the lock on each one's address, and the addresses that must not be mailed."""
+"""Contacts, the locks on their addresses, and the addresses that must not be mailed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import batched
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table, TransactionRefused
+from drumbeat.adapters.dynamodb.contact_items import (
+    address_digest,
+    changed,
+    contact_item,
+    contact_of,
+    lock_item,
+    unchanged_since,
+)
+from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.contact import Contact, ContactImport
-from drumbeat.domain.digest import digest
-from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.errors import EmailTaken, NotFound
+from drumbeat.domain.errors import EmailTaken, StoreBusy
 
-_PAIRS_PER_TRANSACTION = 50
+_WRITES_PER_TRANSACTION = 100
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ContactStore:
-    """Keeps contacts in pages of consecutive numbers. A contact and the lock on its address change together."""
+    """Keeps contacts in pages of consecutive numbers. A contact and the locks on its addresses change together."""
 
     table: Table
 
     def add(self, contacts: Sequence[Contact]) -> set[int]:
-        """Writes contacts whose address is free; returns the numbers that were taken in.
+        """Writes contacts whose addresses are free; returns the numbers that were taken in.
 
-        A contact that an earlier attempt wrote under the same number counts as taken in. Suppressed addresses come in
-        as unsubscribed. At most 50 contacts are one transaction, so a crash leaves whole contacts only.
+        A contact that an earlier attempt wrote under the same number counts as taken in. One with a suppressed address
+        comes in as unsubscribed. A contact and its locks are in one transaction, so a crash leaves whole contacts only.
         """
         added: set[int] = set()
-        for part in batched(contacts, _PAIRS_PER_TRANSACTION, strict=False):
-            added |= self._add_part(list(part))
+        for part in _parts(contacts):
+            added |= self._add_part(part)
         return added
 
     def _add_part(self, part: list[Contact]) -> set[int]:
         while True:
             there = self.table.get_many([key for contact in part for key in _address_keys(contact)])
-            mine = {contact.number for contact in part if _holder(there, contact) == contact.number}
-            free = [_as_suppressed(there, contact) for contact in part if _holder(there, contact) is None]
+            mine = {contact.number for contact in part if _holders(there, contact) == {contact.number}}
+            free = [_as_suppressed(there, contact) for contact in part if not _holders(there, contact)]
             try:
                 if free:
                     self.table.transact([write for contact in free for write in self._new(contact)])
@@ -45,7 +52,24 @@ class ContactStore:
             return mine | {contact.number for contact in free}
 
     def _new(self, contact: Contact) -> list[dict[str, Any]]:
-        return [self.table.put_write(_lock(contact), condition=ABSENT), self.table.put_write(_item(contact))]
+        locks = [lock_item(contact, address) for address in contact.addresses]
+        return [
+            *(self.table.put_write(lock, condition=ABSENT) for lock in locks),
+            self.table.put_write(contact_item(contact)),
+        ]
+
+    def create(self, contact: Contact, *, intent: str | None, now: int) -> int:
+        """Writes one contact; returns the number it has (an earlier attempt's, if there was one). Raises EmailTaken.
+
+        One with a suppressed address comes in as unsubscribed.
+        """
+        contact = self._if_suppressed(replace(contact, email=None), contact)
+        locks = [lock_item(contact, address) for address in contact.addresses]
+        item = contact_item(contact)
+        try:
+            return create_once(self.table, contact.tenant, contact.number, [item], intent=intent, now=now, locks=locks)
+        except TransactionRefused as refusal:
+            raise EmailTaken("The address is taken.") from refusal
 
     def get(self, tenant: int, number: int) -> Contact | None:
         """The contact, or None."""
@@ -69,105 +93,122 @@ class ContactStore:
                 yield found
             low = high + 1
 
-    def update(self, old: Contact, new: Contact) -> Contact:
-        """Changes a contact; one that moves to a suppressed address is unsubscribed from then on.
+    def update(self, old: Contact, new: Contact) -> Contact | None:
+        """Writes what differs; returns the contact as it then is, or None if it is not as `old` any more.
 
-        Raises EmailTaken, or NotFound if it is gone or has changed meanwhile.
+        One that gets a suppressed address is unsubscribed from then on. Raises EmailTaken.
         """
-        new = self._if_suppressed(old, new)
-        changed = ["first_name", "last_name", "company", "unsubscribed_at", "zone"]
-        values = {f":{name}": getattr(new, name) for name in changed if getattr(new, name) is not None}
-        removed = [name for name in changed if getattr(new, name) is None]
-        expression = ", ".join(["SET email = :new", *(f"#{name[1:]} = {name}" for name in values)])
-        expression += f" REMOVE {', '.join(f'#{name}' for name in removed)}" if removed else ""
-        write = self.table.update_write(
-            keys.contact(old.tenant, old.number),
-            expression,
-            condition=f"{PRESENT} AND email = :old",
-            names={f"#{name}": name for name in changed},
-            values=values | {":old": old.email, ":new": new.email},
-        )
+        new = replace(self._if_suppressed(old, new), revision=old.revision + 1)
         try:
-            self.table.transact([write, *self._lock_moves(old, new)])
+            self.table.transact([self._change(old, new), *self._lock_moves(old, new)])
         except TransactionRefused as refusal:
-            raise (NotFound("contact") if 0 in refusal.failed else EmailTaken("The address is taken.")) from refusal
+            if 0 in refusal.failed:
+                return None
+            raise EmailTaken("The address is taken.") from refusal
         return new
 
+    def _change(self, old: Contact, new: Contact) -> dict[str, Any]:
+        changes = changed(contact_item(old), contact_item(new))
+        names = {f"#{place}": name for place, name in enumerate(changes)}
+        values = {f":{place}": value for place, value in enumerate(changes.values()) if value is not None}
+        sets = ", ".join(f"#{place[1:]} = {place}" for place in values)
+        gone = ", ".join(name for name in names if f":{name[1:]}" not in values)
+        condition, seen = unchanged_since(old.revision)
+        return self.table.update_write(
+            keys.contact(old.tenant, old.number),
+            f"SET {sets}{f' REMOVE {gone}' if gone else ''}",
+            condition=condition,
+            names=names,
+            values=values | seen,
+        )
+
     def _if_suppressed(self, old: Contact, new: Contact) -> Contact:
-        """The new contact, unsubscribed if its new address is. One suppressed this moment is stopped by the send."""
-        if same_mailbox_key(old.email) == same_mailbox_key(new.email) or new.unsubscribed_at is not None:
+        """The new contact, unsubscribed if an address new to it is; one that is this moment is stopped by the send."""
+        fresh = [address for address in new.addresses if address_digest(address) not in _digests(old)]
+        if not fresh or new.unsubscribed_at is not None:
             return new
-        mark = self.table.get(keys.suppression(new.tenant, address_digest(new.email)))
-        return new if mark is None else replace(new, unsubscribed_at=mark["suppressed_at"])
+        since = self.suppressed_since(new.tenant, fresh)
+        return new if since is None else replace(new, unsubscribed_at=since)
+
+    def suppressed_since(self, tenant: int, addresses: Iterable[str]) -> int | None:
+        """Since when one of the addresses must not be mailed, None if all of them may be."""
+        marks = self.table.get_many([keys.suppression(tenant, address_digest(address)) for address in addresses])
+        return min((mark["suppressed_at"] for mark in marks.values()), default=None)
 
     def _lock_moves(self, old: Contact, new: Contact) -> list[dict[str, Any]]:
-        if same_mailbox_key(old.email) == same_mailbox_key(new.email):
-            return []
-        return [self.table.put_write(_lock(new), condition=ABSENT), self._unlock(old)]
+        before, after = _digests(old), _digests(new)
+        taken = [lock_item(new, address) for digest, address in after.items() if digest not in before]
+        left = [address for digest, address in before.items() if digest not in after]
+        return [
+            *(self.table.put_write(lock, condition=ABSENT) for lock in taken),
+            *(self._unlock(old, address) for address in left),
+        ]
 
-    def _unlock(self, contact: Contact) -> dict[str, Any]:
-        key = keys.email_lock(contact.tenant, address_digest(contact.email))
+    def _unlock(self, contact: Contact, address: str) -> dict[str, Any]:
+        key = keys.email_lock(contact.tenant, address_digest(address))
         return self.table.delete_write(
             key, condition="attribute_not_exists(PK) OR contact = :me", values={":me": contact.number}
         )
 
     def remove(self, contacts: Sequence[Contact]) -> None:
-        """Deletes contacts and frees their addresses. Raises TransactionRefused if one's address changed meanwhile."""
-        for part in batched(contacts, _PAIRS_PER_TRANSACTION, strict=False):
-            writes: list[dict[str, Any]] = []
-            for contact in part:
-                writes += [
-                    self.table.delete_write(
-                        keys.contact(contact.tenant, contact.number),
-                        condition="attribute_not_exists(PK) OR email = :email",
-                        values={":email": contact.email},
-                    ),
-                    self._unlock(contact),
-                ]
-            self.table.transact(writes)
+        """Deletes contacts and frees their addresses; what changed meanwhile is read again. Raises StoreBusy."""
+        for part in _parts(contacts):
+            self._remove_part(part)
+
+    def _remove_part(self, part: list[Contact]) -> None:
+        for _ in range(_TRIES):
+            try:
+                self.table.transact([write for contact in part for write in self._removal(contact)])
+            except TransactionRefused:
+                part = list(self.get_some(part[0].tenant, [contact.number for contact in part]).values())
+                if part:
+                    continue
+            return
+        raise StoreBusy("The contacts keep changing. Try again.")
+
+    def _removal(self, contact: Contact) -> list[dict[str, Any]]:
+        same, seen = unchanged_since(contact.revision)
+        gone = self.table.delete_write(
+            keys.contact(contact.tenant, contact.number), condition=f"attribute_not_exists(PK) OR {same}", values=seen
+        )
+        return [gone, *(self._unlock(contact, address) for address in contact.addresses)]
 
 
-def address_digest(email: str) -> str:
-    """Under which an address is locked and suppressed: no key holds the address itself."""
-    return digest(same_mailbox_key(email))[:40]
+def _parts(contacts: Sequence[Contact]) -> Iterator[list[Contact]]:
+    """The contacts in lists, each of which fits a transaction with its locks."""
+    part: list[Contact] = []
+    writes = 0
+    for contact in contacts:
+        needed = 1 + len(contact.addresses)
+        if part and writes + needed > _WRITES_PER_TRANSACTION:
+            yield part
+            part, writes = [], 0
+        part.append(contact)
+        writes += needed
+    if part:
+        yield part
 
 
-def _address_keys(contact: Contact) -> tuple[keys.Key, keys.Key]:
-    digest = address_digest(contact.email)
-    return keys.email_lock(contact.tenant, digest), keys.suppression(contact.tenant, digest)
+def _digests(contact: Contact) -> dict[str, str]:
+    return {address_digest(address): address for address in contact.addresses}
 
 
-def _holder(there: dict[keys.Key, dict[str, Any]], contact: Contact) -> int | None:
-    lock = there.get(_address_keys(contact)[0])
-    return None if lock is None else int(lock["contact"])
+def _address_keys(contact: Contact) -> list[keys.Key]:
+    """First the locks on its addresses, then their suppressions."""
+    digests = _digests(contact)
+    return [
+        *(keys.email_lock(contact.tenant, digest) for digest in digests),
+        *(keys.suppression(contact.tenant, digest) for digest in digests),
+    ]
+
+
+def _holders(there: dict[keys.Key, dict[str, Any]], contact: Contact) -> set[int]:
+    """Who has one of the contact's addresses."""
+    locks = (there.get(keys.email_lock(contact.tenant, digest)) for digest in _digests(contact))
+    return {int(lock["contact"]) for lock in locks if lock is not None}
 
 
 def _as_suppressed(there: dict[keys.Key, dict[str, Any]], contact: Contact) -> Contact:
-    suppression = there.get(_address_keys(contact)[1])
-    return contact if suppression is None else replace(contact, unsubscribed_at=suppression["suppressed_at"])
-
-
-def _lock(contact: Contact) -> dict[str, Any]:
-    partition, sort = keys.email_lock(contact.tenant, address_digest(contact.email))
-    return {"PK": partition, "SK": sort, "contact": contact.number}
-
-
-def _item(contact: Contact) -> dict[str, Any]:
-    partition, sort = keys.contact(contact.tenant, contact.number)
-    return {"PK": partition, "SK": sort} | asdict(contact)
-
-
-def contact_of(item: dict[str, Any]) -> Contact:
-    """The contact that an item holds."""
-    return Contact(
-        tenant=item["tenant"],
-        number=item["number"],
-        import_number=item["import_number"],
-        email=item["email"],
-        first_name=item.get("first_name"),
-        last_name=item.get("last_name"),
-        company=item.get("company"),
-        created_at=item["created_at"],
-        unsubscribed_at=item.get("unsubscribed_at"),
-        zone=item.get("zone"),
-    )
+    marks = (there.get(keys.suppression(contact.tenant, digest)) for digest in _digests(contact))
+    since = min((mark["suppressed_at"] for mark in marks if mark is not None), default=None)
+    return contact if since is None else replace(contact, unsubscribed_at=since)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
+from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.times import DAY, SECOND
 
 _MARKER_LIFE = DAY
@@ -18,16 +18,17 @@ def create_once(
     *,
     intent: str | None,
     now: int,
+    locks: Sequence[Mapping[str, Any]] = (),
 ) -> int:
     """Writes all items, or none, and returns the number under which this intent made them.
 
     That is `number`, unless an earlier attempt with the same intent got through: then nothing is written and its
     number is returned. Without an intent every call makes something new. `number` must be fresh: the items go in
-    unconditionally.
+    unconditionally. Raises TransactionRefused if one of the `locks` is taken.
     """
-    writes = [table.put_write(item) for item in items]
+    writes = [table.put_write(item) for item in items] + [table.put_write(lock, condition=ABSENT) for lock in locks]
     if intent is None:
-        if len(items) == 1:
+        if len(writes) == 1:
             table.put(items[0])
         else:
             table.transact(writes)

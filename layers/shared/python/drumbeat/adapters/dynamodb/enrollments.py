@@ -96,8 +96,12 @@ class EnrollmentStore:
 
     def of_contact(self, tenant: int, contact: int) -> list[Enrollment]:
         """The contact's enrollments in every sequence, by sequence: the keys are known, so nothing is searched."""
+        return self.of_contacts(tenant, [contact])
+
+    def of_contacts(self, tenant: int, contacts: Sequence[int]) -> list[Enrollment]:
+        """The enrollments of several contacts, each contact's by sequence."""
         last = Counters(self.table).last(tenant, Kind.SEQUENCE)
-        wanted = [EnrollmentKey(sequence, contact) for sequence in range(1, last + 1)]
+        wanted = [EnrollmentKey(sequence, contact) for contact in contacts for sequence in range(1, last + 1)]
         found = self.existing(tenant, wanted)
         return [found[key] for key in wanted if key in found]
 

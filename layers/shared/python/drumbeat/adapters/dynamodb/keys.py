@@ -48,6 +48,11 @@ def contact_sort(number: int) -> str:
     return f"{number:016d}"
 
 
+def contacts_of_company(tenant_number: int, company_number: int) -> str:
+    """Related index: the contacts of a company, sorted like the contacts themselves."""
+    return f"T#{tenant_number}#CC#{company_number}"
+
+
 def email_lock(tenant_number: int, digest: str) -> Key:
     """Who holds an address. Beside it lies the suppression of the address."""
     return f"T#{tenant_number}#EMAIL#{digest}", "LOCK"

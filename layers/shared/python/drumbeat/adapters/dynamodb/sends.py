@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import address_digest, contact_of
+from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
 from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.statements import Change, Statements
@@ -51,10 +51,10 @@ class AttemptStore:
         return [_scene(hint, found) for hint in hints]
 
     def stop_signs(self, contacts: Sequence[Contact]) -> dict[tuple[int, int], EnrollmentState]:
-        """What forbids mails now, by tenant and contact: it is gone, or it or its address is unsubscribed."""
+        """What forbids mails now, by tenant and contact: it is gone, or it or one of its addresses is unsubscribed."""
         wanted = {(contact.tenant, contact.number): _sign_keys(contact) for contact in contacts}
-        found = self.table.get_many([key for pair in wanted.values() for key in pair])
-        signs = {person: _sign(found, *pair) for person, pair in wanted.items()}
+        found = self.table.get_many([key for several in wanted.values() for key in several])
+        signs = {person: _sign(found, *several) for person, several in wanted.items()}
         return {person: state for person, state in signs.items() if state is not None}
 
     def release(self, hints: Sequence[Hint], *, owner: str) -> None:
@@ -142,15 +142,17 @@ def _scene(hint: Hint, found: Mapping[keys.Key, dict[str, Any]]) -> Scene:
     )
 
 
-def _sign_keys(contact: Contact) -> tuple[keys.Key, keys.Key]:
-    suppression = keys.suppression(contact.tenant, address_digest(contact.email))
-    return keys.contact(contact.tenant, contact.number), suppression
+def _sign_keys(contact: Contact) -> tuple[keys.Key, ...]:
+    suppressions = (keys.suppression(contact.tenant, address_digest(address)) for address in contact.addresses)
+    return keys.contact(contact.tenant, contact.number), *suppressions
 
 
-def _sign(found: Mapping[keys.Key, dict[str, Any]], contact: keys.Key, suppression: keys.Key) -> EnrollmentState | None:
+def _sign(
+    found: Mapping[keys.Key, dict[str, Any]], contact: keys.Key, *suppressions: keys.Key
+) -> EnrollmentState | None:
     if contact not in found:
         return EnrollmentState.REMOVED
-    if suppression in found or "unsubscribed_at" in found[contact]:
+    if any(mark in found for mark in suppressions) or "unsubscribed_at" in found[contact]:
         return EnrollmentState.UNSUBSCRIBED
     return None
 

@@ -1,10 +1,12 @@
 """Signals from recipients: every write is conditional on being news, so repeats and disorder change nothing."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contacts import address_digest
+from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of, unchanged_since
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
@@ -31,30 +33,41 @@ class SignalStore:
             return
 
     def suppress(self, tenant: int, contact: int, now: int) -> None:
-        """Marks contact and address in one transaction; the first time stays. A contact that is gone is let be."""
+        """Marks contact and addresses in one transaction; the first time stays. A contact that is gone is let be."""
         key = keys.contact(tenant, contact)
         for _ in range(_TRIES):
             item = self.table.get(key)
             if item is None:
                 return
-            address = keys.suppression(tenant, address_digest(item["email"]))
-            writes = [
+            found = contact_of(item)
+            writes = [self._unsubscribed(found, now)]
+            writes += [
                 self.table.update_write(
-                    key,
-                    "SET unsubscribed_at = if_not_exists(unsubscribed_at, :now)",
-                    condition="email = :email",
-                    values={":now": now, ":email": item["email"]},
-                ),
-                self.table.update_write(
-                    address, "SET suppressed_at = if_not_exists(suppressed_at, :now)", values={":now": now}
-                ),
+                    keys.suppression(tenant, address_digest(address)),
+                    "SET suppressed_at = if_not_exists(suppressed_at, :now)",
+                    values={":now": now},
+                )
+                for address in found.addresses
             ]
             try:
                 self.table.transact(writes)
             except TransactionRefused:
-                continue  # the address changed meanwhile, or the contact went: look again
+                continue  # the contact changed meanwhile, or went: look again
             return
         raise StoreBusy("The contact keeps changing. Try again.")
+
+    def _unsubscribed(self, contact: Contact, now: int) -> dict[str, Any]:
+        """Marks the contact as it was read; one that is marked already only has to be the same still."""
+        key = keys.contact(contact.tenant, contact.number)
+        same, seen = unchanged_since(contact.revision)
+        if contact.unsubscribed_at is not None:
+            return self.table.check_write(key, condition=same, values=seen)
+        return self.table.update_write(
+            key,
+            "SET unsubscribed_at = :now, updated_at = :now ADD revision :one",
+            condition=same,
+            values=seen | {":now": now, ":one": 1},
+        )
 
     def suppress_address(self, tenant: int, email: str, now: int) -> int | None:
         """Marks the address, the first time stays; returns the number of the contact that has it."""

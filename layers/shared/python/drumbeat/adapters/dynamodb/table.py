@@ -26,7 +26,7 @@ PRESENT = "attribute_exists(PK)"
 _GET_LIMIT = 100
 _WRITE_LIMIT = 25
 _TRIES = 6
-_INDEX_KEYS = {None: ("PK", "SK"), "queue": ("qpk", "qsk"), "status": ("spk", "ssk")}
+_INDEX_KEYS = {None: ("PK", "SK"), "queue": ("qpk", "qsk"), "status": ("spk", "ssk"), "related": ("rpk", "rsk")}
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "None"}
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from drumbeat.application.contacts import Imported
 from drumbeat.dialects.ampout.enrollments import contact_enrollment_body
 from drumbeat.dialects.text import LINE_LENGTH, ZONE_WANTED, Email, Line, Name, Zone, is_line
-from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow
+from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow, with_addresses
 from drumbeat.domain.email import normalized
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NoContactsProvided, ValidationFailed
@@ -59,8 +59,9 @@ class UpdateContactRequest(BaseModel):
     contact: ContactChanges
 
     def change(self, contact: Contact) -> Contact:
-        """The contact with what the request names."""
-        return replace(contact, **self.contact.model_dump(exclude_unset=True))
+        """The contact with what the request names; the other addresses it may have stay."""
+        changed = replace(contact, **self.contact.model_dump(exclude_unset=True))
+        return with_addresses(changed, changed.addresses)
 
 
 def row_of(place: int, row: Any) -> NewContact | RefusedRow:

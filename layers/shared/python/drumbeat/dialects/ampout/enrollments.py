@@ -26,6 +26,7 @@ _REASONS = {
     SkipKind.TAKEN_BY_SIBLING: "Already enrolled in another campaign in this outreach",
     SkipKind.ALREADY_ENROLLED: "Already enrolled in this campaign",
     SkipKind.UNSUBSCRIBED: "Unsubscribed",
+    SkipKind.NO_EMAIL: "The contact has no address",
 }
 _FALSE = (False, None, 0, "", "0", "false", "no")
 
