@@ -15,7 +15,7 @@ from drumbeat.domain.times import MINUTE, SECOND, utc_day
 from tests.memory.shelf import Key
 from tests.memory.values import Item
 from tests.simulation.oracle import MOST_SKEW, Oracle
-from tests.simulation.records import Accepted, Claim, Violation, Who, maybe, number
+from tests.simulation.records import Accepted, Claim, Violation, Who, maybe, number, who
 
 _HANDED_OUT_BEFORE = HORIZON + MAY_LEAVE_FOR + MINUTE
 """How long before a mail leaves its slot was handed out at most, under the limits of that time."""
@@ -61,7 +61,7 @@ class Bounds:
         oracle.on_accept.append(self.accepted)
         oracle.on_denial.append(self.denied)
 
-    def changed(self, kind: str, tenant: int, _key: Key, _before: Item | None, after: Item | None) -> None:
+    def changed(self, kind: str, tenant: int, _key: Key, before: Item | None, after: Item | None) -> None:
         """Observes a commit."""
         if after is None:
             return
@@ -74,6 +74,8 @@ class Bounds:
             self.hours.set(place, sequence_of(from_wire(after)).hours if "hours" in after else None, now)
         elif kind == "lane" and "reserved" in after:
             self._lane(tenant, after)
+        elif kind == "enrollment" and before is None:
+            self._made(who(tenant, after), after)
 
     def _lane(self, tenant: int, after: Item) -> None:
         lane = lane_of({"wake_at": None} | from_wire(after))
@@ -84,11 +86,22 @@ class Bounds:
         for entry in lane.reserved:
             if (entry.errand, entry.at) in known:
                 continue
+            key = entry.enrollment
+            if entry.step == 0:
+                self._oracle.first_steps_of[place].add((Who(tenant, key.sequence, key.contact, key.run), entry.epoch))
             after_it = bisect_left(slots, entry.at)
             for other in slots[max(after_it - 1, 0) : after_it + 1]:
                 if abs(other - entry.at) < self._min_wait:
                     raise Violation("pace", f"sender {lane.sender}: slots {abs(other - entry.at)} ms apart")
             insort(slots, entry.at)
+
+    def _made(self, me: Who, after: Item) -> None:
+        """Enrolled beside the deletion of its contact: what left meanwhile, after the call had begun, is not known."""
+        begun = number(after, "created_at" if "timed" in after else "due")
+        for life in range(self._oracle.lives[me]):
+            for mail in self._oracle.accepts.get((me, 0, life), []):
+                if begun <= mail.claim.at + MOST_SKEW:
+                    self._take_back(mail)
 
     def claimed(self, claim: Claim) -> None:
         """Every claim happens under a live reservation of its sender's lane, and was asked for soon after its slot.
@@ -134,8 +147,12 @@ class Bounds:
     def denied(self, me: Who, step: int) -> None:
         """Somebody says that a mail has not left; whoever says so wrongly is believed all the same."""
         for mail in self._oracle.mails_of(me, step):
-            self.of_sequence[me.tenant, me.sequence, _day_of(mail)] -= 1
-            self.first_steps[me.tenant, mail.sender, _day_of(mail)] -= step == 0
+            self._take_back(mail)
+
+    def _take_back(self, mail: Accepted) -> None:
+        me, day = mail.claim.who, _day_of(mail)
+        self.of_sequence[me.tenant, me.sequence, day] -= 1
+        self.first_steps[me.tenant, mail.sender, day] -= mail.claim.step == 0
 
 
 def _day_of(mail: Accepted) -> int:

@@ -41,6 +41,8 @@ class Oracle:
         self.in_doubt: Counter[tuple[int, int]] = Counter()
         self.refusals: set[tuple[Who, int]] = set()
         self.deleted: Counter[int] = Counter()
+        self.first_steps_of: defaultdict[tuple[int, int], set[tuple[Who, int]]] = defaultdict(set)
+        """The first steps, with their epochs, that a sender's lane has ever reserved."""
         self.counts: Counter[str] = Counter()
         self.events: deque[tuple[int, str, str]] = deque(maxlen=120)
         self.watchers: list[Callable[[str, int, Key, Item | None, Item | None], None]] = []

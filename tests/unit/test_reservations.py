@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumbeat.domain.delivery import LEASE, bounced, parked, sent
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
+from drumbeat.domain.enrollment import PRIORITY_CREATED_AT, Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import MAY_LEAVE_FOR, RESERVED_FOR, Audited, Lane, Reservation, audit, lapsed
@@ -116,12 +116,46 @@ def test_what_was_in_doubt_counts_for_its_lane_though_another_one_sends_it_again
     assert counted(look(reservation(), again)) == (1, 1)
 
 
-def test_a_deleted_sender_s_mail_counts_although_its_follow_up_is_with_another_one():
-    followed = replace(sent(CLAIMED, SEQUENCE, SLOT), sender=6)
+@pytest.mark.parametrize("state", [EnrollmentState.ACTIVE, EnrollmentState.FINISHED])
+def test_what_a_deleted_sender_had_reserved_counts_whoever_made_it(state):
+    """Its mail and one that another lane had reserved too look the same: follow-ups are with the other one by then."""
+    made = replace(sent(CLAIMED, SEQUENCE, SLOT), sender=6, state=state)
 
-    audited = audit(lane(reservation()), {(1, KEY): followed}, LATER, is_retired=True)
+    audited = audit(lane(reservation()), {(1, KEY): made}, LATER, is_retired=True)
 
     assert counted(audited) == (1, 1)
+
+
+ANEW = new_enrollment(1, KEY, batch_number=1, batch_tag="t", now=SLOT + 1)
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        (0, ANEW),
+        (0, replace(ANEW, created_at=PRIORITY_CREATED_AT)),
+        (0, replace(ANEW, due=SLOT + HOUR, timed=True)),
+        (0, replace(ANEW, sender=6, state=EnrollmentState.REMOVED)),
+        (1, ANEW),
+        (1, FRESH),
+    ],
+    ids=[
+        "new",
+        "with priority",
+        "outside the hours",
+        "ended by another sender",
+        "follow-up",
+        "enrolled by a late call",
+    ],
+)
+def test_what_was_deleted_counts_though_its_contact_is_enrolled_anew(step, found):
+    audited = look(reservation(step=step), found)
+
+    assert (counted(audited), audited.lane.reserved) == ((step == 0, 1), ())
+
+
+def test_what_is_enrolled_anew_is_not_over():
+    assert look(reservation(), ANEW).over == ()
 
 
 def test_a_doubt_that_was_decided_does_not_count_for_the_attempt_after_it():

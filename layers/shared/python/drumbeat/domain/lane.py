@@ -104,7 +104,7 @@ def audit(
         enrollment = found.get((lane.tenant, entry.enrollment))
         lease = None if enrollment is None else _claimed_until(enrollment, entry)
         if lease is None:
-            is_ours = is_retired or enrollment is None or not _is_anothers(enrollment, entry, lane.sender)
+            is_ours = is_retired or not _is_anothers(enrollment, entry, lane.sender)
             lane = _counted(lane, entry.step, _left_on(enrollment, entry)) if is_ours else lane
             over += [] if enrollment is not None and _waits(enrollment, entry) else [entry.errand]
         elif lease > now:
@@ -130,11 +130,26 @@ def _claimed_until(enrollment: Enrollment, entry: Reservation) -> int | None:
     return (enrollment.lease or 0) if is_claimed else None
 
 
-def _is_anothers(enrollment: Enrollment, entry: Reservation, sender: int) -> bool:
-    """Whether another sender has made the first step that overlapping ticks had reserved twice.
+def _is_gone(enrollment: Enrollment | None, entry: Reservation) -> bool:
+    """Whether what was reserved is deleted, even if its contact was enrolled once more beside that.
 
-    What follows stays with the sender of the first step until that is deleted; then one does not ask.
+    Steps and epochs never go back, and a slot is later than the enrollment it was given to.
     """
+    if enrollment is None or enrollment.step < entry.step or enrollment.epoch < entry.epoch:
+        return True
+    is_untouched = _is_at(enrollment, entry) and entry.step == 0 and not enrollment.timed
+    # One with priority pretends to be old, but its first step is due from when it was enrolled.
+    return (enrollment.due if is_untouched else enrollment.created_at) > entry.at
+
+
+def _is_anothers(enrollment: Enrollment | None, entry: Reservation, sender: int) -> bool:
+    """Whether another sender has made the first step that two lanes had reserved.
+
+    What follows stays with the sender of the first step until that is deleted. Then the enrollment's sender no longer
+    says who made it, one does not ask, and the mail may count for both lanes: a cap is kept, not filled.
+    """
+    if enrollment is None or _is_gone(enrollment, entry):
+        return False
     same = entry.step == 0 and enrollment.epoch == entry.epoch
     return same and enrollment.sender not in {None, sender}
 
@@ -142,7 +157,7 @@ def _is_anothers(enrollment: Enrollment, entry: Reservation, sender: int) -> boo
 def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
     """The UTC day on which the reserved mail left; the last possible one if that is not known, None if it stayed."""
     last = days_of(entry.at)[-1]
-    if enrollment is None:
+    if enrollment is None or _is_gone(enrollment, entry):
         return last
     if enrollment.step > entry.step and enrollment.epoch == entry.epoch:
         exact = enrollment.sent_at if entry.step == 0 else enrollment.last_sent_at
