@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from drumbeat.entrypoints import queue
 from drumbeat.entrypoints.queue import Message, consume, consume_together, worker
 from tests.world import Context
 
@@ -65,6 +66,7 @@ def test_a_worker_gets_event_and_context():
 @dataclass(frozen=True)
 class Told:
     trouble: Exception | None = None
+    aside: Exception | None = None
 
 
 def read(message: Message) -> int:
@@ -86,6 +88,14 @@ def test_all_messages_are_one_piece_of_work():
 
     assert together([{"n": 1}, "text", {"n": 2}, {}, {"n": 3}], work) == ["1", "3", "2"]
     assert seen == [[1, 2, 3]]
+
+
+def test_an_error_aside_is_told_and_brings_nothing_again(monkeypatch):
+    aside, told = ValueError("not noted"), []
+    monkeypatch.setattr(queue._logger, "error", lambda _, exc_info, **ids: told.append((exc_info, ids)))
+
+    assert together([{"n": 1, "step": 0}], lambda numbers, _: {number: Told(aside=aside) for number in numbers}) == []
+    assert told == [(aside, {"step": 0})]
 
 
 def test_work_that_fails_comes_again_as_a_whole():

@@ -3,19 +3,23 @@
 from dataclasses import replace
 from email import message_from_bytes
 from itertools import batched
+from unittest.mock import Mock
 
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
-from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb import keys, sequences
+from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.application.deliver import SIGN_GOOD_FOR
+from drumbeat.application.send_step import Outcome
 from drumbeat.domain.delivery import WORKER_DIED
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import HOUR, MINUTE
+from drumbeat.entrypoints import queue
 from tests.faults import Crash, fault
 from tests.scripted_smtp import DROP, ScriptedServer
 from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Message, mails_by_id, recipients
@@ -150,6 +154,26 @@ def test_a_sender_that_gets_through_again_has_recovered(stage):
     sender = bootstrap.sequences().sender(TENANT, 1)
     assert len(server.taken) == 3
     assert (sender.troubles, sender.resting_until, sender.trouble) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "outcome", "mails"), [("220 ready", Outcome.ATTEMPTED, 1), (DROP, Outcome.RELEASED, 0)]
+)
+def test_what_became_of_a_mail_is_told_though_its_sender_s_health_can_not_be_noted(
+    stage, monkeypatch, greeting, outcome, mails
+):
+    error, told = OSError("no store"), []
+    monkeypatch.setattr(AttemptStore, "note_health", Mock(side_effect=error))
+    monkeypatch.setattr(queue, "_told", lambda report: told.append(report) or {})
+    with ScriptedServer({"connect": greeting}) as server:
+        stage.open([server], steps=TWO_STEPS[:1])
+        sender = bootstrap.sequences().sender(TENANT, 1)
+        bootstrap.table().put(sequences.sender_item(replace(sender, troubles=1)))
+
+        again = stage.work(stage.hinted())
+
+    assert [(report.outcome, report.trouble, report.aside) for report in told] == [(outcome, None, error)]
+    assert (again, len(server.taken), stage.enrollment().owner) == ([], mails, None)
 
 
 def test_a_stopped_enrollment_does_not_stay_claimed_by_a_dead_worker(stage, server):

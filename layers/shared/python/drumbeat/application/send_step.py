@@ -1,8 +1,9 @@
 """Steps of enrollments: claim them, send their mails, settle what became of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from drumbeat.application.deliver import Decided, Errand, SendPorts, StopSigns, deliver
 from drumbeat.application.send_ports import Clock, Scene, Settlement
@@ -33,11 +34,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What to tell about a hint: ids are the caller's, addresses nobody's."""
+    """What to tell about a hint: ids are the caller's, addresses nobody's.
+
+    `trouble` is why it failed. `aside` is an error that changed nothing about the mail: how its sender is could not be
+    noted. The next mail notes it.
+    """
 
     outcome: Outcome
     attempted: Attempted | None = None
     trouble: Exception | None = None
+    aside: Exception | None = None
+
+
+class _Reached(NamedTuple):
+    """An errand whose verdict is to be written down."""
+
+    errand: Errand
+    verdict: Verdict
 
 
 def send_steps(
@@ -119,46 +132,53 @@ def _reap(ports: SendPorts, found: Enrollment | None, now: int) -> Report:
 
 
 def _settle(ports: SendPorts, decided: Sequence[Decided], now: int) -> dict[Hint, Report]:
-    """Writes down what was decided; an error is reported with all it concerns, whose claims then lapse."""
-    reached = [entry for entry in decided if _verdict(entry) is not None]
-    given_back = [entry for entry in decided if _verdict(entry) is None]
-    reports: dict[Hint, Report] = {}
-    for part, write in ((reached, _write_verdicts), (given_back, _give_back)):
-        try:
-            reports |= write(ports, part, now) if part else {}
-            _note_health(ports, part, now)
-        except Exception as trouble:
-            reports |= {entry.errand.hint: Report(Outcome.FAILED, entry.attempted, trouble) for entry in part}
-    return reports
+    """Writes down what was decided; an error is reported with all it concerns, whose claims then lapse.
+
+    How the senders are is noted apart: whether that succeeds changes no report's outcome.
+    """
+    reached = [
+        _Reached(entry.errand, entry.attempted)
+        for entry in decided
+        if entry.attempted is not None and not isinstance(entry.attempted, SenderTrouble)
+    ]
+    verdicts = {entry.errand.hint for entry in reached}
+    given_back = [entry for entry in decided if entry.errand.hint not in verdicts]
+    reports = _write_verdicts(ports, reached, now) | _give_back(ports, given_back)
+    unnoted = _note_health(ports, decided, now)
+    return {hint: replace(report, aside=unnoted.get((hint.tenant, hint.sender))) for hint, report in reports.items()}
 
 
-def _verdict(entry: Decided) -> Verdict | None:
-    return None if isinstance(entry.attempted, SenderTrouble) else entry.attempted
-
-
-def _write_verdicts(ports: SendPorts, reached: Sequence[Decided], now: int) -> dict[Hint, Report]:
-    settlements = [Settlement(entry.errand.held, _settled(entry, now)) for entry in reached]
-    done = ports.attempts.settle(settlements)
+def _write_verdicts(ports: SendPorts, reached: Sequence[_Reached], now: int) -> dict[Hint, Report]:
+    if not reached:
+        return {}
+    try:
+        done = ports.attempts.settle([_settlement(entry, now) for entry in reached])
+    except Exception as trouble:
+        return {errand.hint: Report(Outcome.FAILED, verdict, trouble) for errand, verdict in reached}
     return {
-        entry.errand.hint: Report(_outcome(entry, written=written), entry.attempted)
-        for entry, written in zip(reached, done, strict=True)
+        errand.hint: Report(_outcome(verdict, written=written), verdict)
+        for (errand, verdict), written in zip(reached, done, strict=True)
     }
 
 
-def _settled(entry: Decided, now: int) -> Enrollment:
-    errand, verdict = entry.errand, _verdict(entry)
-    assert verdict is not None  # noqa: S101 - only those are written
-    return after(errand.held, verdict, errand.sequence, errand.sender.number, now)
+def _settlement(entry: _Reached, now: int) -> Settlement:
+    errand, verdict = entry
+    return Settlement(errand.held, after(errand.held, verdict, errand.sequence, errand.sender.number, now))
 
 
-def _outcome(entry: Decided, *, written: bool) -> Outcome:
+def _outcome(verdict: Verdict, *, written: bool) -> Outcome:
     if not written:
         return Outcome.OVERTAKEN
-    return Outcome.STOPPED if isinstance(entry.attempted, Withheld) else Outcome.ATTEMPTED
+    return Outcome.STOPPED if isinstance(verdict, Withheld) else Outcome.ATTEMPTED
 
 
-def _give_back(ports: SendPorts, entries: Sequence[Decided], _: int) -> dict[Hint, Report]:
-    ports.attempts.release([entry.errand.hint for entry in entries], owner=entries[0].errand.owner)
+def _give_back(ports: SendPorts, entries: Sequence[Decided]) -> dict[Hint, Report]:
+    if not entries:
+        return {}
+    try:
+        ports.attempts.release([entry.errand.hint for entry in entries], owner=entries[0].errand.owner)
+    except Exception as trouble:
+        return {entry.errand.hint: Report(Outcome.FAILED, entry.attempted, trouble) for entry in entries}
     return {
         entry.errand.hint: Report(
             Outcome.RELEASED if entry.trouble is None else Outcome.FAILED, entry.attempted, entry.trouble
@@ -167,8 +187,8 @@ def _give_back(ports: SendPorts, entries: Sequence[Decided], _: int) -> dict[Hin
     }
 
 
-def _note_health(ports: SendPorts, entries: Sequence[Decided], now: int) -> None:
-    """A sender in trouble rests; one whose mail got through has recovered."""
+def _note_health(ports: SendPorts, entries: Sequence[Decided], now: int) -> dict[tuple[int, int], Exception]:
+    """A sender in trouble rests; one whose mail got through has recovered. Returns the errors, by tenant and sender."""
     noted: dict[tuple[int, int], tuple[Sender, Sender]] = {}
     for entry in entries:
         sender = entry.errand.sender
@@ -176,5 +196,10 @@ def _note_health(ports: SendPorts, entries: Sequence[Decided], now: int) -> None
             noted[sender.tenant, sender.number] = sender, after_trouble(sender, entry.attempted, now)
         elif isinstance(entry.attempted, Accepted) and is_recovering(sender):
             noted[sender.tenant, sender.number] = sender, recovered(sender)
-    for seen, sender in noted.values():
-        ports.attempts.note_health(seen, sender)
+    unnoted: dict[tuple[int, int], Exception] = {}
+    for place, (seen, sender) in noted.items():
+        try:
+            ports.attempts.note_health(seen, sender)
+        except Exception as trouble:
+            unnoted[place] = trouble
+    return unnoted

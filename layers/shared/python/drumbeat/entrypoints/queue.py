@@ -27,10 +27,12 @@ class NoTimeLeft(Exception):
 
 
 class Done(Protocol):
-    """What became of a message; with `trouble` it has to come again."""
+    """What became of a message; with `trouble` it has to come again, an error `aside` is only to be told."""
 
     @property
     def trouble(self) -> Exception | None: ...
+    @property
+    def aside(self) -> Exception | None: ...
 
 
 def worker(handler: Consumer) -> Consumer:
@@ -82,13 +84,22 @@ def consume_together[Read: Hashable](
             failed.append(record["messageId"])
     done = _work_on_all(list(wanted.values()), context, work, needs)
     for name, key in wanted.items():
-        trouble = NoTimeLeft() if done is None else done[key].trouble
-        if trouble is None:
-            _logger.info("message done", **_ids(messages[name]), **_told(done and done[key]))
-        else:
-            _logger.error("message failed", exc_info=trouble, **_ids(messages[name]))
+        report = None if done is None else done[key]
+        if not _is_done(report, messages[name]):
             failed.append(name)
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+
+
+def _is_done(report: Done | None, message: Message) -> bool:
+    """Tells what became of a message, and answers whether it need not come again."""
+    trouble = NoTimeLeft() if report is None else report.trouble
+    if trouble is not None:
+        _logger.error("message failed", exc_info=trouble, **_ids(message))
+        return False
+    _logger.info("message done", **_ids(message), **_told(report))
+    if report is not None and report.aside is not None:
+        _logger.error("message done, with an error aside", exc_info=report.aside, **_ids(message))
+    return True
 
 
 def _work_on_all[Read](
