@@ -9,10 +9,11 @@ from drumbeat.application.enroll_rows import (
     tag_of_import,
     wake_lanes,
 )
-from drumbeat.application.ports import Batches, OutOfTime
+from drumbeat.application.ports import EnrollCalls, OutOfTime
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.batch import MESSAGE_VERSION, Batch, Skip
+from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.contact import ContactImport
+from drumbeat.domain.enroll_call import EnrollCall, Skip
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sequence import Sequence
@@ -24,7 +25,7 @@ ENROLL = "enroll"
 class Enrolled:
     """What an enrol call has done: the batch as it stands and the contacts skipped within the call."""
 
-    batch: Batch
+    batch: EnrollCall
     skips: tuple[Skip, ...]
 
     @property
@@ -54,7 +55,7 @@ def enroll(
     sequence = get_sequence(ports.sequences, tenant=tenant, number=sequence_number)
     header = get_contact_import(ports.contact_imports, tenant=tenant, number=import_number)
     number = ports.numbers.take(tenant, Kind.BATCH)
-    batch = Batch(
+    batch = EnrollCall(
         tenant=tenant,
         number=number,
         tag=f"{tag_of_import(import_number)}{intent[:16] if intent else number}",
@@ -94,7 +95,7 @@ def _enroll_pages(
     ports: EnrollPorts,
     sequence: Sequence,
     header: ContactImport,
-    batch: Batch,
+    batch: EnrollCall,
     row_limit: int | None,
     out_of_time: OutOfTime,
     now: int,
@@ -111,7 +112,7 @@ def _enroll_pages(
     return Enrolled(replace(batch, after=batch.last, finished_at=now), tuple(skips))
 
 
-def get_batch(batches: Batches, *, tenant: int, number: int) -> Batch:
+def get_batch(batches: EnrollCalls, *, tenant: int, number: int) -> EnrollCall:
     """The batch. Raises NotFound."""
     batch = batches.get(tenant, number)
     if batch is None:
@@ -119,5 +120,5 @@ def get_batch(batches: Batches, *, tenant: int, number: int) -> Batch:
     return batch
 
 
-def _message(batch: Batch) -> dict[str, int | str]:
+def _message(batch: EnrollCall) -> dict[str, int | str]:
     return {"v": MESSAGE_VERSION, "kind": ENROLL, "tenant": batch.tenant, "batch": batch.number}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from drumbeat.application.ports import (
-    Batches,
     BatchQueue,
     ContactImports,
     Contacts,
+    EnrollCalls,
     Enrollments,
     LaneWaker,
     MailDomains,
@@ -14,9 +14,9 @@ from drumbeat.application.ports import (
     Programs,
     Sequences,
 )
-from drumbeat.domain.batch import Batch, Skip, SkipKind
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import domain_of
+from drumbeat.domain.enroll_call import EnrollCall, Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, new_enrollment, next_due
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sequence, SequenceStatus
@@ -31,7 +31,7 @@ class EnrollPorts:
     contact_imports: ContactImports
     contacts: Contacts
     enrollments: Enrollments
-    batches: Batches
+    batches: EnrollCalls
     lanes: LaneWaker
     mail_domains: MailDomains
     numbers: Numbers
@@ -50,8 +50,8 @@ def tag_of_import(number: int) -> str:
 
 
 def enroll_page(
-    ports: EnrollPorts, sequence: Sequence, batch: Batch, page: list[Contact], now: int
-) -> tuple[Batch, list[Skip]]:
+    ports: EnrollPorts, sequence: Sequence, batch: EnrollCall, page: list[Contact], now: int
+) -> tuple[EnrollCall, list[Skip]]:
     """Enrols the contacts of a page that can be; returns the batch as it then stands and the reasons for the others."""
     there = ports.enrollments.existing(batch.tenant, [_key(sequence, contact) for contact in page])
     before = {key.contact: enrollment.batch_tag for key, enrollment in there.items()}
@@ -100,7 +100,7 @@ def _taken_by_siblings(ports: EnrollPorts, sequence: Sequence, contacts: list[Co
 
 def _place(
     sequence: Sequence,
-    batch: Batch,
+    batch: EnrollCall,
     page: list[Contact],
     before: dict[int, str],
     reasons: dict[int, SkipKind],
@@ -150,7 +150,7 @@ def insert(ports: EnrollPorts, sequence: Sequence, fresh: list[Enrollment]) -> s
     return ports.enrollments.insert_members(fresh, program=sequence.program, unique=exclusive)
 
 
-def _why_refused(ports: EnrollPorts, batch: Batch, refused: set[EnrollmentKey]) -> dict[int, SkipKind]:
+def _why_refused(ports: EnrollPorts, batch: EnrollCall, refused: set[EnrollmentKey]) -> dict[int, SkipKind]:
     """Somebody was faster, or it was this very call, whose acknowledgement got lost on the way."""
     if not refused:
         return {}

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from drumbeat.application.ports import Batches, Contacts, Sequences
+from drumbeat.application.ports import Contacts, EnrollCalls, Sequences
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.batch import Skip
+from drumbeat.domain.enroll_call import Skip
 
 
 def list_skips(
-    sequences: Sequences, batches: Batches, contacts: Contacts, *, tenant: int, sequence_number: int
+    sequences: Sequences, batches: EnrollCalls, contacts: Contacts, *, tenant: int, sequence_number: int
 ) -> Iterator[Skip]:
     """The contacts that the sequence's last enrol calls skipped; of one that was deleted nothing is told.
 
@@ -18,7 +18,7 @@ def list_skips(
     return _skips(batches, contacts, tenant, sequence_number)
 
 
-def _skips(batches: Batches, contacts: Contacts, tenant: int, sequence_number: int) -> Iterator[Skip]:
+def _skips(batches: EnrollCalls, contacts: Contacts, tenant: int, sequence_number: int) -> Iterator[Skip]:
     for page in batches.skip_pages(tenant, sequence_number):
         there = contacts.get_some(tenant, [row.contact for row in page])
         for row in page:

@@ -130,6 +130,24 @@ class EmailTaken(DomainError):
     code = "email_taken"
 
 
+class BatchOver(DomainError):
+    """A batch that is finished, failed or canceled stays so; `details["state"]` is the one it is in."""
+
+    code = "batch_over"
+
+
+class BatchNotConfirming(DomainError):
+    """Only a batch that waits for it can be confirmed; `details["state"]` is the one it is in."""
+
+    code = "batch_not_confirming"
+
+
+class WrongCount(DomainError):
+    """The confirmed count is missing or not the number of items; `details["count"]` is that number."""
+
+    code = "wrong_count"
+
+
 class StoreBusy(DomainError):
     """The datastore kept refusing for load; nothing was half-done that a retry would not finish."""
 

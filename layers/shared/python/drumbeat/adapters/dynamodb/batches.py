@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
-from drumbeat.domain.batch import Batch, Skip, SkipKind, SkippedRow
+from drumbeat.domain.enroll_call import EnrollCall, Skip, SkipKind, SkippedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +14,18 @@ class BatchStore:
 
     table: Table
 
-    def create(self, batch: Batch) -> None:
+    def create(self, batch: EnrollCall) -> None:
         """Writes the batch; its number must be fresh."""
         self.table.put(_item(batch))
 
-    def get(self, tenant: int, number: int) -> Batch | None:
+    def get(self, tenant: int, number: int) -> EnrollCall | None:
         """The batch, or None."""
         item = self.table.get(keys.batch(tenant, number))
         if item is None:
             return None
-        return Batch(**{name: value for name, value in item.items() if name not in {"PK", "SK"}})
+        return EnrollCall(**{name: value for name, value in item.items() if name not in {"PK", "SK"}})
 
-    def advance(self, old: Batch, new: Batch) -> bool:
+    def advance(self, old: EnrollCall, new: EnrollCall) -> bool:
         """Replaces `old` by `new` unless somebody else did: a chunk that ran twice moves the counts once."""
         try:
             self.table.put(
@@ -38,7 +38,7 @@ class BatchStore:
             return False
         return True
 
-    def record_skips(self, batch: Batch, first_contact: int, skips: Sequence[Skip]) -> None:
+    def record_skips(self, batch: EnrollCall, first_contact: int, skips: Sequence[Skip]) -> None:
         """Keeps why contacts of one page were skipped, in place of what was known of that page before."""
         partition, sort = keys.skip_page(batch.tenant, batch.sequence, batch.contact_import, first_contact)
         rows = [[skip.contact, skip.kind.value, skip.at] for skip in skips]
@@ -50,6 +50,6 @@ class BatchStore:
             yield [SkippedRow(contact, SkipKind(kind), at) for contact, kind, at in item["rows"]]
 
 
-def _item(batch: Batch) -> dict[str, object]:
+def _item(batch: EnrollCall) -> dict[str, object]:
     partition, sort = keys.batch(batch.tenant, batch.number)
     return {"PK": partition, "SK": sort} | asdict(batch)

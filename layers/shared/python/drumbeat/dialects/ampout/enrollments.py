@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from drumbeat.application.enroll import Enrolled
 from drumbeat.dialects.text import Whole
-from drumbeat.domain.batch import Skip, SkipKind
+from drumbeat.domain.enroll_call import Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
 from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drumbeat.domain.batch import Batch
+from drumbeat.domain.enroll_call import EnrollCall
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
 from drumbeat.domain.times import iso, iso_or_none
@@ -16,7 +16,7 @@ def batch_number(tenant: int, spelled: str) -> int:
     return number
 
 
-def batch_body(batch: Batch) -> dict[str, Any]:
+def batch_body(batch: EnrollCall) -> dict[str, Any]:
     """A batch and how far it is."""
     return {
         "id": resource_uuid(Kind.BATCH, batch.tenant, batch.number),
