@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.numbers import Counters
     from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
+    from drumbeat.adapters.dynamodb.rulesets import RulesetStore
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
@@ -86,6 +87,12 @@ def sequences() -> SequenceStore:
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
 
     return SequenceStore(table())
+
+
+def rulesets() -> RulesetStore:
+    from drumbeat.adapters.dynamodb.rulesets import RulesetStore
+
+    return RulesetStore(table())
 
 
 def enrollments() -> EnrollmentStore:

@@ -1,10 +1,14 @@
 """Sequences, their steps and senders, and the programs that group them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
+
+_STEP_BITS = 10
 
 
 class SequenceStatus(StrEnum):
@@ -31,7 +35,10 @@ class Sequence:
 
     `senders` are in rotation. `retired_senders` are deleted ones whose follow-ups the others take over. `hours` are
     what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds the mails of all steps per
-    UTC day.
+    UTC day. `max_active` and `max_adds_per_day` (UTC) are the throttle that enrollments wait for, off while
+    `throttle_paused`; `ruleset` says who may be enrolled. `mailboxes` are the shared senders that ever had enrollments
+    of it. `enabled_at` is when it last began to send; `fields` are only shown back. `revision` counts the changes of
+    its settings and steps.
     """
 
     tenant: int
@@ -50,6 +57,29 @@ class Sequence:
     hours: Hours | None = None
     daily_cap: int | None = None
     schedule: Schedule | None = None
+    owner: int | None = None
+    ruleset: int | None = None
+    tags: tuple[str, ...] = ()
+    max_active: int | None = None
+    max_adds_per_day: int | None = None
+    throttle_paused: bool = False
+    enabled_at: int | None = None
+    updated_at: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    mailboxes: tuple[int, ...] = ()
+    revision: int = 0
+
+
+def step_number(sequence: int, index: int) -> int:
+    """One number for a step of a sequence. Raises OverflowError behind the 1,024th step."""
+    if not 0 <= index < 1 << _STEP_BITS:
+        raise OverflowError(f"{index} does not fit {_STEP_BITS} bits")
+    return sequence << _STEP_BITS | index
+
+
+def step_place(number: int) -> tuple[int, int]:
+    """The sequence and the index that `step_number` packed."""
+    return number >> _STEP_BITS, number & (1 << _STEP_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)

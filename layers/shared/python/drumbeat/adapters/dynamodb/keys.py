@@ -91,6 +91,14 @@ def sequence(tenant_number: int, number: int) -> Key:
     return sequences(tenant_number), f"{number:016d}"
 
 
+def rulesets(tenant_number: int) -> str:
+    return f"T#{tenant_number}#RULESET"
+
+
+def ruleset(tenant_number: int, number: int) -> Key:
+    return rulesets(tenant_number), f"{number:016d}"
+
+
 def sender(tenant_number: int, number: int) -> Key:
     return f"T#{tenant_number}#SENDER", f"{number:016d}"
 

@@ -173,6 +173,17 @@ def sequence_of(item: dict[str, Any]) -> Cadence:
         hours=hours_of(item.get("hours")),
         daily_cap=item.get("daily_cap"),
         schedule=schedule_of(item.get("schedule")),
+        owner=item.get("owner"),
+        ruleset=item.get("ruleset"),
+        tags=tuple(item.get("tags", ())),
+        max_active=item.get("max_active"),
+        max_adds_per_day=item.get("max_adds_per_day"),
+        throttle_paused=item.get("throttle_paused", False),
+        enabled_at=item.get("enabled_at"),
+        updated_at=item.get("updated_at"),
+        fields=item.get("fields", {}),
+        mailboxes=tuple(item.get("mailboxes", ())),
+        revision=item.get("revision", 0),
     )
 
 
