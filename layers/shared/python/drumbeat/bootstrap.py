@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.numbers import Counters
     from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
+    from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.dynamodb.rulesets import RulesetStore
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
@@ -40,9 +41,13 @@ if TYPE_CHECKING:
     from drumbeat.application.send_ports import Mailer
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.application.take_provider_event import ProviderEventPorts
+    from drumbeat.domain.company import Company
+    from drumbeat.domain.custom_object import CustomObject
+    from drumbeat.domain.opportunity import Opportunity
     from drumbeat.domain.provider_event import ProviderEvent
     from drumbeat.domain.sequence import SenderKind
     from drumbeat.domain.token import TokenKeys
+    from drumbeat.domain.user import User
 
 
 ledger = aws.ledger
@@ -75,6 +80,30 @@ def contacts() -> ContactStore:
     from drumbeat.adapters.dynamodb.contacts import ContactStore
 
     return ContactStore(table())
+
+
+def users() -> Records[User]:
+    from drumbeat.adapters.dynamodb.kinds import user_records
+
+    return user_records(table())
+
+
+def companies() -> Records[Company]:
+    from drumbeat.adapters.dynamodb.kinds import company_records
+
+    return company_records(table())
+
+
+def opportunities() -> Records[Opportunity]:
+    from drumbeat.adapters.dynamodb.kinds import opportunity_records
+
+    return opportunity_records(table())
+
+
+def custom_objects(object_name: str) -> Records[CustomObject]:
+    from drumbeat.adapters.dynamodb.kinds import custom_object_records
+
+    return custom_object_records(table(), object_name)
 
 
 def programs() -> ProgramStore:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 type Value = str | int | bool
 
@@ -30,6 +30,13 @@ class Condition:
     values: tuple[Value, ...] = ()
     low: str | int | None = None
     high: str | int | None = None
+
+
+class Looked[R](NamedTuple):
+    """What a search has found on one page, often nothing, and the last number it has looked at for that."""
+
+    records: list[R]
+    upto: int
 
 
 def any_of(field: str, *values: Value) -> Condition:

@@ -90,3 +90,30 @@ class NewContact:
     last_name: str | None = None
     company: str | None = None
     zone: str | None = None
+
+
+def view_of_contact(contact: Contact) -> dict[str, Any]:
+    """The contact as conditions see it: `texts` is what a search by prefix looks at, addresses are without capitals."""
+    name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+    emails = tuple(same_mailbox_key(address) for address in contact.addresses)
+    return {
+        **contact.fields,
+        "number": contact.number,
+        "emails": emails,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "name": name or None,
+        "company": contact.company,
+        "company_number": contact.company_number,
+        "owner": contact.owner,
+        "opportunity": contact.opportunity,
+        "assigned": contact.assigned,
+        "tags": contact.tags,
+        "zone": contact.zone,
+        "opted_out": contact.unsubscribed_at is not None,
+        "unsubscribed_at": contact.unsubscribed_at,
+        "touched_at": contact.touched_at,
+        "created_at": contact.created_at,
+        "updated_at": contact.updated_at,
+        "texts": tuple(text for text in (contact.first_name, contact.last_name, name, *emails) if text),
+    }

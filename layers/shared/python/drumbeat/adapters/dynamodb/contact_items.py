@@ -5,13 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.items import wire_value
+from drumbeat.adapters.dynamodb.records import without_empty
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.digest import digest
 from drumbeat.domain.email import same_mailbox_key
 
 _NAMES = tuple(field.name for field in fields(Contact))
-_EMPTY: tuple[Any, ...] = (None, (), {})
 
 
 def address_digest(email: str) -> str:
@@ -22,13 +21,10 @@ def address_digest(email: str) -> str:
 def contact_item(contact: Contact) -> dict[str, Any]:
     """The item; what is empty is not in it. One that belongs to a company stands in the index of its contacts."""
     partition, sort = keys.contact(contact.tenant, contact.number)
-    values = {name: getattr(contact, name) for name in _NAMES}
-    item = {"PK": partition, "SK": sort} | {name: value for name, value in values.items() if value not in _EMPTY}
+    item = {"PK": partition, "SK": sort} | without_empty({name: getattr(contact, name) for name in _NAMES})
     if contact.company_number is not None:
         item["rpk"] = keys.contacts_of_company(contact.tenant, contact.company_number)
         item["rsk"] = keys.contact_sort(contact.number)
-    if not contact.revision:
-        del item["revision"]
     return item
 
 
@@ -62,21 +58,3 @@ def lock_item(contact: Contact, address: str) -> dict[str, Any]:
     """Says that the address is this contact's."""
     partition, sort = keys.email_lock(contact.tenant, address_digest(address))
     return {"PK": partition, "SK": sort, "contact": contact.number}
-
-
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes that differ between two forms of an item, as they are after; None where they are gone."""
-    names = dict.fromkeys([*before, *after])
-    return {name: after.get(name) for name in names if _wire(before.get(name)) != _wire(after.get(name))}
-
-
-def _wire(value: Any) -> Any:
-    """Typed, as 1 and True are not the same to the table."""
-    return None if value is None else wire_value(value)
-
-
-def unchanged_since(revision: int) -> tuple[str, dict[str, Any]]:
-    """The condition that an item still has this revision, and the values it speaks of."""
-    if revision:
-        return "revision = :seen", {":seen": revision}
-    return "attribute_exists(PK) AND attribute_not_exists(revision)", {}

@@ -7,13 +7,12 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import (
     address_digest,
-    changed,
     contact_item,
     contact_of,
     lock_item,
-    unchanged_since,
 )
 from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.records import changed, unchanged_since
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.errors import EmailTaken, StoreBusy

@@ -62,6 +62,23 @@ def suppression(tenant_number: int, digest: str) -> Key:
     return f"T#{tenant_number}#EMAIL#{digest}", "SUPPRESSED"
 
 
+def company(tenant_number: int, number: int) -> Key:
+    return f"T#{tenant_number}#CO#{number >> PAGE_BITS}", contact_sort(number)
+
+
+def user(tenant_number: int, number: int) -> Key:
+    return f"T#{tenant_number}#USER", f"{number:016d}"
+
+
+def opportunity(tenant_number: int, number: int) -> Key:
+    return f"T#{tenant_number}#OPPORTUNITY", f"{number:016d}"
+
+
+def custom_object(tenant_number: int, object_name: str, number: int) -> Key:
+    """A record of a kind that the tenant made up."""
+    return f"T#{tenant_number}#OBJECT#{object_name}", f"{number:016d}"
+
+
 def contact_imports(tenant_number: int) -> str:
     return f"T#{tenant_number}#IMPORT"
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of, unchanged_since
+from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
+from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState

@@ -1,0 +1,36 @@
+"""What is done to records of any kind: users, companies, opportunities, and those that a tenant made up."""
+
+from collections.abc import Callable
+
+from drumbeat.application.ports import Records
+from drumbeat.domain.errors import NotFound
+
+
+def get_record[R](records: Records[R], kind: str, *, tenant: int, number: int) -> R:
+    """The record. Raises NotFound, which names the kind."""
+    record = records.get(tenant, number)
+    if record is None:
+        raise NotFound(kind)
+    return record
+
+
+def create_record[R](records: Records[R], record: R, number: int, *, tenant: int, intent: str | None, now: int) -> R:
+    """Keeps the record, made with `number`, and returns it: an earlier attempt's, if the intent is the same."""
+    made = records.create(record, intent=intent, now=now)
+    return record if made == number else get_record(records, "record", tenant=tenant, number=made)
+
+
+def update_record[R](
+    records: Records[R], kind: str, *, tenant: int, number: int, change: Callable[[R], R], now: int
+) -> R:
+    """Changes the record and returns it as it then is. Raises NotFound or StoreBusy."""
+    changed = records.change(tenant, [number], change, now=now)
+    if number not in changed:
+        raise NotFound(kind)
+    return changed[number]
+
+
+def delete_record[R](records: Records[R], kind: str, *, tenant: int, number: int) -> None:
+    """Deletes the record. Raises NotFound."""
+    if not records.discard(tenant, number):
+        raise NotFound(kind)
