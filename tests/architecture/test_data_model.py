@@ -10,7 +10,7 @@ _PAGE = (Path(__file__).parents[2] / "docs/data-model.md").read_text()
 _FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 # Partitions that the documented keys lie in, and bounds of ranges over them.
 _PARTS = {
-    "api_keys", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets",
+    "api_keys", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets", "senders",
     "enrollment_shard", "skips",
     "waking_lane_sort", "wakes_until", "new_queue_sort", "follow_up_sort",
     "deferred_sort", "parked_sort",

@@ -86,6 +86,7 @@ class Sequences(Protocol):
     def update_sender(self, sender: Sender) -> None: ...
     def remove_sender(self, sender: Sender) -> None: ...
     def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool: ...
+    def add_mailbox(self, sequence: Cadence, sender: int) -> Cadence: ...
 
 
 class Rulesets(Protocol):
@@ -141,8 +142,8 @@ class BatchQueue(Protocol):
 class LaneWaker(Protocol):
     """Makes the next tick look at lanes."""
 
-    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None:
-        """Wakes the senders' lanes.
+    def wake(self, tenant: int, senders: Iterable[int], now: int, *, serves: int | None = None) -> None:
+        """Wakes the senders' lanes; `serves` is a sequence that has enrollments bound to them, or is about to.
 
         Call it before writing what they shall send: a crash in between then costs one look, never a mail.
         """

@@ -10,12 +10,12 @@ from drumbeat.application.ports import (
     Sequences,
     Tenants,
 )
-from drumbeat.application.sequences import get_sequence
+from drumbeat.application.sequences import get_sequence, wake_sequence
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.opening_hours import Schedule, TenantHours, check_opens, days_off, hours_of
 from drumbeat.domain.schedule import Hours
-from drumbeat.domain.sequence import Sequence, SequenceStatus
+from drumbeat.domain.sequence import Sequence, SequenceStatus, capped_and_bound
 
 APPLY_HOURS = "apply_hours"
 _TRIES = 5
@@ -74,10 +74,13 @@ def set_schedule(
 ) -> Sequence:
     """Gives a sequence another schedule and cap; its lanes look again at once. Dues that are set stay as they are.
 
-    Raises NotFound, and ValidationFailed for an unknown calendar or hours that do not open for a year.
+    Raises NotFound, and ValidationFailed for an unknown calendar, for hours that do not open for a year, and for a cap
+    on a sequence that has mailboxes.
     """
     for _ in range(_TRIES):
         sequence = get_sequence(ports.sequences, tenant=tenant, number=number)
+        if daily_cap is not None and sequence.mailboxes:
+            raise capped_and_bound("daily_cap")
         inherited = ports.tenants.hours(tenant)
         hours = hours_of(wanted, inherited, ports.calendars.days_of)
         check_opens(hours, now)
@@ -90,5 +93,5 @@ def set_schedule(
 
 def _store(ports: SchedulePorts, old: Sequence, new: Sequence, inherited: TenantHours, now: int) -> bool:
     if old.status is SequenceStatus.ACTIVE:
-        ports.lanes.wake(old.tenant, old.senders, now)
+        wake_sequence(ports.lanes, old, now)
     return ports.sequences.set_schedule(old, new, hours_revision=inherited.revision)

@@ -72,6 +72,12 @@ def get_sequence(sequences: Sequences, *, tenant: int, number: int) -> Sequence:
     return sequence
 
 
+def wake_sequence(lanes: LaneWaker, sequence: Sequence, now: int) -> None:
+    """Makes everybody look who may send for the sequence: its senders, and those that its enrollments are bound to."""
+    lanes.wake(sequence.tenant, sequence.senders, now)
+    lanes.wake(sequence.tenant, sequence.mailboxes, now, serves=sequence.number)
+
+
 def start_sequence(
     sequences: Sequences, enrollments: Enrollments, lanes: LaneWaker, *, tenant: int, number: int, now: int
 ) -> SequenceStatus:
@@ -84,7 +90,7 @@ def start_sequence(
         raise NothingToSend("No enrollment of this sequence is pending.")
     if sequence.status is SequenceStatus.PAUSED:
         return SequenceStatus.PAUSED
-    lanes.wake(tenant, sequence.senders, now)
+    wake_sequence(lanes, sequence, now)
     started = sequences.change_status(
         sequence, allowed=[SequenceStatus.PENDING, SequenceStatus.ACTIVE], to=SequenceStatus.ACTIVE
     )
@@ -104,6 +110,6 @@ def resume_sequence(sequences: Sequences, lanes: LaneWaker, *, tenant: int, numb
     refusal = SequenceNotPaused("Only a paused sequence can be resumed.")
     if sequence.status is not SequenceStatus.PAUSED:
         raise refusal
-    lanes.wake(tenant, sequence.senders, now)
+    wake_sequence(lanes, sequence, now)
     if not sequences.change_status(sequence, allowed=[SequenceStatus.PAUSED], to=SequenceStatus.ACTIVE):
         raise refusal

@@ -102,7 +102,8 @@ def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: 
         if told == seen:
             return False
         if told.state is EnrollmentState.ACTIVE:
-            ports.lanes.wake(mail.tenant, senders_for(told, sequence), now)
+            serves = sequence.number if told.bound else None
+            ports.lanes.wake(mail.tenant, senders_for(told, sequence), now, serves=serves)
         if ports.reports.note(seen, told):
             return True
     raise StoreBusy("The enrollment keeps changing. Try again.")

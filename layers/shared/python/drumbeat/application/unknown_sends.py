@@ -57,7 +57,7 @@ def resolve_unknown_send(
     sequence = get_sequence(sequences, tenant=tenant, number=key.sequence)
     after = resolved(found, decision, sequence, now)
     if after.state is EnrollmentState.ACTIVE:
-        lanes.wake(tenant, senders_for(after, sequence), now)
+        lanes.wake(tenant, senders_for(after, sequence), now, serves=key.sequence if after.bound else None)
     if not parked.resolve(found, after):
         raise _decided(get_enrollment(enrollments, tenant=tenant, key=key))
     return after

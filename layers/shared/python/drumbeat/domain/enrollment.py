@@ -32,7 +32,7 @@ class Enrollment:
     names the call that made it: a repeated call finds its own work again. `parked_reason` is set while parked;
     `parked_at`, when it last was, outlasts that. `zone` is the contact's at the time of enrolling. A `timed` first step
     waits for an instant of its own instead of its turn. `put_off_since` is when its mail was first put off. `thread` is
-    the Message-ID of its first mail.
+    the Message-ID of its first mail. A `bound` one is sent by its `sender` from the first step on, and by nobody else.
     """
 
     tenant: int
@@ -61,6 +61,7 @@ class Enrollment:
     timed: bool = False
     put_off_since: int | None = None
     thread: str | None = None
+    bound: bool = False
 
 
 class Progress(StrEnum):
@@ -94,8 +95,12 @@ def new_enrollment(
     due: int | None = None,
     zone: str | None = None,
     priority: bool = False,
+    bound_to: int | None = None,
 ) -> Enrollment:
-    """An enrollment that waits for its first step, from `due` on or at once; `zone` is the contact's."""
+    """An enrollment that waits for its first step, from `due` on or at once; `zone` is the contact's.
+
+    `bound_to` is the sender that alone shall send it.
+    """
     return Enrollment(
         tenant=tenant,
         key=key,
@@ -108,6 +113,8 @@ def new_enrollment(
         created_at=PRIORITY_CREATED_AT if priority else now,
         zone=zone,
         timed=due is not None and due > now,
+        sender=bound_to,
+        bound=bound_to is not None,
     )
 
 

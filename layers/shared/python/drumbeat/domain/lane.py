@@ -42,7 +42,8 @@ class Lane:
 
     `next_free` is the earliest next slot. `day_used` and `day_sent` count first steps and mails of all steps that have
     left on the UTC day `day`, or may have; what is `reserved` comes on top. The lane is looked at again at `wake_at`,
-    never if None; `woken_at` is when somebody last announced work.
+    never if None; `woken_at` is when somebody last announced work. It `serves` the sequences that may have enrollments
+    bound to it, by number.
     """
 
     tenant: int
@@ -55,6 +56,7 @@ class Lane:
     day_used: int = 0
     day_sent: int = 0
     reserved: tuple[Reservation, ...] = ()
+    serves: tuple[int, ...] = ()
 
     def first_steps(self, day: int) -> int:
         """How many first steps count for this UTC day: those known, and those reserved that may leave on it."""

@@ -40,6 +40,8 @@ def resolved(parked: Enrollment, decision: Decision, sequence: Sequence, now: in
 
 
 def senders_for(enrollment: Enrollment, sequence: Sequence) -> tuple[int, ...]:
-    """Who may send the next step: the bound sender a follow-up, any in rotation a first step or a deleted one's."""
+    """Who may send the next step: whoever it is bound to; else the sender of the first one, or any in rotation."""
+    if enrollment.bound:
+        return () if enrollment.sender is None else (enrollment.sender,)
     bound = enrollment.sender
     return (bound,) if bound is not None and enrollment.step > 0 and bound in sequence.senders else sequence.senders

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
 
@@ -37,8 +38,8 @@ class Sequence:
     what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds the mails of all steps per
     UTC day. `max_active` and `max_adds_per_day` (UTC) are the throttle that enrollments wait for, off while
     `throttle_paused`; `ruleset` says who may be enrolled. `mailboxes` are the shared senders that ever had enrollments
-    of it. `enabled_at` is when it last began to send; `fields` are only shown back. `revision` counts the changes of
-    its settings and steps.
+    of it; a sequence with a cap has none. `enabled_at` is when it last began to send; `fields` are only shown back.
+    `revision` counts the changes of its settings and steps.
     """
 
     tenant: int
@@ -82,6 +83,15 @@ def step_place(number: int) -> tuple[int, int]:
     return number >> _STEP_BITS, number & (1 << _STEP_BITS) - 1
 
 
+def capped_and_bound(field: str) -> ValidationFailed:
+    """The refusal of a daily cap for a sequence that has mailboxes, or of a mailbox for one that has a cap.
+
+    The lanes of a capped sequence hand out their slots together; mailboxes of many sequences cannot.
+    """
+    message = "A sequence has either a daily cap or mailboxes that enrollments are bound to, not both."
+    return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Groups sequences; with `unique_contacts` a contact can be in only one of them."""
@@ -116,11 +126,15 @@ class Sender:
 
     After trouble with its server it rests until `resting_until`; `troubles` and `refused_logins` count those in a row,
     `trouble` says what the last one was. A disabled sender sends nothing until somebody switches it on again.
+
+    It is in the rotation of its `sequence`; without one it sends for whoever is bound to it, as any sender may. `pace`
+    is its own shortest and longest wait in seconds, else that of its sequence holds. `daily_limit` bounds its first
+    steps, `daily_mails` the mails of all steps per UTC day. `fields` are only shown.
     """
 
     tenant: int
     number: int
-    sequence: int
+    sequence: int | None
     label: str | None
     host: str
     port: int
@@ -138,3 +152,8 @@ class Sender:
     troubles: int = 0
     refused_logins: int = 0
     trouble: str | None = None
+    user: int | None = None
+    pace: tuple[int, int] | None = None
+    daily_mails: int | None = None
+    updated_at: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict, hash=False)

@@ -30,6 +30,7 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
             "run": enrollment.key.run,
             "state": enrollment.state.value,
             "timed": enrollment.timed or None,
+            "bound": enrollment.bound or None,
         }
     )
 
@@ -37,19 +38,29 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
 def queue_place(enrollment: Enrollment) -> dict[str, str]:
     """The queue index's keys: first steps by batch and age, the timed ones and follow-ups by due time.
 
-    Nothing when not active.
+    Bound ones stand in queues of their own. Nothing when not active.
     """
-    key = enrollment.key
     if enrollment.state is not EnrollmentState.ACTIVE:
         return {}
-    if enrollment.step == 0 or enrollment.sender is None:
-        age = enrollment.batch_number, enrollment.created_at, key.contact, key.run
-        if enrollment.timed:
-            queue = keys.deferred_queue(enrollment.tenant, key.sequence)
-            return {"qpk": queue, "qsk": keys.deferred_sort(enrollment.due, *age)}
-        return {"qpk": keys.new_queue(enrollment.tenant, key.sequence), "qsk": keys.new_queue_sort(*age)}
-    queue = keys.follow_up_queue(enrollment.tenant, enrollment.sender)
-    return {"qpk": queue, "qsk": keys.follow_up_sort(enrollment.due, key)}
+    key, sender = enrollment.key, enrollment.sender
+    queues = _bound_queues(enrollment.tenant, key.sequence, sender) if enrollment.bound and sender is not None else None
+    new, deferred, follow_up = queues or _shared_queues(enrollment.tenant, key.sequence, sender)
+    if enrollment.step > 0 and follow_up is not None:
+        return {"qpk": follow_up, "qsk": keys.follow_up_sort(enrollment.due, key)}
+    age = enrollment.batch_number, enrollment.created_at, key.contact, key.run
+    if enrollment.timed:
+        return {"qpk": deferred, "qsk": keys.deferred_sort(enrollment.due, *age)}
+    return {"qpk": new, "qsk": keys.new_queue_sort(*age)}
+
+
+def _bound_queues(tenant: int, sequence: int, sender: int) -> tuple[str, str, str]:
+    place = tenant, sequence, sender
+    return keys.bound_new_queue(*place), keys.bound_deferred_queue(*place), keys.bound_follow_up_queue(*place)
+
+
+def _shared_queues(tenant: int, sequence: int, sender: int | None) -> tuple[str, str, str | None]:
+    follow_ups = None if sender is None else keys.follow_up_queue(tenant, sender)
+    return keys.new_queue(tenant, sequence), keys.deferred_queue(tenant, sequence), follow_ups
 
 
 def status_place(enrollment: Enrollment) -> dict[str, str]:
@@ -76,5 +87,6 @@ def enrollment_of(item: dict[str, Any]) -> Enrollment:
         key=EnrollmentKey(item["sequence"], item["contact"], item["run"]),
         state=EnrollmentState(item["state"]),
         timed=item.get("timed", False),
+        bound=item.get("bound", False),
         **fields,
     )

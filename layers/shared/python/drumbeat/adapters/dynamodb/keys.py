@@ -116,8 +116,12 @@ def ruleset(tenant_number: int, number: int) -> Key:
     return rulesets(tenant_number), f"{number:016d}"
 
 
+def senders(tenant_number: int) -> str:
+    return f"T#{tenant_number}#SENDER"
+
+
 def sender(tenant_number: int, number: int) -> Key:
-    return f"T#{tenant_number}#SENDER", f"{number:016d}"
+    return senders(tenant_number), f"{number:016d}"
 
 
 def lane(tenant_number: int, sender_number: int) -> Key:
@@ -191,6 +195,21 @@ def follow_up_queue(tenant_number: int, sender_number: int) -> str:
 
 def follow_up_sort(due: int, key: EnrollmentKey) -> str:
     return f"{due:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
+
+
+def bound_new_queue(tenant_number: int, sequence_number: int, sender_number: int) -> str:
+    """Queue index: a sequence's enrollments that wait for their first step and are bound to one sender."""
+    return f"T#{tenant_number}#BN#{sequence_number}#{sender_number}"
+
+
+def bound_deferred_queue(tenant_number: int, sequence_number: int, sender_number: int) -> str:
+    """Queue index: those of them whose first step waits for an instant of its own."""
+    return f"T#{tenant_number}#BD#{sequence_number}#{sender_number}"
+
+
+def bound_follow_up_queue(tenant_number: int, sequence_number: int, sender_number: int) -> str:
+    """Queue index: the follow-ups of a sequence's enrollments that were bound to a sender from the start."""
+    return f"T#{tenant_number}#BF#{sequence_number}#{sender_number}"
 
 
 def parked(tenant_number: int) -> str:

@@ -27,6 +27,7 @@ _STORE = (
     "SET revision = :next, next_free = :free, utc_day = :day, day_used = :used, day_sent = :sent, reserved = :reserved"
 )
 _AS_SEEN = "revision = :seen"
+_SERVES = "serves_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,15 @@ class DynamoLanes:
 
     table: Table
 
-    def wake(self, tenant: int, senders: Iterable[int], now: int) -> None:
-        """Wakes the senders' lanes, one update each; a lane that never was begins here."""
+    def wake(self, tenant: int, senders: Iterable[int], now: int, *, serves: int | None = None) -> None:
+        """Wakes the senders' lanes, one update each; a lane that never was begins here.
+
+        `serves` is a sequence that has enrollments bound to them: an attribute of its own, so that nothing is read.
+        """
+        expression = _WAKE if serves is None else f"{_WAKE}, {_SERVES}{serves} = :now"
         for sender in dict.fromkeys(senders):
             values = _wake_values(tenant, sender, now)
-            self.table.update(keys.lane(tenant, sender), _WAKE, condition="", values=values)
+            self.table.update(keys.lane(tenant, sender), expression, condition="", values=values)
 
     def awake(self, until: int) -> list[LaneName]:
         """The lanes that want to be looked at by `until`, longest waiting first: one query, however much is stored."""
@@ -53,7 +58,8 @@ class DynamoLanes:
         """
         senders = self._senders(names)
         found = [senders[name] for name in names if name in senders]
-        sequences = self._sequences(dict.fromkeys((sender.tenant, sender.sequence) for sender in found))
+        homes = ((sender.tenant, sender.sequence) for sender in found if sender.sequence is not None)
+        sequences = self._sequences(dict.fromkeys(homes))
         turns = self._turns([sequence for sequence in sequences if sequence.daily_cap is not None])
         mates = {
             LaneName(sequence.tenant, number)
@@ -150,14 +156,17 @@ def _replacement(change: LaneChange) -> tuple[keys.Key, str, dict[str, Any]]:
         ":sent": planned.day_sent,
         ":reserved": [_reserved(entry) for entry in planned.reserved],
     }
+    gone = [f"{_SERVES}{number}" for number in seen.serves if number not in planned.serves]
+    place = ""
     if planned.wake_at is None:
-        place = " REMOVE qpk, qsk, wake_at"
+        gone += ["qpk", "qsk", "wake_at"]
     else:
         place = ", qpk = :lanes, qsk = :sort, wake_at = :wake"
         values[":lanes"] = keys.waking_lanes()
         values[":sort"] = keys.waking_lane_sort(planned.wake_at, planned.tenant, planned.sender)
         values[":wake"] = planned.wake_at
-    return keys.lane(planned.tenant, planned.sender), _STORE + place, values
+    removal = f" REMOVE {', '.join(gone)}" if gone else ""
+    return keys.lane(planned.tenant, planned.sender), _STORE + place + removal, values
 
 
 def _is(item: dict[str, Any] | None, revision: int, reserved: list[list[int]]) -> bool:
@@ -223,4 +232,5 @@ def lane_of(item: dict[str, Any]) -> Lane:
             Reservation(EnrollmentKey(sequence, contact, run), step, epoch, at, until)
             for sequence, contact, run, step, epoch, at, until in item.get("reserved", [])
         ),
+        serves=tuple(sorted(int(name.removeprefix(_SERVES)) for name in item if name.startswith(_SERVES))),
     )

@@ -10,7 +10,7 @@ from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, sched
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.opening_hours import Schedule
-from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step
+from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step, capped_and_bound
 from drumbeat.domain.sequence import Sequence as Cadence
 
 _STATUS = {"#status": "status"}
@@ -63,12 +63,14 @@ class SequenceStore:
             "daily_cap": new.daily_cap,
         }
         unchanged = "attribute_not_exists(schedule)" if old.schedule is None else "schedule_revision = :known"
+        unchanged += "" if new.daily_cap is None else " AND (attribute_not_exists(mailboxes) OR mailboxes = :none)"
         change = self.table.update_write(
             keys.sequence(old.tenant, old.number),
             _assigning(wanted),
             condition=f"{PRESENT} AND {unchanged}",
             values={f":{name}": value for name, value in wanted.items() if value is not None}
-            | ({} if old.schedule is None else {":known": old.schedule.revision}),
+            | ({} if old.schedule is None else {":known": old.schedule.revision})
+            | ({} if new.daily_cap is None else {":none": ()}),
         )
         inherited = self.table.check_write(
             keys.tenant(old.tenant),
@@ -79,6 +81,37 @@ class SequenceStore:
             self.table.transact([change, inherited])
         except TransactionRefused:
             return False
+        return True
+
+    def add_mailbox(self, sequence: Cadence, sender: int) -> Cadence:
+        """Notes that enrollments of the sequence may be bound to the sender; returns the sequence as it then is.
+
+        Raises NotFound, and ValidationFailed for one with a daily cap.
+        """
+        if sender in sequence.mailboxes:
+            return sequence
+        for _ in range(_TRIES):
+            found = self.get(sequence.tenant, sequence.number)
+            if found is None:
+                raise NotFound("sequence")
+            if found.daily_cap is not None:
+                raise capped_and_bound("sequence")
+            grown = replace(found, mailboxes=tuple(dict.fromkeys((*found.mailboxes, sender))))
+            if grown == found or self._change_mailboxes(found, grown):
+                return grown
+        raise StoreBusy("The sequence keeps changing. Try again.")
+
+    def _change_mailboxes(self, old: Cadence, new: Cadence) -> bool:
+        unchanged = "mailboxes = :known" if old.mailboxes else "(attribute_not_exists(mailboxes) OR mailboxes = :known)"
+        try:
+            self.table.update(
+                keys.sequence(old.tenant, old.number),
+                "SET mailboxes = :mailboxes",
+                condition=f"{PRESENT} AND attribute_not_exists(daily_cap) AND {unchanged}",
+                values={":mailboxes": new.mailboxes, ":known": old.mailboxes},
+            )
+        except ConditionFailed as refusal:
+            return refusal.item is not None and tuple(refusal.item.get("mailboxes", ())) == new.mailboxes
         return True
 
     def sender(self, tenant: int, number: int) -> Sender | None:
@@ -121,7 +154,7 @@ class SequenceStore:
         raise StoreBusy("The sequence keeps changing. Try again.")
 
     def _sequence_of(self, sender: Sender) -> Cadence:
-        sequence = self.get(sender.tenant, sender.sequence)
+        sequence = None if sender.sequence is None else self.get(sender.tenant, sender.sequence)
         if sequence is None:
             raise NotFound("sequence")
         return sequence
@@ -198,5 +231,11 @@ def sender_of(item: dict[str, Any]) -> Sender:
     fields = {name: value for name, value in item.items() if name not in {"PK", "SK", "imap"}}
     imap = item.get("imap")
     fields["kind"] = SenderKind(fields.get("kind", SenderKind.SMTP))
-    optional = {"label": item.get("label"), "imap": None if imap is None else ImapAccess(**imap)}
+    pace = item.get("pace")
+    optional = {
+        "label": item.get("label"),
+        "sequence": item.get("sequence"),
+        "imap": None if imap is None else ImapAccess(**imap),
+        "pace": None if pace is None else tuple(pace),
+    }
     return Sender(**(fields | optional))

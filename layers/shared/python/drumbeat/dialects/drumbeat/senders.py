@@ -62,12 +62,16 @@ def sender_number(tenant: int, spelled: str) -> int:
     return number
 
 
+def _sequence_id(sender: Sender) -> str | None:
+    return None if sender.sequence is None else resource_uuid(Kind.SEQUENCE, sender.tenant, sender.sequence)
+
+
 def sender_body(sender: Sender) -> dict[str, Any]:
     """A sender and the state it is in: until when it rests and why, or since when it is switched off."""
     smtp = {"host": sender.host, "port": sender.port, "username": sender.username}
     return {
         "id": resource_uuid(Kind.SENDER, sender.tenant, sender.number),
-        "sequence_id": resource_uuid(Kind.SEQUENCE, sender.tenant, sender.sequence),
+        "sequence_id": _sequence_id(sender),
         "kind": sender.kind.value,
         "label": sender.label,
         "from_email": sender.from_email,
