@@ -1,0 +1,158 @@
+"""The adapters that stand for themselves, each imported when it is asked for: a function pays only for its own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from drumbeat.adapters import aws
+from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.config import settings
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dns import DnsMailDomains
+    from drumbeat.adapters.dynamodb.batches import BatchStore
+    from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
+    from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
+    from drumbeat.adapters.dynamodb.contacts import ContactStore
+    from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+    from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+    from drumbeat.adapters.dynamodb.numbers import Counters
+    from drumbeat.adapters.dynamodb.parked import ParkedStore
+    from drumbeat.adapters.dynamodb.programs import ProgramStore
+    from drumbeat.adapters.dynamodb.records import Records
+    from drumbeat.adapters.dynamodb.rulesets import RulesetStore
+    from drumbeat.adapters.dynamodb.sequences import SequenceStore
+    from drumbeat.adapters.dynamodb.signals import SignalStore
+    from drumbeat.adapters.dynamodb.tenants import TenantStore
+    from drumbeat.adapters.kms import KmsVault
+    from drumbeat.adapters.sqs import SqsBatchQueue
+    from drumbeat.domain.company import Company
+    from drumbeat.domain.custom_object import CustomObject
+    from drumbeat.domain.opportunity import Opportunity
+    from drumbeat.domain.user import User
+
+
+@cache
+def table() -> Table:
+    return Table(aws.client("dynamodb"), settings().table)
+
+
+def numbers() -> Counters:
+    from drumbeat.adapters.dynamodb.numbers import Counters
+
+    return Counters(table())
+
+
+def tenants() -> TenantStore:
+    from drumbeat.adapters.dynamodb.tenants import TenantStore
+
+    return TenantStore(table())
+
+
+def contact_imports() -> ContactImportStore:
+    from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
+
+    return ContactImportStore(table())
+
+
+def contacts() -> ContactStore:
+    from drumbeat.adapters.dynamodb.contacts import ContactStore
+
+    return ContactStore(table())
+
+
+def users() -> Records[User]:
+    from drumbeat.adapters.dynamodb.kinds import user_records
+
+    return user_records(table())
+
+
+def companies() -> Records[Company]:
+    from drumbeat.adapters.dynamodb.kinds import company_records
+
+    return company_records(table())
+
+
+def opportunities() -> Records[Opportunity]:
+    from drumbeat.adapters.dynamodb.kinds import opportunity_records
+
+    return opportunity_records(table())
+
+
+def custom_objects(object_name: str) -> Records[CustomObject]:
+    from drumbeat.adapters.dynamodb.kinds import custom_object_records
+
+    return custom_object_records(table(), object_name)
+
+
+def programs() -> ProgramStore:
+    from drumbeat.adapters.dynamodb.programs import ProgramStore
+
+    return ProgramStore(table())
+
+
+def sequences() -> SequenceStore:
+    from drumbeat.adapters.dynamodb.sequences import SequenceStore
+
+    return SequenceStore(table())
+
+
+def rulesets() -> RulesetStore:
+    from drumbeat.adapters.dynamodb.rulesets import RulesetStore
+
+    return RulesetStore(table())
+
+
+def enrollments() -> EnrollmentStore:
+    from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+
+    return EnrollmentStore(table())
+
+
+def parked() -> ParkedStore:
+    from drumbeat.adapters.dynamodb.parked import ParkedStore
+
+    return ParkedStore(table())
+
+
+def circumstances() -> CircumstanceStore:
+    from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
+
+    return CircumstanceStore(table())
+
+
+def batches() -> BatchStore:
+    from drumbeat.adapters.dynamodb.batches import BatchStore
+
+    return BatchStore(table())
+
+
+def lanes() -> DynamoLanes:
+    from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+
+    return DynamoLanes(table())
+
+
+def vault() -> KmsVault:
+    from drumbeat.adapters.kms import KmsVault
+
+    return KmsVault(aws.client("kms"), settings().sender_key_id)
+
+
+def batch_queue() -> SqsBatchQueue:
+    from drumbeat.adapters.sqs import SqsBatchQueue
+
+    return SqsBatchQueue(aws.client("sqs"), settings().batch_queue_url)
+
+
+def mail_domains() -> DnsMailDomains:
+    from drumbeat.adapters.dns import DnsMailDomains
+
+    return DnsMailDomains(settings().dns_server)
+
+
+def signals() -> SignalStore:
+    from drumbeat.adapters.dynamodb.signals import SignalStore
+
+    return SignalStore(table())
