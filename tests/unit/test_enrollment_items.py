@@ -7,6 +7,7 @@ from drumbeat.adapters.dynamodb.items import from_wire, to_wire
 from drumbeat.domain.delivery import parked
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import CONTACT_BITS, RUN_BITS, SEQUENCE_BITS, TENANT_BITS, EnrollmentKey
+from drumbeat.domain.lifecycle import PAUSED_BY_A_USER
 
 _LARGEST_KEY = EnrollmentKey((1 << SEQUENCE_BITS) - 1, (1 << CONTACT_BITS) - 1, (1 << RUN_BITS) - 1)
 _LARGEST = Enrollment(
@@ -31,11 +32,16 @@ _LARGEST = Enrollment(
     timed=True,
     put_off_since=10**13,
     thread="<" + "t" * 158 + ">",
+    held_at=10**13,
 )
 
 _LARGEST_PARKED = replace(
     _LARGEST, state=EnrollmentState.PARKED, owner=None, lease=None, bounce_reason=None, parked_at=10**13,
     parked_reason="x" * 160,
+)  # fmt: skip
+_LARGEST_PAUSED = replace(
+    _LARGEST, state=EnrollmentState.PAUSED, bounce_reason=None, parked_at=10**13, parked_reason="x" * 160,
+    paused_at=10**13, paused_reason=PAUSED_BY_A_USER,
 )  # fmt: skip
 
 
@@ -49,6 +55,7 @@ def _size(enrollment: Enrollment) -> int:
 def test_the_largest_enrollment_is_one_write_unit():
     assert _size(_LARGEST) < 1024
     assert _size(_LARGEST_PARKED) < 1024
+    assert _size(_LARGEST_PAUSED) < 1024
 
 
 def test_a_reason_for_parking_is_kept_short():
@@ -59,15 +66,17 @@ def test_an_enrollment_comes_back_as_it_went_in():
     for enrollment in (
         _LARGEST,
         _LARGEST_PARKED,
+        _LARGEST_PAUSED,
         new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5),
     ):
         assert enrollment_of(from_wire(to_wire(enrollment_item(enrollment)))) == enrollment
 
 
-def test_only_an_active_enrollment_waits_in_the_queue():
+def test_only_an_active_enrollment_waits_in_a_queue_of_lanes():
+    queues = {EnrollmentState.ACTIVE: "T#1#N#1", EnrollmentState.HELD: "T#1#H#1"}
     for state in EnrollmentState:
         item = enrollment_item(Enrollment(1, EnrollmentKey(1, 1), state, 0, 0, 0, 1, "t", 0))
-        assert ("qpk" in item) is (state is EnrollmentState.ACTIVE)
+        assert item.get("qpk") == queues.get(state)
 
 
 def test_only_a_parked_enrollment_waits_for_a_decision():

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from drumbeat.adapters.mailers import MailerByKind
+    from drumbeat.application.add_to_sequence import AddPorts
     from drumbeat.application.contacts import DeletePorts
     from drumbeat.application.deliver import SendPorts
     from drumbeat.application.dispatch_due import DispatchPorts
     from drumbeat.application.enroll_rows import EnrollPorts
+    from drumbeat.application.enrollment_actions import ActionPorts
+    from drumbeat.application.let_in import LetInPorts
     from drumbeat.application.schedules import SchedulePorts
     from drumbeat.application.send_ports import Mailer
     from drumbeat.application.sequences import SequencePorts
@@ -58,6 +61,38 @@ def delete_ports() -> DeletePorts:
         enrollments=enrollments(),
         sequences=sequences(),
         queue=batch_queue(),
+    )
+
+
+def enrollment_action_ports() -> ActionPorts:
+    from drumbeat.application.enrollment_actions import ActionPorts
+
+    return ActionPorts(enrollments=enrollments(), changes=enrollment_changes(), sequences=sequences(), lanes=lanes())
+
+
+def let_in_ports() -> LetInPorts:
+    from drumbeat.application.let_in import LetInPorts
+
+    return LetInPorts(
+        throttles=throttles(),
+        enrollments=enrollments(),
+        changes=enrollment_changes(),
+        sequences=sequences(),
+        lanes=lanes(),
+    )
+
+
+def add_ports() -> AddPorts:
+    from drumbeat.application.add_to_sequence import AddPorts
+
+    return AddPorts(
+        contacts=contacts(),
+        enrollments=enrollments(),
+        sequences=sequences(),
+        rulesets=rulesets(),
+        programs=programs(),
+        lanes=lanes(),
+        letting_in=let_in_ports(),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
     from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
     from drumbeat.adapters.dynamodb.contacts import ContactStore
+    from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
     from drumbeat.adapters.dynamodb.numbers import Counters
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
+    from drumbeat.adapters.dynamodb.throttles import ThrottleStore
     from drumbeat.adapters.kms import KmsVault
     from drumbeat.adapters.sqs import SqsBatchQueue
     from drumbeat.domain.company import Company
@@ -156,3 +158,15 @@ def signals() -> SignalStore:
     from drumbeat.adapters.dynamodb.signals import SignalStore
 
     return SignalStore(table())
+
+
+def throttles() -> ThrottleStore:
+    from drumbeat.adapters.dynamodb.throttles import ThrottleStore
+
+    return ThrottleStore(table())
+
+
+def enrollment_changes() -> EnrollmentChangeStore:
+    from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
+
+    return EnrollmentChangeStore(table())

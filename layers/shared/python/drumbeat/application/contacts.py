@@ -167,7 +167,7 @@ class DeletePorts:
 def delete_contact(ports: DeletePorts, *, tenant: int, number: int) -> None:
     """Removes the contact's enrollments, then the contact: a retry finishes what a crash left. Raises NotFound."""
     contact = get_contact(ports.contacts, tenant=tenant, number=number)
-    _remove_enrollments(ports, tenant, ports.enrollments.of_contact(tenant, number))
+    _remove_enrollments(ports, tenant, ports.enrollments.of_contacts(tenant, [number], deleted=True))
     ports.contacts.remove([contact])
 
 
@@ -197,7 +197,7 @@ def _delete_rows(ports: DeletePorts, header: ContactImport, out_of_time: OutOfTi
     tenant, span = header.tenant, (header.first, header.last)
     for sequence in ports.sequences.all(tenant):
         chunk: list[Enrollment] = []
-        for enrollment in ports.enrollments.of_sequence(tenant, sequence.number, contacts=span):
+        for enrollment in ports.enrollments.of_sequence(tenant, sequence.number, contacts=span, deleted=True):
             chunk.append(enrollment)
             if len(chunk) == _CHUNK:
                 _remove_enrollments(ports, tenant, chunk)

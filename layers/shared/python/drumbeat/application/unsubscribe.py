@@ -1,7 +1,7 @@
 """A recipient wants no more mail."""
 
 from drumbeat.application.send_ports import ContactEnrollments, Signals
-from drumbeat.domain.enrollment import EnrollmentState
+from drumbeat.domain.enrollment import STOPPABLE, EnrollmentState
 from drumbeat.domain.token import TokenKeys, unsubscribed_by
 
 
@@ -25,8 +25,8 @@ def unsubscribe(signals: Signals, enrollments: ContactEnrollments, keys: TokenKe
 
 
 def stop_contact(signals: Signals, enrollments: ContactEnrollments, *, tenant: int, contact: int, now: int) -> None:
-    """Marks the contact and its address, then takes its active enrollments out."""
+    """Marks the contact and its addresses, then takes its enrollments out that send or may send some day."""
     signals.suppress(tenant, contact, now)
     for enrollment in enrollments.of_contact(tenant, contact):
-        if enrollment.state is EnrollmentState.ACTIVE:
+        if enrollment.state in STOPPABLE:
             signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now)

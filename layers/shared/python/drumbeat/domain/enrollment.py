@@ -12,15 +12,30 @@ PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batc
 
 
 class EnrollmentState(StrEnum):
-    """Only `ACTIVE` ever sends; every other state is final but `PARKED`, which waits for a decision."""
+    """Only `ACTIVE` ever sends. `PARKED` waits for a decision, `PAUSED` for somebody to resume it, and `HELD` to be let
+    in by its sequence's throttle; every other state is final. A `DELETED` one is shown to nobody and keeps the place of
+    its run.
+    """
 
     ACTIVE = "active"
+    HELD = "held"
+    PAUSED = "paused"
     FINISHED = "finished"
     REPLIED = "replied"
     BOUNCED = "bounced"
     UNSUBSCRIBED = "unsubscribed"
     REMOVED = "removed"
     PARKED = "parked"
+    DELETED = "deleted"
+
+
+STOPPABLE = frozenset({EnrollmentState.ACTIVE, EnrollmentState.HELD, EnrollmentState.PAUSED})
+"""What a stop takes out: everything that sends, or may send some day without anybody deciding about a mail."""
+ENGAGED = STOPPABLE | {EnrollmentState.PARKED, EnrollmentState.BOUNCED}
+"""What counts as being in a sequence when somebody is added to it or to another one (contract 1.6)."""
+
+LET_IN = frozenset({EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.PARKED})
+"""What takes a place of its sequence's throttle: let in, and not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,8 @@ class Enrollment:
     `parked_at`, when it last was, outlasts that. `zone` is the contact's at the time of enrolling. A `timed` first step
     waits for an instant of its own instead of its turn. `put_off_since` is when its mail was first put off. `thread` is
     the Message-ID of its first mail. A `bound` one is sent by its `sender` from the first step on, and by nobody else.
+    `held_at` tells since when it waited to be let in, and stays; `paused_at` and `paused_reason` are set while paused;
+    `finished_at` is set where somebody finished it.
     """
 
     tenant: int
@@ -62,6 +79,15 @@ class Enrollment:
     put_off_since: int | None = None
     thread: str | None = None
     bound: bool = False
+    held_at: int | None = None
+    paused_at: int | None = None
+    paused_reason: str | None = None
+    finished_at: int | None = None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether somebody has taken it away: only the place of its run is left."""
+        return self.state is EnrollmentState.DELETED
 
 
 class Progress(StrEnum):

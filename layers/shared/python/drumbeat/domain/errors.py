@@ -94,6 +94,24 @@ class NotParked(DomainError):
     code = "not_parked"
 
 
+class EnrollmentNotActive(DomainError):
+    """Only an active enrollment can be paused or finished; `details["state"]` is the one it is in."""
+
+    code = "enrollment_not_active"
+
+
+class EnrollmentNotPaused(DomainError):
+    """Only a paused enrollment can be resumed; `details["state"]` is the one it is in."""
+
+    code = "enrollment_not_paused"
+
+
+class BeingSent(DomainError):
+    """A worker is sending a mail of this enrollment, or has died over it: within minutes it can be changed."""
+
+    code = "being_sent"
+
+
 class AlreadyEnrolled(DomainError):
     """The contact is enrolled in this sequence, or in a sibling of a program with unique contacts."""
 

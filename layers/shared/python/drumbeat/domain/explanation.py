@@ -23,6 +23,9 @@ class Code(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     REPLIED = "replied"
     PARKED = "parked"
+    PAUSED = "paused"
+    HELD = "held"
+    DELETED = "deleted"
     CONTACT_GONE = "contact_gone"
     SUPPRESSED = "suppressed"
     SEQUENCE_PENDING = "sequence_pending"
@@ -80,10 +83,16 @@ class Explanation:
 
 _OVER = {
     EnrollmentState.FINISHED: Reason(Code.FINISHED, "Every step of the sequence has been sent."),
+    EnrollmentState.HELD: Reason(Code.HELD, "It waits for its sequence's throttle to let it in."),
+    EnrollmentState.DELETED: Reason(Code.DELETED, "The enrollment has been deleted."),
     EnrollmentState.UNSUBSCRIBED: Reason(Code.UNSUBSCRIBED, "The contact has unsubscribed."),
     EnrollmentState.REPLIED: Reason(Code.REPLIED, "The contact has replied."),
     EnrollmentState.REMOVED: Reason(Code.CONTACT_GONE, "The contact has been deleted."),
 }
+
+
+_GOES_ON = frozenset({EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD})
+"""Who does not send, and still may."""
 
 
 def explain(facts: Facts) -> Explanation:
@@ -91,7 +100,7 @@ def explain(facts: Facts) -> Explanation:
     enrollment = facts.enrollment
     position = enrollment.step + 1 if enrollment.step < len(facts.sequence.steps) else None
     if enrollment.state is not EnrollmentState.ACTIVE:
-        next_step = position if enrollment.state is EnrollmentState.PARKED else None
+        next_step = position if enrollment.state in _GOES_ON else None
         return Explanation(enrollment, next_step, None, None, (_over(enrollment),))
     if position is None:
         return Explanation(enrollment, None, None, None, (_OVER[EnrollmentState.FINISHED],))
@@ -114,6 +123,10 @@ def _over(enrollment: Enrollment) -> Reason:
     if enrollment.state is EnrollmentState.PARKED:
         why = enrollment.parked_reason or "no reason was given"
         return Reason(Code.PARKED, f"Nobody knows whether the mail has left ({why}): decide in unknown_sends.")
+    if enrollment.state is EnrollmentState.PAUSED:
+        return Reason(Code.PAUSED, f"It is {enrollment.paused_reason or 'paused'}: it goes on when it is resumed.")
+    if enrollment.state is EnrollmentState.FINISHED and enrollment.finished_at is not None:
+        return Reason(Code.FINISHED, f"Somebody has finished it at {iso(enrollment.finished_at)}.")
     return _OVER[enrollment.state]
 
 

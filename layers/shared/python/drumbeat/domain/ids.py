@@ -94,6 +94,33 @@ def enrollment_key(tenant: int, spelled: str) -> EnrollmentKey | None:
     )
 
 
+NUMBERED_CONTACT_BITS = 29
+NUMBERED_SEQUENCE_BITS = 18
+NUMBERED_RUN_BITS = 6
+
+
+def enrollment_number(key: EnrollmentKey) -> int:
+    """The enrollment as one number of 53 bits, which JSON's numbers carry exactly (ADR 20).
+
+    Raises OverflowError when contact, sequence or run has outgrown its bits.
+    """
+    _fits(key.contact, NUMBERED_CONTACT_BITS)
+    _fits(key.sequence, NUMBERED_SEQUENCE_BITS)
+    _fits(key.run, NUMBERED_RUN_BITS)
+    return (key.contact << NUMBERED_SEQUENCE_BITS | key.sequence) << NUMBERED_RUN_BITS | key.run
+
+
+def key_of_enrollment_number(number: int) -> EnrollmentKey | None:
+    """The key behind an enrollment's number, or None for a number that names none."""
+    if not 0 <= number < 1 << NUMBERED_CONTACT_BITS + NUMBERED_SEQUENCE_BITS + NUMBERED_RUN_BITS:
+        return None
+    return EnrollmentKey(
+        sequence=number >> NUMBERED_RUN_BITS & (1 << NUMBERED_SEQUENCE_BITS) - 1,
+        contact=number >> NUMBERED_SEQUENCE_BITS + NUMBERED_RUN_BITS,
+        run=number & (1 << NUMBERED_RUN_BITS) - 1,
+    )
+
+
 def _fits(number: int, bits: int) -> None:
     if not 0 <= number < 1 << bits:
         raise OverflowError(f"{number} does not fit {bits} bits")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from drumbeat.domain.delivery import bounced
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.resolution import Decision, resolved
 from drumbeat.domain.sequence import Sequence
@@ -96,7 +96,7 @@ def _bounced(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
 
 def _stopped(enrollment: Enrollment) -> Enrollment:
     """Nothing more goes to somebody who has unsubscribed, and that is how it ended even if nothing was left to go."""
-    going_or_gone = enrollment.state in {EnrollmentState.ACTIVE, EnrollmentState.FINISHED}
+    going_or_gone = enrollment.state in {*STOPPABLE, EnrollmentState.FINISHED}
     if going_or_gone and enrollment.unsubscribed_at is not None:
         return replace(enrollment, state=EnrollmentState.UNSUBSCRIBED)
     return enrollment

@@ -9,7 +9,8 @@ from drumbeat.domain.ids import EnrollmentKey
 _SAME = (
     "tenant", "step", "due", "epoch", "batch_number", "batch_tag", "created_at", "sender", "attempts", "owner", "lease",
     "sent_at", "last_sent_at", "opened_at", "replied_at", "bounced_at", "bounce_reason", "unsubscribed_at",
-    "parked_at", "parked_reason", "zone", "put_off_since", "thread",
+    "parked_at", "parked_reason", "zone", "put_off_since", "thread", "held_at", "paused_at", "paused_reason",
+    "finished_at",
 )  # fmt: skip
 _PLACES = ("qpk", "qsk", "spk", "ssk")
 
@@ -38,16 +39,19 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
 def queue_place(enrollment: Enrollment) -> dict[str, str]:
     """The queue index's keys: first steps by batch and age, the timed ones and follow-ups by due time.
 
-    Bound ones stand in queues of their own. Nothing when not active.
+    Bound ones stand in queues of their own, and what waits to be let in in one that no lane reads. Nothing for what
+    neither sends nor will by itself.
     """
+    key, sender = enrollment.key, enrollment.sender
+    age = enrollment.batch_number, enrollment.created_at, key.contact, key.run
+    if enrollment.state is EnrollmentState.HELD:
+        return {"qpk": keys.held_queue(enrollment.tenant, key.sequence), "qsk": keys.new_queue_sort(*age)}
     if enrollment.state is not EnrollmentState.ACTIVE:
         return {}
-    key, sender = enrollment.key, enrollment.sender
     queues = _bound_queues(enrollment.tenant, key.sequence, sender) if enrollment.bound and sender is not None else None
     new, deferred, follow_up = queues or _shared_queues(enrollment.tenant, key.sequence, sender)
     if enrollment.step > 0 and follow_up is not None:
         return {"qpk": follow_up, "qsk": keys.follow_up_sort(enrollment.due, key)}
-    age = enrollment.batch_number, enrollment.created_at, key.contact, key.run
     if enrollment.timed:
         return {"qpk": deferred, "qsk": keys.deferred_sort(enrollment.due, *age)}
     return {"qpk": new, "qsk": keys.new_queue_sort(*age)}

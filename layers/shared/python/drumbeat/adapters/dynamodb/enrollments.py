@@ -1,7 +1,7 @@
 """Enrollments: bulk inserts by deterministic keys, and reading them back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import batched
 
@@ -13,7 +13,8 @@ from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind
 
-_PAIRS_PER_TRANSACTION = 50
+_MOST_WRITES = 100
+_PAIRS_PER_REQUEST = 50
 _MINE = "attribute_not_exists(first_sequence) OR first_sequence = :me"
 
 
@@ -31,7 +32,29 @@ class EnrollmentStore:
     def get(self, tenant: int, key: EnrollmentKey) -> Enrollment | None:
         """The enrollment, or None."""
         item = self.table.get(keys.enrollment(tenant, key))
-        return None if item is None else enrollment_of(item)
+        found = None if item is None else enrollment_of(item)
+        return None if found is None or found.is_deleted else found
+
+    def runs(
+        self, tenant: int, sequences: Sequence[int], contacts: Sequence[int]
+    ) -> dict[tuple[int, int], list[Enrollment]]:
+        """All runs of these contacts through these sequences in their order, the deleted ones too.
+
+        A contact's runs through a sequence have no gaps: whoever has one more is asked for once more.
+        """
+        found: dict[tuple[int, int], list[Enrollment]] = {}
+        wanted = [EnrollmentKey(sequence, contact) for sequence in sequences for contact in contacts]
+        if len(wanted) <= _PAIRS_PER_REQUEST:
+            wanted += [replace(key, run=1) for key in wanted]  # a second request is dearer
+        while wanted:
+            there = self.existing(tenant, wanted)
+            last = {(key.sequence, key.contact): key.run for key in wanted}
+            for key in wanted:
+                if key in there:
+                    found.setdefault((key.sequence, key.contact), []).append(there[key])
+            full = [EnrollmentKey(*pair, run) for pair, run in last.items()]
+            wanted = [replace(key, run=key.run + 1) for key in full if key in there]
+        return found
 
     def insert(self, enrollments: Sequence[Enrollment]) -> set[EnrollmentKey]:
         """Writes those that are not there yet, 25 a request; returns the keys that were already taken."""
@@ -49,21 +72,52 @@ class EnrollmentStore:
 
         With `unique`, an enrollment whose contact another sequence of the program took is refused as taken too.
         """
+        return self._insert_groups([self._member(entry, program, unique) for entry in enrollments], enrollments)
+
+    def fences(self, tenant: int, contacts: Sequence[int]) -> dict[int, int]:
+        """How often each contact was added where exclusivity counts, for those that were."""
+        wanted = {keys.fence(tenant, contact): contact for contact in contacts}
+        found = self.table.get_many(list(wanted))
+        return {wanted[key]: int(item["adds"]) for key, item in found.items()}
+
+    def insert_fenced(
+        self, enrollments: Sequence[Enrollment], *, fences: Mapping[int, int], program: int | None, unique: bool
+    ) -> set[EnrollmentKey]:
+        """Like `insert`, or `insert_members` where there is a program, while a contact's fence is as it was seen.
+
+        Of two adds of one contact at once, to whichever sequences, one is refused as if it were taken.
+        """
+        groups = [
+            [*self._writes(entry, program, unique), self._passed(entry, fences.get(entry.key.contact, 0))]
+            for entry in enrollments
+        ]
+        return self._insert_groups(groups, enrollments)
+
+    def _writes(self, enrollment: Enrollment, program: int | None, unique: bool) -> list[dict[str, object]]:
+        if program is None:
+            return [self.table.put_write(enrollment_item(enrollment), condition=ABSENT)]
+        return self._member(enrollment, program, unique)
+
+    def _insert_groups(
+        self, groups: Sequence[list[dict[str, object]]], enrollments: Sequence[Enrollment]
+    ) -> set[EnrollmentKey]:
+        """Writes groups of equal size, each all or nothing; returns the keys of those that were refused."""
         refused: set[EnrollmentKey] = set()
-        for part in batched(enrollments, _PAIRS_PER_TRANSACTION, strict=False):
-            refused |= self._insert_members_part(list(part), program, unique)
+        pairs = list(zip(enrollments, groups, strict=True))
+        for part in batched(pairs, _MOST_WRITES // max(map(len, groups), default=1), strict=False):
+            refused |= self._insert_part(list(part))
         return refused
 
-    def _insert_members_part(self, part: list[Enrollment], program: int, unique: bool) -> set[EnrollmentKey]:
+    def _insert_part(self, part: list[tuple[Enrollment, list[dict[str, object]]]]) -> set[EnrollmentKey]:
         refused: set[EnrollmentKey] = set()
         while part:
             try:
-                self.table.transact([write for entry in part for write in self._member(entry, program, unique)])
+                self.table.transact([write for _, group in part for write in group])
                 return refused
             except TransactionRefused as refusal:
-                out = {place // 2 for place in refusal.failed}
-                refused |= {part[place].key for place in out}
-                part = [entry for place, entry in enumerate(part) if place not in out]
+                out = {place // len(part[0][1]) for place in refusal.failed}
+                refused |= {part[place][0].key for place in out}
+                part = [pair for place, pair in enumerate(part) if place not in out]
         return refused
 
     def _member(self, enrollment: Enrollment, program: int, unique: bool) -> list[dict[str, object]]:
@@ -76,6 +130,12 @@ class EnrollmentStore:
         )
         return [self.table.put_write(enrollment_item(enrollment), condition=ABSENT), membership]
 
+    def _passed(self, enrollment: Enrollment, seen: int) -> dict[str, object]:
+        key, count = keys.fence(enrollment.tenant, enrollment.key.contact), "SET adds = :next"
+        if seen == 0:
+            return self.table.update_write(key, count, condition=ABSENT, values={":next": 1})
+        return self.table.update_write(key, count, condition="adds = :seen", values={":next": seen + 1, ":seen": seen})
+
     def of_sequence(
         self,
         tenant: int,
@@ -83,8 +143,12 @@ class EnrollmentStore:
         *,
         contacts: tuple[int, int] | None = None,
         after: EnrollmentKey | None = None,
+        deleted: bool = False,
     ) -> Iterator[Enrollment]:
-        """The sequence's enrollments by contact number; `contacts` bounds it at both ends, `after` starts behind."""
+        """The sequence's enrollments by contact number; `contacts` bounds it at both ends, `after` starts behind.
+
+        With `deleted`, those too that were taken away.
+        """
         options: dict[str, object] = {}
         if contacts is not None:
             options["between"] = keys.contact_sort(contacts[0]), f"{keys.contact_sort(contacts[1])}#~"
@@ -92,18 +156,21 @@ class EnrollmentStore:
             options["after"] = keys.enrollment(tenant, after)[1]
         shards = [keys.enrollment_shard(tenant, sequence, shard) for shard in range(keys.SHARDS)]
         rows = merge(*(self.table.items(shard, **options) for shard in shards), key=lambda item: str(item["SK"]))
-        return map(enrollment_of, rows)
+        return (enrollment for enrollment in map(enrollment_of, rows) if deleted or not enrollment.is_deleted)
 
     def of_contact(self, tenant: int, contact: int) -> list[Enrollment]:
-        """The contact's enrollments in every sequence, by sequence: the keys are known, so nothing is searched."""
+        """The contact's enrollments in every sequence, by sequence and run."""
         return self.of_contacts(tenant, [contact])
 
-    def of_contacts(self, tenant: int, contacts: Sequence[int]) -> list[Enrollment]:
-        """The enrollments of several contacts, each contact's by sequence."""
+    def of_contacts(self, tenant: int, contacts: Sequence[int], *, deleted: bool = False) -> list[Enrollment]:
+        """The enrollments of several contacts, each contact's by sequence and run: the keys are known.
+
+        With `deleted`, those too that were taken away.
+        """
         last = Counters(self.table).last(tenant, Kind.SEQUENCE)
-        wanted = [EnrollmentKey(sequence, contact) for contact in contacts for sequence in range(1, last + 1)]
-        found = self.existing(tenant, wanted)
-        return [found[key] for key in wanted if key in found]
+        runs = self.runs(tenant, range(1, last + 1), contacts).values()
+        found = [entry for some in runs for entry in some if deleted or not entry.is_deleted]
+        return sorted(found, key=lambda entry: (entry.key.contact, entry.key))
 
     def any_waiting(self, tenant: int, sequence: int) -> bool:
         """Whether an enrollment of the sequence is waiting for a step.
@@ -117,11 +184,16 @@ class EnrollmentStore:
         return any("qpk" in item for shard in shards for item in self.table.items(shard))
 
     def remove(self, enrollments: Sequence[Enrollment], *, programs: Mapping[int, int]) -> None:
-        """Deletes enrollments and their membership in their sequence's program (`programs`: sequence → program)."""
-        doomed = [keys.enrollment(entry.tenant, entry.key) for entry in enrollments]
-        doomed += [
+        """Deletes enrollments, and the marks of their contacts (`programs`: sequence → program with a membership).
+
+        A contact's later runs go first: whoever dies half-way leaves no gap.
+        """
+        marks = [
             keys.membership(entry.tenant, programs[entry.key.sequence], entry.key.contact)
             for entry in enrollments
             if entry.key.sequence in programs
         ]
-        self.table.delete_many(doomed)
+        self.table.delete_many(marks + [keys.fence(entry.tenant, entry.key.contact) for entry in enrollments])
+        for run in sorted({entry.key.run for entry in enrollments}, reverse=True):
+            doomed = (entry for entry in enrollments if entry.key.run == run)
+            self.table.delete_many(keys.enrollment(entry.tenant, entry.key) for entry in doomed)

@@ -100,6 +100,11 @@ def membership(tenant_number: int, program_number: int, contact_number: int) -> 
     return f"T#{tenant_number}#P#{program_number}#{contact_number >> PAGE_BITS}", contact_sort(contact_number)
 
 
+def fence(tenant_number: int, contact_number: int) -> Key:
+    """How often the contact was added to a sequence where exclusivity counts: of two adds at once one must know."""
+    return f"T#{tenant_number}#X#{contact_number >> PAGE_BITS}", contact_sort(contact_number)
+
+
 def sequences(tenant_number: int) -> str:
     return f"T#{tenant_number}#SEQUENCE"
 
@@ -131,6 +136,11 @@ def lane(tenant_number: int, sender_number: int) -> Key:
 def handing_out(tenant_number: int, sequence_number: int) -> Key:
     """How often the lanes of a sequence with a daily cap have handed out slots: who does it next must know."""
     return f"T#{tenant_number}#CAP", f"{sequence_number:016d}"
+
+
+def throttle(tenant_number: int, sequence_number: int) -> Key:
+    """How many enrollments a sequence has let in."""
+    return f"T#{tenant_number}#THROTTLE", f"{sequence_number:016d}"
 
 
 def enrollment_shard(tenant_number: int, sequence_number: int, shard: int) -> str:
@@ -168,6 +178,15 @@ def wakes_until(instant: int) -> str:
     return f"{instant:015d}#~"
 
 
+def waking_throttles() -> str:
+    """Queue index: the sequences with enrollments that wait to be let in, by the instant to look at them."""
+    return "T#0#THROTTLES"
+
+
+def waking_throttle_sort(look_at: int, tenant_number: int, sequence_number: int) -> str:
+    return f"{look_at:015d}#{tenant_number}#{sequence_number}"
+
+
 def new_queue(tenant_number: int, sequence_number: int) -> str:
     """Queue index: a sequence's enrollments that wait for their first step."""
     return f"T#{tenant_number}#N#{sequence_number}"
@@ -186,6 +205,11 @@ def deferred_queue(tenant_number: int, sequence_number: int) -> str:
 def deferred_sort(due: int, batch_number: int, created_at: int, contact_number: int, run: int) -> str:
     """Due first; what is due at one instant, as the opening of a window, goes like new enrollments."""
     return f"{due:015d}#{new_queue_sort(batch_number, created_at, contact_number, run)}"
+
+
+def held_queue(tenant_number: int, sequence_number: int) -> str:
+    """Queue index: a sequence's enrollments that wait to be let in; no lane reads it."""
+    return f"T#{tenant_number}#H#{sequence_number}"
 
 
 def follow_up_queue(tenant_number: int, sender_number: int) -> str:

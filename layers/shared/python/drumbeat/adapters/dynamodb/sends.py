@@ -24,10 +24,10 @@ _SETTLED = (
 _PARKED = ("state", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk")
 _ABANDONED = ("parked_at", "parked_reason")
 _FACTS = (
-    "step", "sender", "attempts", "thread", "sent_at", "last_sent_at", "bounced_at", "bounce_reason",
-    "parked_at", "parked_reason",
+    "step", "due", "sender", "attempts", "timed", "put_off_since", "thread", "sent_at", "last_sent_at", "bounced_at",
+    "bounce_reason", "parked_at", "parked_reason",
 )  # fmt: skip
-"""What stays true of an attempt even if the enrollment was stopped meanwhile."""
+"""What stays true of an attempt even if the enrollment was stopped or paused meanwhile."""
 _HEALTH = ("resting_until", "troubles", "refused_logins", "trouble", "disabled_at", "disabled_reason")
 _FREE = {"owner": None, "lease": None}
 

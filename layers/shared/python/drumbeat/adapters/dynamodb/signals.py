@@ -8,7 +8,7 @@ from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 
@@ -79,16 +79,16 @@ class SignalStore:
         return None if lock is None else int(lock["contact"])
 
     def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool:
-        """Stops an active enrollment; False if it was not active any more. A send under way settles beside it."""
+        """Stops what is active, paused or held; False if it was none of them. A send under way settles beside it."""
         stamp = ", unsubscribed_at = :now" if state is EnrollmentState.UNSUBSCRIBED else ""
-        values = {":state": state.value, ":active": EnrollmentState.ACTIVE.value}
+        stoppable = {f":from{place}": found.value for place, found in enumerate(sorted(STOPPABLE))}
         try:
             self.table.update(
                 keys.enrollment(enrollment.tenant, enrollment.key),
-                f"SET #state = :state{stamp} REMOVE qpk, qsk",
-                condition="#state = :active",
+                f"SET #state = :state{stamp} REMOVE qpk, qsk, paused_at, paused_reason",
+                condition=f"#state IN ({', '.join(stoppable)})",
                 names={"#state": "state"},
-                values=values | ({":now": now} if stamp else {}),
+                values=stoppable | {":state": state.value} | ({":now": now} if stamp else {}),
             )
         except ConditionFailed:
             return False

@@ -1,0 +1,149 @@
+"""Pausing, resuming, finishing and taking away enrollments, one of them or all of many contacts'."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+from drumbeat.application.sequences import get_sequence
+from drumbeat.application.unknown_sends import get_enrollment
+from drumbeat.domain.batch import DONE, Outcome
+from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
+from drumbeat.domain.errors import BeingSent, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, deleted, finished, paused, resumed
+from drumbeat.domain.resolution import senders_for
+
+_TRIES = 5
+_BUSY = "The enrollment keeps changing. Try again."
+
+
+class Move(NamedTuple):
+    """An enrollment as it was seen and as it shall be."""
+
+    seen: Enrollment
+    told: Enrollment
+
+
+class EnrollmentChanges(Protocol):
+    """Writes what people make of enrollments; what a worker does meanwhile is never overwritten."""
+
+    def change(self, moves: Sequence[Move]) -> list[bool]:
+        """Writes each move whose enrollment still is as it was seen; says of each whether it is as told now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPorts:
+    """What these actions touch."""
+
+    enrollments: Enrollments
+    changes: EnrollmentChanges
+    sequences: Sequences
+    lanes: LaneWaker
+
+
+def pause_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
+    """Holds an active enrollment until somebody resumes it; no claim that follows sends.
+
+    A mail that a worker has claimed before still leaves. Raises NotFound, EnrollmentNotActive.
+    """
+
+    def told(seen: Enrollment) -> Enrollment:
+        if seen.state is EnrollmentState.PAUSED and seen.paused_at == now:
+            return seen  # this very call's: the acknowledgement got lost
+        if seen.state is not EnrollmentState.ACTIVE:
+            raise _not_active(seen)
+        return paused(seen, PAUSED_BY_A_USER, now)
+
+    return _change(ports, tenant, key, told)
+
+
+def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
+    """Lets a paused enrollment go on from where it stands; returns it as it then is: active, or over meanwhile.
+
+    Raises NotFound, EnrollmentNotPaused, and BeingSent while a mail is still under way.
+    """
+    sequence = get_sequence(ports.sequences, tenant=tenant, number=key.sequence)
+
+    def told(seen: Enrollment) -> Enrollment:
+        if seen.state is not EnrollmentState.PAUSED:
+            raise EnrollmentNotPaused("Only a paused enrollment can be resumed.", state=seen.state.value)
+        _check_free(seen)
+        after = resumed(seen, sequence, now)
+        if after.state is EnrollmentState.ACTIVE:
+            ports.lanes.wake(tenant, senders_for(after, sequence), now)
+        return after
+
+    return _change(ports, tenant, key, told)
+
+
+def finish_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
+    """Ends an enrollment that is active or waits to be let in. Raises NotFound, EnrollmentNotActive."""
+
+    def told(seen: Enrollment) -> Enrollment:
+        if seen.state is EnrollmentState.FINISHED and seen.finished_at == now:
+            return seen
+        if seen.state not in {EnrollmentState.ACTIVE, EnrollmentState.HELD}:
+            raise _not_active(seen)
+        return finished(seen, now)
+
+    return _change(ports, tenant, key, told)
+
+
+def remove_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey) -> None:
+    """Takes an enrollment away, whatever its state. Raises NotFound, and BeingSent while a mail is under way."""
+
+    def told(seen: Enrollment) -> Enrollment:
+        _check_free(seen)
+        return deleted(seen)
+
+    _change(ports, tenant, key, told)
+
+
+def pause_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
+    """Pauses what is active of these contacts in every sequence; to have nothing active is no failure."""
+
+    def told(seen: Enrollment) -> Enrollment | None:
+        return paused(seen, PAUSED_BY_A_USER, now) if seen.state is EnrollmentState.ACTIVE else None
+
+    return _change_all(ports, tenant, contacts, told)
+
+
+def finish_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
+    """Finishes what of these contacts is active, paused or held in every sequence; to have none is no failure."""
+    return _change_all(ports, tenant, contacts, lambda seen: finished(seen, now) if seen.state in STOPPABLE else None)
+
+
+def _change(
+    ports: ActionPorts, tenant: int, key: EnrollmentKey, told: Callable[[Enrollment], Enrollment]
+) -> Enrollment:
+    for _ in range(_TRIES):
+        seen = get_enrollment(ports.enrollments, tenant=tenant, key=key)
+        after = told(seen)
+        if after == seen or ports.changes.change([Move(seen, after)])[0]:
+            return after
+    raise StoreBusy(_BUSY)
+
+
+def _change_all(
+    ports: ActionPorts, tenant: int, contacts: Sequence[int], told: Callable[[Enrollment], Enrollment | None]
+) -> list[Outcome]:
+    found = ports.enrollments.of_contacts(tenant, contacts)
+    for _ in range(_TRIES):
+        moves = [Move(seen, after) for seen in found if (after := told(seen)) is not None]
+        done = ports.changes.change(moves) if moves else []
+        left = [move.seen.key for move, written in zip(moves, done, strict=True) if not written]
+        if not left:
+            return [DONE] * len(contacts)
+        found = list(ports.enrollments.existing(tenant, left).values())
+    raise StoreBusy(_BUSY)
+
+
+def _check_free(seen: Enrollment) -> None:
+    if seen.owner is not None:
+        raise BeingSent("A mail of this enrollment is being sent at this moment. Try again soon.")
+
+
+def _not_active(seen: Enrollment) -> EnrollmentNotActive:
+    return EnrollmentNotActive("The enrollment is not active.", state=seen.state.value)

@@ -1,0 +1,61 @@
+"""What people do with an enrollment: pause it, resume it, finish it, take it away, let it in. Facts in, state out."""
+
+from dataclasses import replace
+
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, next_due
+from drumbeat.domain.schedule import next_open
+from drumbeat.domain.sequence import Sequence
+
+PAUSED_BY_A_USER = "paused by a user"
+
+
+def paused(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
+    """The active enrollment on hold until somebody resumes it; a mail under way settles beside it."""
+    return replace(enrollment, state=EnrollmentState.PAUSED, paused_at=now, paused_reason=reason)
+
+
+def resumed(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
+    """The paused enrollment as if it had not been paused, once no worker holds it.
+
+    A mail that was under way when it was paused may have bounced, left as the last one, or left nobody knows whether.
+    What still waits is due as it was, never in the past, nor sooner after the mail before it than its step says.
+    """
+    free = replace(enrollment, paused_at=None, paused_reason=None)
+    if free.bounced_at is not None:
+        return replace(free, state=EnrollmentState.BOUNCED)
+    if free.parked_reason is not None:
+        return replace(free, state=EnrollmentState.PARKED)
+    if free.step >= len(sequence.steps):
+        return replace(free, state=EnrollmentState.FINISHED)
+    due = next_open(max(now, free.due, _delayed(free, sequence)), sequence.hours, free.zone)
+    return replace(free, state=EnrollmentState.ACTIVE, due=due, timed=free.step == 0 and due > now)
+
+
+def finished(enrollment: Enrollment, now: int) -> Enrollment:
+    """The enrollment ended by somebody; a mail under way settles beside it."""
+    return replace(enrollment, state=EnrollmentState.FINISHED, finished_at=now, paused_at=None, paused_reason=None)
+
+
+def deleted(enrollment: Enrollment) -> Enrollment:
+    """What is left of an enrollment that was taken away: it keeps its run, so that a later one is the next."""
+    return replace(
+        enrollment, state=EnrollmentState.DELETED, paused_at=None, paused_reason=None, bounce_reason=None, thread=None
+    )
+
+
+def let_in(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
+    """The held enrollment whose turn has come: its first step is due as if it had been enrolled now."""
+    due = first_due(sequence, enrollment.zone, now)
+    return replace(enrollment, state=EnrollmentState.ACTIVE, due=due, timed=due > now)
+
+
+def first_due(sequence: Sequence, zone: str | None, now: int) -> int:
+    """When the first step of what is enrolled now may leave; a sequence without steps sends nothing anyway."""
+    return next_due(now, sequence.steps[0], sequence.hours, zone) if sequence.steps else now
+
+
+def _delayed(enrollment: Enrollment, sequence: Sequence) -> int:
+    """When the step may leave by its delay, if it follows a mail and was not tried yet."""
+    if enrollment.step == 0 or enrollment.last_sent_at is None or enrollment.attempts:
+        return 0
+    return next_due(enrollment.last_sent_at, sequence.steps[enrollment.step], sequence.hours, enrollment.zone)
