@@ -13,7 +13,8 @@ from cfnlint.decode import decode_str
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.config import settings
-from drumbeat.entrypoints import keys
+from drumbeat.dialects.outreach.errors import OUTREACH
+from drumbeat.entrypoints import call_budget, keys
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -76,6 +77,7 @@ def forget_everything() -> None:
     for remembered in (bootstrap.table, bootstrap.token_keys, aws.client, settings):
         remembered.cache_clear()
     keys.forget()
+    call_budget.forget()
     aws.ledger.clear()
 
 
@@ -83,17 +85,19 @@ def api_event(
     method: str,
     *,
     path: Mapping[str, str] | None = None,
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str | list[str]] | None = None,
     body: Any = None,
     raw: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What API Gateway's REST API hands to a function."""
+    many = {name: [value] if isinstance(value, str) else value for name, value in (query or {}).items()}
     return {
         "httpMethod": method,
         "headers": dict(headers or {}),
         "pathParameters": dict(path) if path else None,
-        "queryStringParameters": dict(query) if query else None,
+        "queryStringParameters": {name: values[-1] for name, values in many.items()} or None,
+        "multiValueQueryStringParameters": many or None,
         "body": raw if raw is not None else None if body is None else json.dumps(body),
         "isBase64Encoded": False,
         "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
@@ -112,7 +116,7 @@ class Caller:
         operation: str,
         body: Any = None,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         raw: str | None = None,
         headers: Mapping[str, str] | None = None,
         group: str = "ampout",
@@ -120,6 +124,7 @@ class Caller:
     ) -> Answer:
         handler = importlib.import_module(f"functions.{group}.{operation}").handler
         auth = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        auth |= {"Content-Type": OUTREACH.media_type, "Host": "api.example"} if group == "outreach" else {}
         event = api_event(
             handler.endpoint.method, path=path, query=query, body=body, raw=raw, headers=auth | dict(headers or {})
         )

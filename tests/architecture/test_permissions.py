@@ -8,6 +8,7 @@ import pytest
 from tests.architecture.stack import Function, conditional, functions, modules, resources, template, tree
 
 POLICIES = resources("AWS::IAM::ManagedPolicy")
+ROLES = resources("AWS::IAM::Role")
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
 KEYLESS = {"ampout/signup", "tracking/open", "tracking/show_unsubscribe", "tracking/unsubscribe"}
 # The environment tells a function about a resource exactly when it may use it.
@@ -58,8 +59,37 @@ def test_a_function_gets_its_rights_from_the_shared_policies_only(function: Func
     policies = [conditional(policy) for policy in function.own.get("Policies", [])]
 
     assert all(set(policy) == {"Ref"} and policy["Ref"] in POLICIES for policy in policies)
+    assert len(policies) == len(function.policies) or (function.role and not policies)
     # IAM attaches ten policies to a role; SAM adds up to three of its own.
-    assert len(policies) == len(function.policies) <= 7
+    assert len(function.policies) <= 7
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_shared_role_is_lambda_s_alone_and_holds_shared_policies_and_what_sam_would_add(name):
+    role = ROLES[name]["Properties"]
+    theirs = [policy["Fn::Sub"] for policy in role["ManagedPolicyArns"] if "Fn::Sub" in policy]
+    ours = [policy["Ref"] for policy in role["ManagedPolicyArns"] if "Ref" in policy]
+
+    assert set(role) == {"AssumeRolePolicyDocument", "ManagedPolicyArns"}
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    lambda_alone = {"Service": "lambda.amazonaws.com"}
+    assert trust == {"Effect": "Allow", "Principal": lambda_alone, "Action": ["sts:AssumeRole"]}
+    assert [arn.rpartition("/")[2] for arn in theirs] == ["AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"]
+    assert len(ours) == len(set(ours)) == len(role["ManagedPolicyArns"]) - 2
+    assert set(ours) <= set(POLICIES)
+
+
+def test_roles_are_shared_where_the_functions_are_many_and_nowhere_else():
+    """A stack holds 500 resources, and every function with a role of its own takes one more."""
+    assert {f.role for f in functions() if f.name.startswith("outreach/")} == set(ROLES)
+    assert {f.role for f in functions() if not f.name.startswith("outreach/")} == {None}
+
+
+def test_the_stack_has_room_left():
+    """SAM makes a permission of each event, and a role for each function that names none."""
+    made = len(template()["Resources"]) + sum(len(f.own.get("Events", {})) + (f.role is None) for f in functions())
+
+    assert made <= 450
 
 
 def test_every_policy_is_used():
@@ -131,6 +161,7 @@ def test_what_only_reads_cannot_write(function: Function):
 
     if method == "GET" and function.name != "tracking/open":
         assert function.policies & writing == set()
+        assert ("CallBudgetPolicy" in function.policies) == function.name.startswith("outreach/")
     elif method is not None and function.name != "tracking/unsubscribe":
         assert function.policies >= {"TableReadPolicy", "TableWritePolicy"}
         assert ("IdempotencyPolicy" in function.policies) == (method != "GET")
@@ -142,6 +173,20 @@ def test_a_function_with_a_key_may_note_its_use(function: Function):
         assert function.policies & {"KeyUsePolicy", "TableWritePolicy"}
     else:
         assert "KeyUsePolicy" not in function.policies
+
+
+@pytest.mark.parametrize(
+    ("policy", "attributes"),
+    [("KeyUsePolicy", ["PK", "SK", "last_used_at"]), ("CallBudgetPolicy", ["PK", "SK", "calls", "expires_at"])],
+)
+def test_what_every_call_may_note_is_nothing_else(policy, attributes):
+    (statement,) = statements(policy)
+
+    assert statement["Action"] == ["dynamodb:UpdateItem"]
+    assert statement["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": attributes},
+        "Null": {"dynamodb:Attributes": "false"},
+    }
 
 
 def test_only_deleting_operations_may_delete():

@@ -75,4 +75,4 @@ def test_a_place_in_a_path_has_one_variable_name():
 def test_path_variables_are_plain_names(function: Function):
     (route,) = function.events("Api")
 
-    assert re.fullmatch(r"(/[a-z0-9_]+|/\{[a-z_]+\})+", route["Path"])
+    assert re.fullmatch(r"(/[A-Za-z0-9_]+|/\{[a-z_]+\})+", route["Path"])

@@ -36,6 +36,11 @@ def answer_to(function: Function):
     return handler(sample(function), Context(remaining=119_000))
 
 
+def code_of(answer):
+    body = json.loads(answer["body"])
+    return body["errors"][0]["id"] if "errors" in body else body["code"]
+
+
 @pytest.fixture
 def tenant(aws):
     """The tenant of the samples, with the key they carry."""
@@ -52,6 +57,8 @@ def test_the_ids_of_a_sample_are_ids_of_its_tenant(function: Function):
     spelled = sample(function)["pathParameters"] or {}
 
     def names_something(name: str, text: str) -> bool:
+        if function.name.startswith("outreach/"):
+            return text.isdigit()
         if name == "enrollment_id":
             return enrollment_key(TENANT, text) is not None
         return resource_number(KINDS[name], TENANT, text) is not None
@@ -66,8 +73,8 @@ def test_a_sample_request_is_a_good_one(function: Function):
     answer = answer_to(function)
 
     assert answer["statusCode"] in {200, 201, 204, 404, 422}, answer["body"]
-    assert answer["statusCode"] != 422 or json.loads(answer["body"])["code"] == "cannot_revoke_last_key"
-    assert answer["statusCode"] != 404 or json.loads(answer["body"])["code"].endswith("not_found")
+    assert answer["statusCode"] != 422 or code_of(answer) == "cannot_revoke_last_key"
+    assert answer["statusCode"] != 404 or code_of(answer).endswith(("not_found", "NotFound"))
 
 
 @pytest.mark.usefixtures("tenant")

@@ -99,7 +99,7 @@ def test_logs_are_kept_for_a_stated_time(name):
 @ALL
 def test_a_function_logs_json_to_the_group_of_its_area(function: Function):
     area = function.name.split("/")[0]
-    group = {"ampout": "Api", "drumbeat": "Api"}.get(area, area.capitalize()) + "LogGroup"
+    group = {"ampout": "Api", "drumbeat": "Api", "outreach": "Api"}.get(area, area.capitalize()) + "LogGroup"
 
     assert function.globals["LoggingConfig"]["LogFormat"] == "JSON"
     assert "LogFormat" not in function.own.get("LoggingConfig", {})
@@ -136,7 +136,7 @@ def test_functions_take_runtime_layer_and_tracing_from_globals(function: Functio
     assert function.globals["Architectures"] == [{"Ref": "Architecture"}]
     assert function.globals["Layers"] == [{"Ref": "SharedLayer"}]
     assert function.globals["Tracing"] == "Active"
-    assert {"Runtime", "Architectures", "Layers", "Tracing", "Role"} & set(function.own) == set()
+    assert {"Runtime", "Architectures", "Layers", "Tracing"} & set(function.own) == set()
 
 
 def test_a_worker_that_writes_to_its_own_queue_is_not_taken_for_a_runaway_loop():

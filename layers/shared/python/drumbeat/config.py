@@ -22,6 +22,7 @@ class Settings:
     signup_enabled: bool
     signup_limit_per_hour: int
     enroll_inline_rows: int
+    calls_per_hour: int
 
 
 @cache
@@ -42,4 +43,5 @@ def settings() -> Settings:
         signup_enabled=env.get("SIGNUP_ENABLED") == "true",
         signup_limit_per_hour=int(env.get("SIGNUP_LIMIT_PER_HOUR", "10")),
         enroll_inline_rows=int(env.get("ENROLL_INLINE_ROWS", "5000")),
+        calls_per_hour=int(env.get("CALLS_PER_HOUR", "10000")),
     )

@@ -10,7 +10,7 @@ def get_record[R](records: Records[R], kind: str, *, tenant: int, number: int) -
     """The record. Raises NotFound, which names the kind."""
     record = records.get(tenant, number)
     if record is None:
-        raise NotFound(kind)
+        raise NotFound(kind, number)
     return record
 
 
@@ -26,11 +26,11 @@ def update_record[R](
     """Changes the record and returns it as it then is. Raises NotFound or StoreBusy."""
     changed = records.change(tenant, [number], change, now=now)
     if number not in changed:
-        raise NotFound(kind)
+        raise NotFound(kind, number)
     return changed[number]
 
 
 def delete_record[R](records: Records[R], kind: str, *, tenant: int, number: int) -> None:
     """Deletes the record. Raises NotFound."""
     if not records.discard(tenant, number):
-        raise NotFound(kind)
+        raise NotFound(kind, number)

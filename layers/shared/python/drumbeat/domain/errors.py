@@ -42,6 +42,12 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
+class UnsupportedMediaType(DomainError):
+    """The request does not say that it is written in the media type which the API asks for."""
+
+    code = "unsupported_media_type"
+
+
 class ValidationFailed(DomainError):
     """A field's value is not acceptable; `details["errors"]` lists field and reason."""
 
@@ -53,9 +59,10 @@ class NotFound(DomainError):
 
     code = "not_found"
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, number: int | None = None) -> None:
         super().__init__(f"No such {kind}.")
         self.kind = kind
+        self.number = number
 
 
 class TooManyRequests(DomainError):

@@ -40,8 +40,9 @@ class ApiKey:
     last_used_at: int | None = None
 
     def reaches(self, scope: str) -> bool:
-        """Whether the key may call an operation that asks for `scope`."""
-        return ALL_SCOPES in self.scopes or scope in self.scopes
+        """Whether the key may call what asks for `scope`; `users.all` reaches `users.read` and its like."""
+        plural, dot, _ = scope.rpartition(".")
+        return bool({ALL_SCOPES, scope, f"{plural}.all" if dot else scope} & set(self.scopes))
 
 
 def spell_key(tenant: int, secret: bytes) -> str:

@@ -12,15 +12,21 @@ from pydantic import BaseModel, ValidationError
 from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
 from drumbeat.dialects.refusal import Refusal
-from drumbeat.domain.digest import digest
-from drumbeat.domain.errors import BadRequest, DomainError, IdempotencyKeyReused, ScopeMissing, ValidationFailed
+from drumbeat.domain.errors import (
+    BadRequest,
+    DomainError,
+    IdempotencyKeyReused,
+    ScopeMissing,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
 from drumbeat.domain.tenant import ApiKey
-from drumbeat.entrypoints import clock
+from drumbeat.entrypoints import call_budget, clock
+from drumbeat.entrypoints.event import Event, fingerprint_of, headers_of, query_values_of, root_of, source_of
 from drumbeat.entrypoints.idempotency import Attempt, attempt_of
 from drumbeat.entrypoints.json_body import read_body
 from drumbeat.entrypoints.keys import caller
 
-type Event = Mapping[str, Any]
 type LambdaHandler = Callable[[Event, LambdaContext], dict[str, Any]]
 
 BODY_LIMIT = 512 * 1024
@@ -42,15 +48,21 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Request[B]:
-    """What a handler gets: who asks, for what, and how long it may take."""
+    """What a handler gets: who asks, for what, and how long it may take.
+
+    `query` holds the last value of each parameter, `query_values` all of them. `root` is what the API's own URLs begin
+    with as this client sees it.
+    """
 
     key: ApiKey
     path: Mapping[str, str]
     query: Mapping[str, str]
+    query_values: Mapping[str, tuple[str, ...]]
     body: B
     now: int
     intent: str | None
     source: str
+    root: str
     out_of_time: OutOfTime
 
     @property
@@ -60,10 +72,13 @@ class Request[B]:
 
 
 class Dialect(Protocol):
-    """How a dialect takes a key and words a refusal."""
+    """How a dialect takes a key and words a refusal, what its bodies are called, and whether calls are counted."""
 
     name: str
     replays_whatever_the_body: bool
+    media_type: str
+    demands_media_type: bool
+    counts_calls: bool
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None: ...
     def refusal(self, error: DomainError) -> Refusal: ...
@@ -118,19 +133,25 @@ def endpoint[B](
 def _answer(
     described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
 ) -> dict[str, Any]:
-    request_id = context.aws_request_id
+    said = {"Content-Type": described.dialect.media_type}
     try:
-        return _gateway(_settled(described, handle, event, context), request_id)
+        reply = _settled(described, handle, event, context, said)
     except Exception:
         _logger.exception("unforeseen", operation=described.operation)
-        return _gateway(_worded(described.dialect.failure()), request_id)
+        reply = _worded(described.dialect.failure())
+    return _gateway(reply, said, context.aws_request_id)
 
 
 def _settled(
-    described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
+    described: Endpoint,
+    handle: Callable[[Request[Any]], Reply],
+    event: Event,
+    context: LambdaContext,
+    said: dict[str, str],
 ) -> Reply:
+    """The reply; `said` gets the headers that every answer from here on carries."""
     try:
-        return _handled(described, handle, event, context)
+        return _handled(described, handle, event, context, said)
     except DomainError as error:
         return _worded(described.dialect.refusal(error))
 
@@ -140,11 +161,15 @@ def _worded(refusal: Refusal) -> Reply:
 
 
 def _handled(
-    described: Endpoint, handle: Callable[[Request[Any]], Reply], event: Event, context: LambdaContext
+    described: Endpoint,
+    handle: Callable[[Request[Any]], Reply],
+    event: Event,
+    context: LambdaContext,
+    said: dict[str, str],
 ) -> Reply:
     started = clock.now()
-    headers = _headers(event)
-    key = _NOBODY if described.scope is None else _authorized(described, headers, started)
+    headers = headers_of(event)
+    key = _NOBODY if described.scope is None else _authorized(described, headers, started, said)
     _logger.append_keys(operation=described.operation, tenant=key.tenant)
     document = read_body(event, described.body_limit)
     attempt = attempt_of(described.operation, key.tenant, headers) if described.method in _MUTATING else None
@@ -152,16 +177,18 @@ def _handled(
         key=key,
         path=event.get("pathParameters") or {},
         query=event.get("queryStringParameters") or {},
+        query_values=query_values_of(event),
         body=_validated(described, document),
         now=started,
         intent=None if attempt is None else attempt.intent,
-        source=_source(event),
+        source=source_of(event),
+        root=root_of(event, headers),
         out_of_time=lambda: clock.now() - started > TIME_FOR_WORK,
     )
     if attempt is None:
         return _first(handle(request))
     scope = f"{key.tenant}" if described.scope else f"public {json.dumps(document, sort_keys=True)}"
-    mark = _fingerprint(event, document)
+    mark = fingerprint_of(event, document)
     return _done_once(described, attempt, scope, mark, lambda: handle(request), context)
 
 
@@ -203,8 +230,15 @@ def _first(reply: Reply) -> Reply:
     return Reply(reply.body | reply.once, reply.status, reply.headers) if reply.once else reply
 
 
-def _authorized(described: Endpoint, headers: Mapping[str, str], now: int) -> ApiKey:
-    key = caller(described.dialect.presented_key(headers), now)
+def _authorized(described: Endpoint, headers: Mapping[str, str], now: int, said: dict[str, str]) -> ApiKey:
+    dialect = described.dialect
+    key = caller(dialect.presented_key(headers), now)
+    if dialect.counts_calls:
+        allowance = call_budget.spend(key, now)
+        said.update(allowance.headers)
+        allowance.check()
+    if dialect.demands_media_type and headers.get("content-type", "").partition(";")[0].strip() != dialect.media_type:
+        raise UnsupportedMediaType(f"Requests must carry the header Content-Type: {dialect.media_type}.")
     if described.scope is not None and not key.reaches(described.scope):
         raise ScopeMissing(f"The key lacks the scope {described.scope}.", scope=described.scope)
     return key
@@ -225,20 +259,6 @@ def _validated(described: Endpoint, document: Any) -> Any:
         raise ValidationFailed("; ".join(f"{e['field']}: {e['message']}" for e in errors[:5]), errors=errors) from None
 
 
-def _headers(event: Event) -> Mapping[str, str]:
-    return {name.lower(): value for name, value in (event.get("headers") or {}).items() if isinstance(value, str)}
-
-
-def _source(event: Event) -> str:
-    identity = (event.get("requestContext") or {}).get("identity") or {}
-    return str(identity.get("sourceIp") or "unknown")
-
-
-def _fingerprint(event: Event, document: Any) -> str:
-    parts = [event.get("pathParameters") or {}, event.get("queryStringParameters") or {}, document]
-    return digest(json.dumps(parts, sort_keys=True))
-
-
 def _log(status: int) -> None:
     _logger.info(
         "answered",
@@ -248,12 +268,10 @@ def _log(status: int) -> None:
     )
 
 
-def _gateway(reply: Reply, request_id: str) -> dict[str, Any]:
-    headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+def _gateway(reply: Reply, said: Mapping[str, str], request_id: str) -> dict[str, Any]:
+    ours = {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {**said, **ours, **reply.headers}
     if reply.status == 204:
-        return {"statusCode": 204, "headers": headers | dict(reply.headers), "body": ""}
-    return {
-        "statusCode": reply.status,
-        "headers": {"Content-Type": "application/json"} | headers | dict(reply.headers),
-        "body": json.dumps(reply.body, ensure_ascii=True),
-    }
+        del headers["Content-Type"]
+        return {"statusCode": 204, "headers": headers, "body": ""}
+    return {"statusCode": reply.status, "headers": headers, "body": json.dumps(reply.body, ensure_ascii=True)}

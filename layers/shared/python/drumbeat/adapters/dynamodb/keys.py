@@ -30,6 +30,11 @@ def signups(source: str, hour: int) -> Key:
     return f"T#0#SIGNUPS#{source}", f"{hour}"
 
 
+def calls(tenant_number: int, api_key_number: int, hour: int) -> Key:
+    """How many calls a key has taken out of its budget of an hour."""
+    return f"T#{tenant_number}#CALLS#{api_key_number}", f"{hour}"
+
+
 def made(tenant_number: int, intent: str) -> Key:
     """What a create call with this intent has made."""
     return f"T#{tenant_number}#MADE#{intent}", "MADE"

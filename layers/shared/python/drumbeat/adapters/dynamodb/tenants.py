@@ -69,6 +69,16 @@ class TenantStore:
         )
         return int(item["attempts"])
 
+    def take_calls(self, key: ApiKey, count: int, now: int) -> int:
+        """Takes `count` calls out of the key's budget of this hour and returns how many have been taken by now."""
+        item = self.table.update(
+            keys.calls(key.tenant, key.number, now // HOUR),
+            "ADD calls :count SET expires_at = :until",
+            condition="",
+            values={":count": count, ":until": (now + 2 * HOUR) // SECOND},
+        )
+        return int(item["calls"])
+
     def hours(self, tenant: int) -> TenantHours:
         """What the tenant's sequences inherit."""
         item = self.table.get(keys.tenant(tenant))

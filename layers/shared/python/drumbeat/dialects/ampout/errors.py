@@ -51,6 +51,9 @@ class Ampout:
     name = "ampout"
     # Contract 2.1: the first answer is replayed verbatim. Another body under the same key changes nothing either.
     replays_whatever_the_body = True
+    media_type = "application/json"
+    demands_media_type = False
+    counts_calls = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer`."""

@@ -26,6 +26,9 @@ class Drumbeat:
 
     name = "drumbeat"
     replays_whatever_the_body = False
+    media_type = "application/json"
+    demands_media_type = False
+    counts_calls = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer` or `X-API-Key`."""

@@ -1,0 +1,143 @@
+"""Bodies of creates and updates as models, made of what the collection says (contract 1.1 and 1.7)."""
+
+from collections.abc import Collection as Names
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, create_model
+
+from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
+from drumbeat.dialects.outreach.errors import refused
+from drumbeat.dialects.text import Line, Whole
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STRICT = ConfigDict(extra="forbid")
+_MOST_NUMBER = (1 << 53) - 1
+
+
+def _number(value: Any) -> Any:
+    """A number or its decimal digits."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("must be a number")
+    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 17):
+        raise ValueError("must be a number")
+    return int(value)
+
+
+def _timely(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("must be text such as 2026-12-01T09:00:00Z")
+    return value
+
+
+type Number = Annotated[int, BeforeValidator(_number), Field(ge=0, le=_MOST_NUMBER)]
+type Instant = Annotated[AwareDatetime, BeforeValidator(_timely)]
+type Texts = Annotated[list[Line], Field(max_length=1_000)]
+_FORMS = {Shape.TEXT: Line, Shape.TEXTS: Texts, Shape.WHOLE: Whole, Shape.FLAG: StrictBool, Shape.INSTANT: Instant}
+
+
+class Identifier(BaseModel):
+    """Names a resource; the type is taken for granted, as Outreach's own samples say anything there."""
+
+    model_config = _STRICT
+
+    type: Line | None = None
+    id: Number
+
+
+class ToOne(BaseModel):
+    """A relation to one other, or to none."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    data: Identifier | None
+
+
+class ToMany(BaseModel):
+    """A relation to any others."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    data: Annotated[list[Identifier], Field(max_length=1_000)]
+
+
+class Data(BaseModel):
+    """A resource as it is to be."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Line | None = None
+    id: Number | None = None
+
+
+class Document(BaseModel):
+    """The body of a create or an update."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    data: Data
+
+
+def document_model(name: str, collection: Collection[Any], *, required: Names[str] = ()) -> type[Document]:
+    """The model of a body: the attributes and relations that can be written, `required` ones given and not null.
+
+    What cannot be written, or is not known, is refused, so that nobody believes it was kept.
+    """
+    attributes: dict[str, Any] = {
+        attribute.name: _field(attribute, required) for attribute in collection.attributes if "R" not in attribute.flags
+    }
+    relations: dict[str, Any] = {
+        relation.name: _relation_field(relation, required)
+        for relation in collection.relations
+        if relation.field and not relation.read_only
+    }
+    parts: dict[str, Any] = {}
+    for part, fields in (("attributes", attributes), ("relationships", relations)):
+        model = create_model(f"{name}{part.capitalize()}", __config__=_STRICT, **fields)
+        must = bool(set(required) & fields.keys())
+        parts[part] = (model, ...) if must else (model, Field(default_factory=model))
+    data = create_model(f"{name}Data", __base__=Data, **parts)
+    return create_model(name, __base__=Document, __doc__=f"{name}: a {collection.type}.", data=(data, ...))
+
+
+def changes(collection: Collection[Any], document: Document) -> dict[str, Any]:
+    """What a body gives, as engine fields: instants in milliseconds, lists as tuples, relations as numbers."""
+    data: Any = document.data
+    given: dict[str, Any] = {}
+    for name in data.attributes.model_fields_set:
+        attribute = collection.by_name[name]
+        given[attribute.field] = _engine_value(getattr(data.attributes, name))
+    for name in data.relationships.model_fields_set:
+        given[collection.relations_by_name[name].field] = _linked(getattr(data.relationships, name))
+    return given
+
+
+def checked_id(document: Document, number: int) -> None:
+    """Raises ValidationFailed when an update's body names another resource than its path."""
+    if document.data.id not in (None, number):
+        raise refused("data.id", "The body names another resource than the path.")
+
+
+def _field(attribute: Attribute, required: Names[str]) -> tuple[Any, Any]:
+    form: Any = attribute.form or _FORMS.get(attribute.shape, Any)
+    if attribute.name in required:
+        return form, ...
+    # Left out is not null: `model_fields_set` tells which was given.
+    return (form | None if attribute.nullable else form), None
+
+
+def _relation_field(relation: Relation, required: Names[str]) -> tuple[Any, Any]:
+    form = ToMany if relation.many else ToOne
+    return (form, ...) if relation.name in required else (form, None)
+
+
+def _engine_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // timedelta(milliseconds=1)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _linked(relation: ToOne | ToMany) -> Any:
+    if isinstance(relation, ToMany):
+        return tuple(dict.fromkeys(other.id for other in relation.data))
+    return None if relation.data is None else relation.data.id
