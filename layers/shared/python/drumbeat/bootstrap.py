@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from drumbeat.application.enroll_rows import EnrollPorts
     from drumbeat.application.enrollment_actions import ActionPorts
     from drumbeat.application.let_in import LetInPorts
+    from drumbeat.application.people import PeoplePorts
     from drumbeat.application.schedules import SchedulePorts
     from drumbeat.application.send_ports import Mailer
     from drumbeat.application.sequences import SequencePorts
@@ -93,6 +94,14 @@ def add_ports() -> AddPorts:
         programs=programs(),
         lanes=lanes(),
         letting_in=let_in_ports(),
+    )
+
+
+def people_ports() -> PeoplePorts:
+    from drumbeat.application.people import PeoplePorts
+
+    return PeoplePorts(
+        contacts=contacts(), links=links(), enrollments=enrollments(), signals=signals(), numbers=numbers()
     )
 
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.batches import BatchStore
     from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
     from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
+    from drumbeat.adapters.dynamodb.contact_search import ContactSearchStore
     from drumbeat.adapters.dynamodb.contacts import ContactStore
     from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+    from drumbeat.adapters.dynamodb.links import LinkStore
     from drumbeat.adapters.dynamodb.numbers import Counters
     from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
@@ -62,6 +64,18 @@ def contacts() -> ContactStore:
     from drumbeat.adapters.dynamodb.contacts import ContactStore
 
     return ContactStore(table())
+
+
+def contact_search() -> ContactSearchStore:
+    from drumbeat.adapters.dynamodb.contact_search import ContactSearchStore
+
+    return ContactSearchStore(table())
+
+
+def links() -> LinkStore:
+    from drumbeat.adapters.dynamodb.links import LinkStore
+
+    return LinkStore(table())
 
 
 def users() -> Records[User]:

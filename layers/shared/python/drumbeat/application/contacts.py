@@ -166,9 +166,14 @@ class DeletePorts:
 
 def delete_contact(ports: DeletePorts, *, tenant: int, number: int) -> None:
     """Removes the contact's enrollments, then the contact: a retry finishes what a crash left. Raises NotFound."""
-    contact = get_contact(ports.contacts, tenant=tenant, number=number)
-    _remove_enrollments(ports, tenant, ports.enrollments.of_contacts(tenant, [number], deleted=True))
-    ports.contacts.remove([contact])
+    get_contact(ports.contacts, tenant=tenant, number=number)
+    delete_contacts(ports, tenant=tenant, numbers=[number])
+
+
+def delete_contacts(ports: DeletePorts, *, tenant: int, numbers: Sequence[int]) -> None:
+    """Removes the contacts' enrollments, then the contacts; who is gone stays so. Raises StoreBusy."""
+    _remove_enrollments(ports, tenant, ports.enrollments.of_contacts(tenant, numbers, deleted=True))
+    ports.contacts.remove(list(ports.contacts.get_some(tenant, numbers).values()))
 
 
 def delete_contact_import(ports: DeletePorts, *, tenant: int, number: int, out_of_time: OutOfTime) -> bool:

@@ -1,7 +1,9 @@
 """A recipient wants no more mail."""
 
+from collections.abc import Iterable
+
 from drumbeat.application.send_ports import ContactEnrollments, Signals
-from drumbeat.domain.enrollment import STOPPABLE, EnrollmentState
+from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.token import TokenKeys, unsubscribed_by
 
 
@@ -27,6 +29,11 @@ def unsubscribe(signals: Signals, enrollments: ContactEnrollments, keys: TokenKe
 def stop_contact(signals: Signals, enrollments: ContactEnrollments, *, tenant: int, contact: int, now: int) -> None:
     """Marks the contact and its addresses, then takes its enrollments out that send or may send some day."""
     signals.suppress(tenant, contact, now)
-    for enrollment in enrollments.of_contact(tenant, contact):
+    take_out_all(signals, enrollments.of_contact(tenant, contact), now)
+
+
+def take_out_all(signals: Signals, enrollments: Iterable[Enrollment], now: int) -> None:
+    """Takes those of unsubscribed contacts' enrollments out that could still send."""
+    for enrollment in enrollments:
         if enrollment.state in STOPPABLE:
             signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now)

@@ -12,9 +12,9 @@ class Contact:
     """A person. Mail goes to `email`; without one it cannot be mailed.
 
     All `addresses` are normalized (`domain.email`), each belongs to this contact alone, and no mail goes to `email`
-    while one of them is suppressed. `zone` is an IANA time zone, if known. `owner` and `assigned` are users.
-    `fields` are shown back as they were given. `revision` grows with every write. `import_number` is 0 for a contact
-    that did not come with an import.
+    while one of them is suppressed, nor once `unsubscribed_at` is set. `opt_out_revocable`: a user set it and may take
+    it back. `zone` is an IANA time zone, if known. `owner` and `assigned` are users. `fields` are shown back as they
+    were given. `revision` grows with every write. `import_number` is 0 for a contact that came with no import.
     """
 
     tenant: int
@@ -31,6 +31,7 @@ class Contact:
     owner: int | None = None
     company_number: int | None = None
     opportunity: int | None = None
+    opt_out_revocable: bool = False
     assigned: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     touched_at: int | None = None

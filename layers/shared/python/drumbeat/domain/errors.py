@@ -183,3 +183,20 @@ class IdempotencyKeyReused(DomainError):
     """The Idempotency-Key belongs to a request with another body."""
 
     code = "idempotency_key_reused"
+
+
+class OptOutStands(DomainError):
+    """The person, or the operator, has stopped mail to this contact or to one of its addresses: no user undoes that."""
+
+    code = "opt_out_stands"
+
+
+class UnknownLink(DomainError):
+    """A record was to be linked to one that does not exist: `field` is the link's, `number` the other's."""
+
+    code = "unknown_link"
+
+    def __init__(self, field: str, number: int) -> None:
+        super().__init__(f"There is nothing with number {number} to link to.")
+        self.field = field
+        self.number = number

@@ -5,10 +5,11 @@ from dataclasses import fields
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.records import without_empty
-from drumbeat.domain.contact import Contact
+from drumbeat.adapters.dynamodb.records import Form, without_empty
+from drumbeat.domain.contact import Contact, view_of_contact
 from drumbeat.domain.digest import digest
 from drumbeat.domain.email import same_mailbox_key
+from drumbeat.domain.ids import Kind
 
 _NAMES = tuple(field.name for field in fields(Contact))
 
@@ -40,6 +41,7 @@ def contact_of(item: Mapping[str, Any]) -> Contact:
         company=item.get("company"),
         created_at=item["created_at"],
         unsubscribed_at=item.get("unsubscribed_at"),
+        opt_out_revocable=item.get("opt_out_revocable", False),
         zone=item.get("zone"),
         other_emails=tuple(item.get("other_emails", ())),
         owner=item.get("owner"),
@@ -58,3 +60,6 @@ def lock_item(contact: Contact, address: str) -> dict[str, Any]:
     """Says that the address is this contact's."""
     partition, sort = keys.email_lock(contact.tenant, address_digest(address))
     return {"PK": partition, "SK": sort, "contact": contact.number}
+
+
+CONTACT_FORM = Form(Kind.CONTACT, keys.contact, contact_item, contact_of, view_of_contact, paged=True)

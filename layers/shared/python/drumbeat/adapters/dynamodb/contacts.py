@@ -1,18 +1,19 @@
 """Contacts, the locks on their addresses, and the addresses that must not be mailed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import (
+    CONTACT_FORM,
     address_digest,
     contact_item,
     contact_of,
     lock_item,
 )
 from drumbeat.adapters.dynamodb.creation import create_once
-from drumbeat.adapters.dynamodb.records import changed, unchanged_since
+from drumbeat.adapters.dynamodb.records import Records, changed, unchanged_since
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.errors import EmailTaken, StoreBusy
@@ -128,6 +129,12 @@ class ContactStore:
             return new
         since = self.suppressed_since(new.tenant, fresh)
         return new if since is None else replace(new, unsubscribed_at=since)
+
+    def change(
+        self, tenant: int, numbers: Sequence[int], change: Callable[[Contact], Contact], *, now: int
+    ) -> dict[int, Contact]:
+        """`Records.change`, which cannot move the locks: `change` leaves addresses as they are."""
+        return Records(self.table, CONTACT_FORM).change(tenant, numbers, change, now=now)
 
     def suppressed_since(self, tenant: int, addresses: Iterable[str]) -> int | None:
         """Since when one of the addresses must not be mailed, None if all of them may be."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TRIES = 5
 _AT_ONCE = 100
 _NO_NUMBER = 10**16 - 1
+_SILENT = {"revision", "opt_out_revocable"}
 _EMPTY: tuple[Any, ...] = (None, (), {})
 
 
@@ -214,8 +215,8 @@ def unchanged_since(revision: int) -> tuple[str, dict[str, Any]]:
 
 
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that say something; a revision of 0 says nothing."""
-    return {name: value for name, value in values.items() if value not in _EMPTY and (name != "revision" or value)}
+    """The values that say something; a revision of 0 says nothing, nor does an opt-out that cannot be taken back."""
+    return {name: value for name, value in values.items() if value not in _EMPTY and (name not in _SILENT or value)}
 
 
 def _plain(value: Any) -> Any:

@@ -61,11 +61,12 @@ class SignalStore:
         """Marks the contact as it was read; one that is marked already only has to be the same still."""
         key = keys.contact(contact.tenant, contact.number)
         same, seen = unchanged_since(contact.revision)
-        if contact.unsubscribed_at is not None:
+        if contact.unsubscribed_at is not None and not contact.opt_out_revocable:
             return self.table.check_write(key, condition=same, values=seen)
         return self.table.update_write(
             key,
-            "SET unsubscribed_at = :now, updated_at = :now ADD revision :one",
+            "SET unsubscribed_at = if_not_exists(unsubscribed_at, :now), updated_at = :now "
+            "REMOVE opt_out_revocable ADD revision :one",
             condition=same,
             values=seen | {":now": now, ":one": 1},
         )
