@@ -12,5 +12,5 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[None]) -> Reply:
     """Stops sending; what is being said to a mail server this moment is finished."""
     number = number_of("sequence", request.tenant, request.path["campaign_id"])
-    pause_sequence(bootstrap.sequences(), tenant=request.tenant, number=number)
+    pause_sequence(bootstrap.sequences(), tenant=request.tenant, number=number, now=request.now)
     return Reply(status_body(request.tenant, number, "paused"))

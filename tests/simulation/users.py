@@ -100,8 +100,8 @@ class Users:
     def signals(self) -> SignalStore:
         return SignalStore(self.table)
 
-    def pause(self, at: Target, _now: int) -> None:
-        pause_sequence(self.sequences, tenant=at.tenant, number=at.sequence)
+    def pause(self, at: Target, now: int) -> None:
+        pause_sequence(self.sequences, tenant=at.tenant, number=at.sequence, now=now)
 
     def resume(self, at: Target, now: int) -> None:
         resume_sequence(self.sequences, self.lanes, tenant=at.tenant, number=at.sequence, now=now)

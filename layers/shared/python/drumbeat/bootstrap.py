@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from drumbeat.application.people import PeoplePorts
     from drumbeat.application.schedules import SchedulePorts
     from drumbeat.application.send_ports import Mailer
+    from drumbeat.application.sequence_settings import SettingsPorts
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.application.take_provider_event import ProviderEventPorts
     from drumbeat.domain.provider_event import ProviderEvent
@@ -109,6 +110,14 @@ def sequence_ports() -> SequencePorts:
     from drumbeat.application.sequences import SequencePorts
 
     return SequencePorts(sequences=sequences(), programs=programs(), numbers=numbers(), vault=vault())
+
+
+def settings_ports() -> SettingsPorts:
+    from drumbeat.application.sequence_settings import SettingsPorts
+
+    return SettingsPorts(
+        sequences=sequences(), records=sequence_records(), rulesets=rulesets(), users=users(), numbers=numbers()
+    )
 
 
 def schedule_ports() -> SchedulePorts:

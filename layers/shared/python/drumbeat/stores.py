@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
     from drumbeat.adapters.dynamodb.records import Records
-    from drumbeat.adapters.dynamodb.rulesets import RulesetStore
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from drumbeat.domain.company import Company
     from drumbeat.domain.custom_object import CustomObject
     from drumbeat.domain.opportunity import Opportunity
+    from drumbeat.domain.ruleset import Ruleset
+    from drumbeat.domain.sequence import Sender, Sequence
     from drumbeat.domain.user import User
 
 
@@ -114,10 +115,22 @@ def sequences() -> SequenceStore:
     return SequenceStore(table())
 
 
-def rulesets() -> RulesetStore:
-    from drumbeat.adapters.dynamodb.rulesets import RulesetStore
+def rulesets() -> Records[Ruleset]:
+    from drumbeat.adapters.dynamodb.kinds import ruleset_records
 
-    return RulesetStore(table())
+    return ruleset_records(table())
+
+
+def sequence_records() -> Records[Sequence]:
+    from drumbeat.adapters.dynamodb.kinds import sequence_records
+
+    return sequence_records(table())
+
+
+def sender_records() -> Records[Sender]:
+    from drumbeat.adapters.dynamodb.kinds import sender_records
+
+    return sender_records(table())
 
 
 def enrollments() -> EnrollmentStore:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drumbeat.application.let_in import LetInPorts, let_some_in
-from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Programs, Rulesets, Sequences
+from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Programs, Records, Sequences
 from drumbeat.domain.adding import Known, keeps_out, refusal
 from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.contact import Contact
@@ -30,7 +30,7 @@ class AddPorts:
     contacts: Contacts
     enrollments: Enrollments
     sequences: Sequences
-    rulesets: Rulesets
+    rulesets: Records[Ruleset]
     programs: Programs
     lanes: LaneWaker
     letting_in: LetInPorts
@@ -98,7 +98,8 @@ def add_to_sequence(
 
 def _bounds(ports: AddPorts, sequence: Cadence, ruleset: Ruleset | None) -> tuple[tuple[int, ...] | None, int | None]:
     """Which sequences keep contacts out of this one, if any ever could, and the program whose contacts are unique."""
-    rulesets = {found.number: found.exclusivity for found in ports.rulesets.all(sequence.tenant)}
+    known = ports.rulesets.search(sequence.tenant, ())
+    rulesets = {found.number: found.exclusivity for looked in known for found in looked.records}
     mine = Exclusivity.NONE if ruleset is None else ruleset.exclusivity
     program = None if sequence.program is None else ports.programs.get(sequence.tenant, sequence.program)
     unique_in = program.number if program is not None and program.unique_contacts else None

@@ -16,7 +16,7 @@ from drumbeat.domain.contact import ContactImport
 from drumbeat.domain.enroll_call import EnrollCall, Skip
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.sequence import Sequence, check_has_steps
 
 ENROLL = "enroll"
 
@@ -50,9 +50,10 @@ def enroll(
 
     Does at most about `row_limit` rows, and no more once `out_of_time`; the rest is handed to the queue. A call that
     died half-way is finished by the same call: keys decide what is enrolled, and with an `intent` its rows count as
-    this call's own. Raises NotFound.
+    this call's own. Raises NotFound, and ValidationFailed for a sequence without steps.
     """
     sequence = get_sequence(ports.sequences, tenant=tenant, number=sequence_number)
+    check_has_steps(sequence)
     header = get_contact_import(ports.contact_imports, tenant=tenant, number=import_number)
     number = ports.numbers.take(tenant, Kind.BATCH)
     batch = EnrollCall(

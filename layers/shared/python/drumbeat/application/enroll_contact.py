@@ -7,7 +7,7 @@ from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import AlreadyEnrolled, CannotBeMailed
-from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.sequence import Sequence, check_has_steps
 
 
 def enroll_contact(
@@ -23,9 +23,11 @@ def enroll_contact(
 ) -> Enrollment:
     """Enrols one contact.
 
-    Raises NotFound, CannotBeMailed, or AlreadyEnrolled (also in a sibling, where contacts are unique).
+    Raises NotFound, CannotBeMailed, AlreadyEnrolled (also in a sibling, where contacts are unique), or ValidationFailed
+    for a sequence without steps.
     """
     sequence = get_sequence(ports.sequences, tenant=tenant, number=sequence_number)
+    check_has_steps(sequence)
     contact = get_contact(ports.contacts, tenant=tenant, number=contact_number)
     _check_mailable(ports, sequence, contact)
     wanted = enrollment_of(

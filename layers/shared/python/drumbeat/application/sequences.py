@@ -7,7 +7,7 @@ from drumbeat.application.programs import get_program
 from drumbeat.application.senders import NewSender, seal
 from drumbeat.domain.errors import NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
+from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_has_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,15 @@ def start_sequence(
         return SequenceStatus.PAUSED
     wake_sequence(lanes, sequence, now)
     started = sequences.change_status(
-        sequence, allowed=[SequenceStatus.PENDING, SequenceStatus.ACTIVE], to=SequenceStatus.ACTIVE
+        sequence, allowed=[SequenceStatus.PENDING, SequenceStatus.ACTIVE], to=SequenceStatus.ACTIVE, now=now
     )
     return SequenceStatus.ACTIVE if started else SequenceStatus.PAUSED
 
 
-def pause_sequence(sequences: Sequences, *, tenant: int, number: int) -> None:
+def pause_sequence(sequences: Sequences, *, tenant: int, number: int, now: int) -> None:
     """Stops a sequence: no claim that follows sends. Raises NotFound, SequenceNotActive."""
     sequence = get_sequence(sequences, tenant=tenant, number=number)
-    if not sequences.change_status(sequence, allowed=[SequenceStatus.ACTIVE], to=SequenceStatus.PAUSED):
+    if not sequences.change_status(sequence, allowed=[SequenceStatus.ACTIVE], to=SequenceStatus.PAUSED, now=now):
         raise SequenceNotActive("Only an active sequence can be paused.")
 
 
@@ -111,5 +111,27 @@ def resume_sequence(sequences: Sequences, lanes: LaneWaker, *, tenant: int, numb
     if sequence.status is not SequenceStatus.PAUSED:
         raise refusal
     wake_sequence(lanes, sequence, now)
-    if not sequences.change_status(sequence, allowed=[SequenceStatus.PAUSED], to=SequenceStatus.ACTIVE):
+    if not sequences.change_status(sequence, allowed=[SequenceStatus.PAUSED], to=SequenceStatus.ACTIVE, now=now):
         raise refusal
+
+
+def activate_sequence(sequences: Sequences, lanes: LaneWaker, *, tenant: int, number: int, now: int) -> Sequence:
+    """Lets a sequence send, whatever waits in it; returns it as it then is. Activating an active one changes nothing.
+
+    Raises NotFound, and ValidationFailed for a sequence without steps.
+    """
+    sequence = get_sequence(sequences, tenant=tenant, number=number)
+    if sequence.status is SequenceStatus.ACTIVE:
+        return sequence
+    check_has_steps(sequence)
+    wake_sequence(lanes, sequence, now)
+    stopped = [SequenceStatus.PENDING, SequenceStatus.PAUSED]
+    sequences.change_status(sequence, allowed=stopped, to=SequenceStatus.ACTIVE, now=now)
+    return get_sequence(sequences, tenant=tenant, number=number)
+
+
+def deactivate_sequence(sequences: Sequences, *, tenant: int, number: int, now: int) -> Sequence:
+    """Stops a sequence; returns it as it then is. One that does not send stays as it is. Raises NotFound."""
+    sequence = get_sequence(sequences, tenant=tenant, number=number)
+    sequences.change_status(sequence, allowed=[SequenceStatus.ACTIVE], to=SequenceStatus.PAUSED, now=now)
+    return get_sequence(sequences, tenant=tenant, number=number)

@@ -95,6 +95,12 @@ class SequenceNotPaused(DomainError):
     code = "sequence_not_paused"
 
 
+class StillInUse(DomainError):
+    """It can't be deleted yet: something that is not over depends on it; the message says what."""
+
+    code = "still_in_use"
+
+
 class NotParked(DomainError):
     """Only a parked enrollment can be resolved; `details["state"]` is the one it is in."""
 

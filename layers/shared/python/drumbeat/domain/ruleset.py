@@ -40,3 +40,17 @@ class Ruleset:
     fields: Mapping[str, Any] = field(default_factory=dict)
     updated_at: int | None = None
     revision: int = 0
+
+
+def view_of_ruleset(ruleset: Ruleset) -> dict[str, Any]:
+    """The ruleset as conditions see it."""
+    return {
+        **ruleset.fields,
+        "number": ruleset.number,
+        "name": ruleset.name,
+        "duplicates": ruleset.duplicates.value,
+        "exclusivity": ruleset.exclusivity.value,
+        "touched_interval": ruleset.touched_interval,
+        "created_at": ruleset.created_at,
+        "updated_at": ruleset.updated_at or ruleset.created_at,
+    }

@@ -9,6 +9,9 @@ from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
 
+MOST_STEPS = 50
+BODIES_TOGETHER = 300_000
+"""How many bytes the bodies of a sequence's steps may have: it is one item of the table."""
 _STEP_BITS = 10
 
 
@@ -71,6 +74,26 @@ class Sequence:
     revision: int = 0
 
 
+def view_of_sequence(sequence: Sequence) -> dict[str, Any]:
+    """The sequence as conditions see it."""
+    return {
+        **sequence.fields,
+        "number": sequence.number,
+        "name": sequence.name,
+        "active": sequence.status is SequenceStatus.ACTIVE,
+        "owner": sequence.owner,
+        "ruleset": sequence.ruleset,
+        "tags": sequence.tags,
+        "max_active": sequence.max_active,
+        "max_adds_per_day": sequence.max_adds_per_day,
+        "throttle_paused": sequence.throttle_paused,
+        "steps": tuple(step_number(sequence.number, index) for index in range(len(sequence.steps))),
+        "enabled_at": sequence.enabled_at,
+        "created_at": sequence.created_at,
+        "updated_at": sequence.updated_at or sequence.created_at,
+    }
+
+
 def step_number(sequence: int, index: int) -> int:
     """One number for a step of a sequence. Raises OverflowError behind the 1,024th step."""
     if not 0 <= index < 1 << _STEP_BITS:
@@ -90,6 +113,20 @@ def capped_and_bound(field: str) -> ValidationFailed:
     """
     message = "A sequence has either a daily cap or mailboxes that enrollments are bound to, not both."
     return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
+
+
+def check_steps(steps: tuple[Step, ...]) -> None:
+    """Raises ValidationFailed for more steps, or longer ones, than a sequence can hold."""
+    if len(steps) > MOST_STEPS:
+        raise ValidationFailed(f"A sequence has {MOST_STEPS} steps at most.")
+    if sum(len(step.body_html.encode()) for step in steps) > BODIES_TOGETHER:
+        raise ValidationFailed(f"The bodies of all steps together must stay below {BODIES_TOGETHER} bytes.")
+
+
+def check_has_steps(sequence: Sequence) -> None:
+    """Raises ValidationFailed for a sequence with nothing to send: nobody is enrolled in it, and it does not start."""
+    if not sequence.steps:
+        raise ValidationFailed("There are no steps yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +166,7 @@ class Sender:
 
     It is in the rotation of its `sequence`; without one it sends for whoever is bound to it, as any sender may. `pace`
     is its own shortest and longest wait in seconds, else that of its sequence holds. `daily_limit` bounds its first
-    steps, `daily_mails` the mails of all steps per UTC day. `fields` are only shown.
+    steps, `daily_mails` the mails of all steps per UTC day. `fields` are only shown. `revision` counts changes.
     """
 
     tenant: int
@@ -157,3 +194,24 @@ class Sender:
     daily_mails: int | None = None
     updated_at: int | None = None
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    revision: int = 0
+
+
+def view_of_sender(sender: Sender) -> dict[str, Any]:
+    """The sender as conditions see it; no secret is in it."""
+    return {
+        **sender.fields,
+        "number": sender.number,
+        "email": sender.from_email,
+        "name": sender.from_name,
+        "user": sender.user,
+        "kind": sender.kind.value,
+        "host": sender.host,
+        "port": sender.port,
+        "username": sender.username,
+        "disabled": sender.disabled_at is not None,
+        "resting_until": sender.resting_until,
+        "trouble": sender.disabled_reason or sender.trouble,
+        "created_at": sender.created_at,
+        "updated_at": sender.updated_at or sender.created_at,
+    }

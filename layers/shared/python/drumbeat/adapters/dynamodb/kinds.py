@@ -1,17 +1,50 @@
-"""Users, opportunities, companies and custom objects: how each is kept."""
+"""Users, opportunities, companies and custom objects: how each is kept; and what else is searched like them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.records import Records, plain_form
+from drumbeat.adapters.dynamodb.records import Form, Records, plain_form
+from drumbeat.adapters.dynamodb.sequences import sender_item, sender_of, sequence_item, sequence_of
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.company import Company, view_of_company
 from drumbeat.domain.custom_object import CustomObject, view_of_custom_object
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.opportunity import Opportunity, view_of_opportunity
+from drumbeat.domain.ruleset import Duplicates, Exclusivity, Ruleset, view_of_ruleset
+from drumbeat.domain.sequence import Sender, Sequence, view_of_sender, view_of_sequence
 from drumbeat.domain.user import User, view_of_user
 
 _USERS = plain_form(User, Kind.USER, keys.user, view_of_user)
 _OPPORTUNITIES = plain_form(Opportunity, Kind.OPPORTUNITY, keys.opportunity, view_of_opportunity)
 _COMPANIES = plain_form(Company, Kind.COMPANY, keys.company, view_of_company, paged=True)
+_SEQUENCES = Form(Kind.SEQUENCE, keys.sequence, sequence_item, sequence_of, view_of_sequence)
+_SENDERS = Form(Kind.SENDER, keys.sender, sender_item, sender_of, view_of_sender)
+_PLAIN_RULESETS = plain_form(Ruleset, Kind.RULESET, keys.ruleset, view_of_ruleset)
+
+
+def _ruleset_of(item: Mapping[str, Any]) -> Ruleset:
+    found = _PLAIN_RULESETS.load(item)
+    return replace(found, duplicates=Duplicates(found.duplicates), exclusivity=Exclusivity(found.exclusivity))
+
+
+_RULESETS = replace(_PLAIN_RULESETS, load=_ruleset_of)
+
+
+def ruleset_records(table: Table) -> Records[Ruleset]:
+    """A tenant's rulesets, in one partition."""
+    return Records(table, _RULESETS)
+
+
+def sequence_records(table: Table) -> Records[Sequence]:
+    """A tenant's sequences, to search them and to change their settings."""
+    return Records(table, _SEQUENCES)
+
+
+def sender_records(table: Table) -> Records[Sender]:
+    """A tenant's senders, in rotation and shared ones, to search them."""
+    return Records(table, _SENDERS)
 
 
 def user_records(table: Table) -> Records[User]:

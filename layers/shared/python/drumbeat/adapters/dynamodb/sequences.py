@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.creation import create_once, write_once
 from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, schedule_of
+from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.opening_hours import Schedule
@@ -38,20 +39,48 @@ class SequenceStore:
         for item in self.table.items(keys.sequences(tenant), newest_first=True):
             yield sequence_of(item)
 
-    def change_status(self, sequence: Cadence, *, allowed: Sequence[SequenceStatus], to: SequenceStatus) -> bool:
+    def change_status(
+        self, sequence: Cadence, *, allowed: Sequence[SequenceStatus], to: SequenceStatus, now: int
+    ) -> bool:
         """Moves the sequence to `to` if its status is one of `allowed`; returns whether it was."""
         options = {f":from{place}": status.value for place, status in enumerate(allowed)}
+        begins = to is SequenceStatus.ACTIVE and sequence.status is not to
+        enabled = ", enabled_at = :now" if begins else ""
         try:
             self.table.update(
                 keys.sequence(sequence.tenant, sequence.number),
-                "SET #status = :to",
+                f"SET #status = :to, updated_at = :now{enabled}",
                 condition=f"#status IN ({', '.join(options)})",
                 names=_STATUS,
-                values=options | {":to": to.value},
+                values=options | {":to": to.value, ":now": now},
             )
         except ConditionFailed:
             return False
         return True
+
+    def append_step(self, sequence: Cadence, step: Step, *, intent: str | None, now: int) -> int | None:
+        """Puts a step behind the others; returns its index (an earlier attempt's with this intent, if there was one).
+
+        None if the sequence has changed since it was read, or is gone.
+        """
+        index = len(sequence.steps)
+        unchanged, values = unchanged_since(sequence.revision)
+        steps = [asdict(step) for step in (*sequence.steps, step)]
+        change = self.table.update_write(
+            keys.sequence(sequence.tenant, sequence.number),
+            "SET steps = :steps, revision = :next, updated_at = :now",
+            condition=unchanged,
+            values=values | {":steps": steps, ":next": sequence.revision + 1, ":now": now},
+        )
+        try:
+            return write_once(self.table, sequence.tenant, index, [change], intent=intent, now=now)
+        except TransactionRefused:
+            return None
+
+    def remove(self, sequence: Cadence) -> None:
+        """Deletes the sequence with its senders and their secrets; the senders first, so that none is left behind."""
+        self.table.delete_many([keys.sender(sequence.tenant, number) for number in sequence.senders])
+        self.table.delete(keys.sequence(sequence.tenant, sequence.number))
 
     def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool:
         """Changes schedule, hours and cap; returns whether nobody had changed them, or the tenant's hours, before."""
@@ -184,10 +213,11 @@ def _assigning(wanted: Mapping[str, Any]) -> str:
 def sequence_item(sequence: Cadence) -> dict[str, Any]:
     """The sequence as it is kept."""
     partition, sort = keys.sequence(sequence.tenant, sequence.number)
-    return {"PK": partition, "SK": sort} | asdict(sequence) | {"hours": hours_member(sequence.hours)}
+    written = {"hours": hours_member(sequence.hours), "revision": sequence.revision or None}
+    return {"PK": partition, "SK": sort} | asdict(sequence) | written
 
 
-def sequence_of(item: dict[str, Any]) -> Cadence:
+def sequence_of(item: Mapping[str, Any]) -> Cadence:
     """The sequence that `sequence_item` wrote."""
     return Cadence(
         tenant=item["tenant"],
@@ -223,10 +253,10 @@ def sequence_of(item: dict[str, Any]) -> Cadence:
 def sender_item(sender: Sender) -> dict[str, Any]:
     """The sender as it is kept: its passwords are sealed before they come here."""
     partition, sort = keys.sender(sender.tenant, sender.number)
-    return {"PK": partition, "SK": sort} | asdict(sender)
+    return {"PK": partition, "SK": sort} | asdict(sender) | {"revision": sender.revision or None}
 
 
-def sender_of(item: dict[str, Any]) -> Sender:
+def sender_of(item: Mapping[str, Any]) -> Sender:
     """The sender that `sender_item` wrote."""
     fields = {name: value for name, value in item.items() if name not in {"PK", "SK", "imap"}}
     imap = item.get("imap")

@@ -13,11 +13,10 @@ from drumbeat.dialects.text import Body, Line, Name, Number, Whole
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.merge import FIELDS, unknown_fields
-from drumbeat.domain.sequence import Sender, Sequence, Step
+from drumbeat.domain.sequence import BODIES_TOGETHER, MOST_STEPS, Sender, Sequence, Step
 from drumbeat.domain.times import iso
 
 MAX_WAIT = 420
-_BODIES_TOGETHER = 300_000
 # Rounded: the table holds no number as small as JSON can spell.
 type Percentage = Annotated[
     Number, Field(ge=0, le=100, allow_inf_nan=False), AfterValidator(lambda value: round(value, 6))
@@ -51,7 +50,7 @@ class CampaignBody(BaseModel):
     verify_email_mx: bool = False
     bounce_rate_threshold: Percentage = 8.0
     smtp_credentials: Annotated[list[CampaignCredential], Field(min_length=1, max_length=50)]
-    sequence_steps: Annotated[list[SequenceStepBody], Field(min_length=1, max_length=50)]
+    sequence_steps: Annotated[list[SequenceStepBody], Field(min_length=1, max_length=MOST_STEPS)]
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -60,8 +59,8 @@ class CampaignBody(BaseModel):
         positions = [place for place, _ in self._ordered()]
         if len(set(positions)) != len(positions):
             raise ValueError("two sequence_steps have the same position")
-        if sum(len(step.body_html.encode()) for step in self.sequence_steps) > _BODIES_TOGETHER:
-            raise ValueError(f"the bodies of all sequence_steps together must stay below {_BODIES_TOGETHER} bytes")
+        if sum(len(step.body_html.encode()) for step in self.sequence_steps) > BODIES_TOGETHER:
+            raise ValueError(f"the bodies of all sequence_steps together must stay below {BODIES_TOGETHER} bytes")
         return self
 
     def _ordered(self) -> list[tuple[int, SequenceStepBody]]:
