@@ -63,6 +63,9 @@ def test_what_nothing_holds_back_is_ready_and_may_leave_now():
         (EnrollmentState.REPLIED, Code.REPLIED),
         (EnrollmentState.REMOVED, Code.CONTACT_GONE),
         (EnrollmentState.PARKED, Code.PARKED),
+        (EnrollmentState.PAUSED, Code.PAUSED),
+        (EnrollmentState.HELD, Code.HELD),
+        (EnrollmentState.DELETED, Code.DELETED),
     ],
 )
 def test_what_is_over_has_one_reason_and_no_time(state, code):
@@ -72,13 +75,22 @@ def test_what_is_over_has_one_reason_and_no_time(state, code):
 
     assert [reason.code for reason in told.reasons] == [code]
     assert (told.due_at, told.not_before) == (None, None)
-    assert told.next_step == (1 if state is EnrollmentState.PARKED else None)
+    goes_on = {EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD}
+    assert told.next_step == (1 if state in goes_on else None)
 
 
 def test_every_state_is_explained():
     for state in EnrollmentState:
         (reason,) = explain(replace(FACTS, enrollment=replace(FRESH, state=state))).reasons
         assert reason.message
+
+
+def test_what_a_person_paused_or_finished_says_so():
+    by_hand = replace(FRESH, state=EnrollmentState.FINISHED, finished_at=NOW)
+    on_hold = replace(FRESH, state=EnrollmentState.PAUSED, paused_at=NOW, paused_reason="paused by a user")
+
+    assert "Somebody has finished it" in explain(replace(FACTS, enrollment=by_hand)).reasons[0].message
+    assert "paused by a user" in explain(replace(FACTS, enrollment=on_hold)).reasons[0].message
 
 
 def test_a_bounce_and_a_mail_in_doubt_say_why():

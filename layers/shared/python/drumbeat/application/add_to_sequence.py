@@ -9,11 +9,11 @@ from drumbeat.domain.adding import Known, keeps_out, refusal
 from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.errors import StoreBusy
+from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import first_due
 from drumbeat.domain.ruleset import Exclusivity, Ruleset
-from drumbeat.domain.sequence import Sender, SequenceStatus
+from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.throttle import is_throttled
 
@@ -73,7 +73,10 @@ def add_to_sequence(
 
     Who has a run with this `tag` is done: the same call, repeated after whatever happened to it, adds nobody twice. Of
     calls at the same time one adds a contact, where duplicates or exclusivity forbid more. Where the sequence is
-    throttled, additions wait to be let in. Raises StoreBusy when others keep adding the same contacts.
+    throttled, additions wait to be let in.
+
+    Raises ValidationFailed for a sequence with a daily cap, NotFound for a sender that is gone, and StoreBusy when
+    others keep adding the same contacts.
     """
     job = _Job(tenant, sequence, ruleset, sender, tag, now, *_bounds(ports, sequence, ruleset))
     outcomes: dict[int, Outcome] = {}
@@ -172,6 +175,7 @@ def _enrollment(job: _Job, known: Known) -> Enrollment:
         batch_tag=job.tag,
         created_at=job.now,
         sender=job.sender.number,
+        bound=True,
         zone=contact.zone,
         timed=due > job.now and not job.is_held,
         held_at=job.now if job.is_held else None,
@@ -185,11 +189,18 @@ def _person(known: Known) -> Contact:
 
 
 def _announce(ports: AddPorts, job: _Job) -> bool:
-    """Before anything is written: whoever looks sees what comes, even if this call dies half-way."""
+    """Before anything is written: whoever looks sees what comes, even if this call dies half-way.
+
+    The sender is looked for after its lane knows of the sequence: from then on nobody deletes it without noticing.
+    """
+    sender, number = job.sender.number, job.sequence.number
+    ports.sequences.add_mailbox(job.sequence, sender)
     if job.is_held:
-        ports.letting_in.throttles.announce(job.tenant, job.sequence.number, job.now)
-    elif job.sequence.status is SequenceStatus.ACTIVE:
-        ports.lanes.wake(job.tenant, [job.sender.number], job.now)
+        ports.letting_in.throttles.announce(job.tenant, number, job.now)
+    else:
+        ports.lanes.wake(job.tenant, [sender], job.now, serves=number)
+    if ports.sequences.sender(job.tenant, sender) is None:
+        raise NotFound("sender")
     return True
 
 

@@ -9,10 +9,11 @@ from drumbeat.application.sequences import get_sequence
 from drumbeat.application.unknown_sends import get_enrollment
 from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
-from drumbeat.domain.errors import BeingSent, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
+from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, deleted, finished, paused, resumed
 from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
 _BUSY = "The enrollment keeps changing. Try again."
@@ -62,7 +63,8 @@ def pause_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now
 def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
     """Lets a paused enrollment go on from where it stands; returns it as it then is: active, or over meanwhile.
 
-    Raises NotFound, EnrollmentNotPaused, and BeingSent while a mail is still under way.
+    Raises NotFound, EnrollmentNotPaused, CannotBeMailed if its sender is gone, and BeingSent while a mail of it is
+    still under way.
     """
     sequence = get_sequence(ports.sequences, tenant=tenant, number=key.sequence)
 
@@ -71,8 +73,10 @@ def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, no
             raise EnrollmentNotPaused("Only a paused enrollment can be resumed.", state=seen.state.value)
         _check_free(seen)
         after = resumed(seen, sequence, now)
-        if after.state is EnrollmentState.ACTIVE:
-            ports.lanes.wake(tenant, senders_for(after, sequence), now)
+        if after.state is EnrollmentState.ACTIVE and not wake_senders(
+            ports.lanes, ports.sequences, after, sequence, now
+        ):
+            raise CannotBeMailed("The sender that it is bound to has been deleted.")
         return after
 
     return _change(ports, tenant, key, told)
@@ -113,6 +117,17 @@ def pause_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: 
 def finish_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
     """Finishes what of these contacts is active, paused or held in every sequence; to have none is no failure."""
     return _change_all(ports, tenant, contacts, lambda seen: finished(seen, now) if seen.state in STOPPABLE else None)
+
+
+def wake_senders(lanes: LaneWaker, sequences: Sequences, enrollment: Enrollment, sequence: Cadence, now: int) -> bool:
+    """Wakes whoever may send what is about to become active; False if it is bound to a sender that is gone.
+
+    The sender is looked for after its lane knows of the sequence: from then on nobody deletes it without noticing.
+    """
+    bound_to = enrollment.sender if enrollment.bound else None
+    serves = None if bound_to is None else sequence.number
+    lanes.wake(enrollment.tenant, senders_for(enrollment, sequence), now, serves=serves)
+    return bound_to is None or sequences.sender(enrollment.tenant, bound_to) is not None
 
 
 def _change(

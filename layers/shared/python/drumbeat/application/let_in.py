@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from drumbeat.application.enrollment_actions import EnrollmentChanges, Move
+from drumbeat.application.enrollment_actions import EnrollmentChanges, Move, wake_senders
 from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 from drumbeat.domain.enrollment import LET_IN, Enrollment
-from drumbeat.domain.lifecycle import let_in
-from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.lifecycle import let_in, paused
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.throttle import (
@@ -22,6 +21,7 @@ from drumbeat.domain.throttle import (
 )
 
 _AT_ONCE = 100
+_NO_SENDER = "paused: its sender has been deleted"
 
 
 class ThrottleName(NamedTuple):
@@ -107,9 +107,22 @@ def let_some_in(ports: LetInPorts, *, tenant: int, sequence_number: int, now: in
     look_at = next_look(planned, sequence, is_empty=held.is_empty, now=now)
     if not ports.throttles.store(seen, replace(planned, look_at=look_at)) or not chosen:
         return 0
-    moves = [Move(waiting, let_in(waiting, sequence, now)) for waiting in chosen]
-    ports.lanes.wake(tenant, {sender for move in moves for sender in senders_for(move.told, sequence)}, now)
+    there = _awake(ports, chosen, sequence, now)
+    moves = [
+        Move(waiting, let_in(waiting, sequence, now) if waiting.sender in there else paused(waiting, _NO_SENDER, now))
+        for waiting in chosen
+    ]
     return sum(ports.changes.change(moves))
+
+
+def _awake(ports: LetInPorts, chosen: Sequence[Enrollment], sequence: Cadence, now: int) -> set[int | None]:
+    """The senders that are there to send, each woken once."""
+    one_each = {waiting.sender: waiting for waiting in chosen}
+    return {
+        sender
+        for sender, waiting in one_each.items()
+        if wake_senders(ports.lanes, ports.sequences, waiting, sequence, now)
+    }
 
 
 def _counted(ports: LetInPorts, throttle: Throttle, sequence: Cadence, now: int) -> Throttle:
