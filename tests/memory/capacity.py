@@ -39,7 +39,7 @@ class Bill:
 
     def read(self, size: int, *, consistent: bool, index: str | None = None) -> None:
         """Adds a read of so many bytes."""
-        units = max(1, -(-size // _READ_BLOCK)) * (1.0 if consistent else 0.5)
+        units = (-(-size // _READ_BLOCK) or 1) * (1.0 if consistent else 0.5)
         if index is None:
             self.table_units += units
         else:

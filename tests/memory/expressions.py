@@ -196,6 +196,7 @@ class KeyCondition:
     sign: str
     sort_values: tuple[str, ...]
     names: frozenset[str]
+    values: frozenset[str]
 
 
 @cache
@@ -218,7 +219,9 @@ def key_condition(text: str, names: Names, hash_name: str, sort_name: str | None
     sign, sort_values = found.get(sort_name or "", ("", ()))
     if sign == "<>":
         raise invalid("Unsupported operator on KeyCondition")
-    return KeyCondition(found[hash_name][1][0], sign, sort_values, frozenset(placeholders.used_names))
+    hash_value = found[hash_name][1][0]
+    used = frozenset({hash_value, *sort_values})
+    return KeyCondition(hash_value, sign, sort_values, frozenset(placeholders.used_names), used)
 
 
 def _key_clause(tokens: Tokens, placeholders: Placeholders) -> tuple[str, str, tuple[str, ...]]:

@@ -59,7 +59,10 @@ class LaggingIndex:
 
     def change(self, key: Key, new: Item | None) -> int:
         """Notes what became of an item, to be seen when it has come through; returns the write units it takes."""
-        before, after = self._latest.get(key), None if new is None else self._image(new)
+        before = self._latest.get(key)
+        if before is None and (new is None or self.shape.hash_name not in new):
+            return 0
+        after = None if new is None else self._image(new)
         if before is None and after is None:
             return 0
         if after is None:

@@ -57,15 +57,17 @@ def batch_get_item(store: Store, params: Mapping[str, Any]) -> dict[str, Any]:
         raise invalid("Provided list of item keys contains duplicates")
     found, bill, consistent = [], Bill(writes=False), request.get("ConsistentRead", False)
     read, unprocessed = 0, []
+    is_billed = store.meter is not None or "ReturnConsumedCapacity" in params
     for place, key in enumerate(keys):
         row = table.rows.get(key)
         if row is not None and read + row.size > _BATCH_BYTES:
             unprocessed.append(request["Keys"][place])
             continue
-        bill.read(row.size if row else 0, consistent=consistent)
+        if is_billed:
+            bill.read(row.size if row else 0, consistent=consistent)
         if row is not None:
             read += row.size
-            found.append(_projected(row.item, wanted))
+            found.append(store.shown(row.item) if wanted is None else _projected(row.item, wanted))
     answer: dict[str, Any] = {"Responses": {name: found}, "UnprocessedKeys": {}}
     if unprocessed:
         answer["UnprocessedKeys"] = {name: {**request, "Keys": unprocessed}}
@@ -98,7 +100,7 @@ def query(store: Store, params: Mapping[str, Any]) -> dict[str, Any]:
             last = items[-1]
             break
         read += row.size
-        items.append(dict(row.item))
+        items.append(store.shown(row.item))
         if len(items) == limit:
             last = row.item
             break
@@ -112,16 +114,8 @@ def query(store: Store, params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _bounds(condition: KeyCondition, params: Mapping[str, Any], key_names: tuple[str, str]) -> tuple[str, list[str]]:
     values, names = params.get("ExpressionAttributeValues", {}), params.get("ExpressionAttributeNames") or {}
-    used = {condition.hash_value, *condition.sort_values}
-    if missing := sorted(used - values.keys()):
-        raise invalid(
-            "Invalid KeyConditionExpression: An expression attribute value used in expression is not defined; "
-            f"attribute value: {missing[0]}"
-        )
-    for what, unused in (("Values", values.keys() - used), ("Names", names.keys() - condition.names)):
-        if unused:
-            keys = ", ".join(sorted(unused))
-            raise invalid(f"Value provided in ExpressionAttribute{what} unused in expressions: keys: {{{keys}}}")
+    if values.keys() != condition.values or names.keys() != condition.names:
+        _complain(condition, values, names)
     texts = []
     for placeholder in (condition.hash_value, *condition.sort_values):
         if "S" not in values[placeholder]:
@@ -129,13 +123,13 @@ def _bounds(condition: KeyCondition, params: Mapping[str, Any], key_names: tuple
                 "One or more parameter values were invalid: Condition parameter type does not match schema type"
             )
         texts.append(values[placeholder]["S"])
+    if "" in texts:
+        name = key_names[0] if not texts[0] else key_names[1]
+        raise invalid(
+            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+            f"empty string value. Key: {name}"
+        )
     partition, *bounds = texts
-    for name, text in zip((key_names[0], *[key_names[1]] * len(bounds)), texts, strict=True):
-        if not text:
-            raise invalid(
-                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
-                f"empty string value. Key: {name}"
-            )
     if condition.sign == "between" and bounds[0] > bounds[1]:
         raise invalid(
             "Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater than or equal to "
@@ -143,6 +137,18 @@ def _bounds(condition: KeyCondition, params: Mapping[str, Any], key_names: tuple
             f"AttributeValue: {{S:{bounds[1]}}}"
         )
     return partition, bounds
+
+
+def _complain(condition: KeyCondition, values: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    if missing := sorted(condition.values - values.keys()):
+        raise invalid(
+            "Invalid KeyConditionExpression: An expression attribute value used in expression is not defined; "
+            f"attribute value: {missing[0]}"
+        )
+    for what, unused in (("Values", values.keys() - condition.values), ("Names", names.keys() - condition.names)):
+        if unused:
+            keys = ", ".join(sorted(unused))
+            raise invalid(f"Value provided in ExpressionAttribute{what} unused in expressions: keys: {{{keys}}}")
 
 
 def _cursor_names(table: Table, index: LaggingIndex | None) -> list[str]:

@@ -53,6 +53,8 @@ class Store:
         self.tables = {shape.name: Table(shape, now, lag) for shape in tables}
         self.meter = meter
         self.observers: list[Observer] = []
+        self.shown: Callable[[Item], Item] = dict
+        """What an answer has of a whole item: a copy, unless whoever reads it is known to change nothing."""
         self.tokens: dict[str, transactions.Done] = {}
 
     def call(self, operation: str, params: Params) -> Answer:

@@ -55,11 +55,11 @@ def _type_name(value: Value) -> str:
 def _put(item: Item, name: str, value: Value) -> int:
     """Puts the value in and returns by how much the item grew."""
     kept, width = measure(value)
-    grown = width + len(name) if name.isascii() else width + len(name.encode())
-    if name in item:
-        grown -= entry_size(name, item[name])
+    old = item.get(name)
     item[name] = kept
-    return grown
+    if old is not None:
+        return width if old is kept else width - measure(old)[1]
+    return width + len(name) if name.isascii() else width + len(name.encode())
 
 
 class UpdateParser:

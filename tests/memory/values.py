@@ -69,8 +69,13 @@ def _measure_other(kind: str, content: Any, depth: int) -> tuple[Value, int]:
     if depth > _DEEPEST:
         raise invalid("Nesting Levels have exceeded supported limits")
     if kind == "L":
-        entries = [measure(entry, depth) for entry in content]
-        return {"L": [kept for kept, _ in entries]}, 3 + sum(1 + size for _, size in entries)
+        kept, total = [], 3
+        for entry in content:
+            number = entry.get("N") if len(entry) == 1 else None
+            one, size = _measured_number(entry, number) if number is not None else measure(entry, depth)
+            kept.append(one)
+            total += 1 + size
+        return {"L": kept}, total
     if kind == "M":
         members = {name: measure(entry, depth) for name, entry in content.items()}
         size = 3 + sum(1 + len(name.encode()) + size for name, (_, size) in members.items())
@@ -80,6 +85,11 @@ def _measure_other(kind: str, content: Any, depth: int) -> tuple[Value, int]:
     if kind in _SETS:
         raise NotImplementedError("the table holds no sets")
     raise invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+
+
+def _measured_number(value: Value, text: str) -> tuple[Value, int]:
+    number, size = _number_and_size(text)
+    return (value if number == text else {"N": number}), size
 
 
 def canonical(number: str) -> str:

@@ -110,7 +110,7 @@ def _write(
     answer: dict[str, Any] = {}
     match params.get("ReturnValues", "NONE"):
         case "ALL_NEW" if new is not None and operation == "UpdateItem":
-            answer["Attributes"] = dict(new.item)
+            answer["Attributes"] = store.shown(new.item)
         case "ALL_OLD":
             if old is not None:
                 answer["Attributes"] = dict(old.item)

@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 
+from drumbeat.adapters.dynamodb import table
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lanes import lane_of
 from drumbeat.adapters.dynamodb.sequences import sequence_of
@@ -78,7 +79,7 @@ class Bounds:
             self._made(who(tenant, after), after)
 
     def _lane(self, tenant: int, after: Item) -> None:
-        lane = lane_of({"wake_at": None} | from_wire(after))
+        lane = lane_of({"wake_at": None} | table.from_wire(after))  # what stands in for it reads no list twice
         place = tenant, lane.sender
         known = {(entry.errand, entry.at) for entry in self.reserved.get(place, ())}
         self.reserved[place] = lane.reserved

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from random import Random
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 from drumbeat.adapters import sqs
 from drumbeat.adapters.dynamodb import items, table
@@ -44,13 +43,20 @@ def identify(mail: Mail) -> tuple[Who, int]:
 
 
 class Plain:
-    """`from_wire` that remembers lists and maps: the store never changes a value in place."""
+    """`from_wire` that remembers items, lists and maps: the store never changes one in place."""
 
     def __init__(self) -> None:
         self._seen: dict[int, tuple[Any, Any]] = {}
+        self._items: dict[int, tuple[Any, dict[str, Any]]] = {}
 
     def __call__(self, item: dict[str, Any]) -> dict[str, Any]:
         """The item as plain values."""
+        seen = self._items.get(id(item))
+        if seen is None:
+            seen = self._items[id(item)] = item, self._read(item)
+        return seen[1].copy()
+
+    def _read(self, item: dict[str, Any]) -> dict[str, Any]:
         plain = {}
         for name, value in item.items():
             if "S" in value:
@@ -76,15 +82,26 @@ def _number(content: str) -> int | float:
 
 
 @contextmanager
+def _with(module: ModuleType, **others: Any) -> Iterator[None]:
+    """Others in place of a module's members: what `patch.multiple` does, in a tenth of the time."""
+    members = {name: getattr(module, name) for name in others}
+    module.__dict__.update(others)
+    try:
+        yield
+    finally:
+        module.__dict__.update(members)
+
+
+@contextmanager
 def standing_in(scheduler: Scheduler, rng: Random) -> Iterator[None]:
     """Virtual time and drawn chance for the adapters that sleep; cheap mails for the sender."""
     clock = SimpleNamespace(sleep=lambda seconds: scheduler.sleep(int(seconds * 1_000)))
     numbers = iter(range(10**9))
     uuids = SimpleNamespace(uuid4=lambda: f"uuid-{next(numbers)}")
     with (
-        patch.multiple(table, time=clock, random=rng, uuid=uuids, from_wire=Plain()),
-        patch.multiple(sqs, time=clock, random=rng),
-        patch.multiple(
+        _with(table, time=clock, random=rng, uuid=uuids, from_wire=Plain()),
+        _with(sqs, time=clock, random=rng),
+        _with(
             deliver,
             compose=compose,
             message_id=lambda _keys, *place: _message_id(*place),

@@ -58,6 +58,7 @@ class World:
         self.oracle = Oracle(scheduler, identify)
         self.bounds = Bounds(self.oracle, options.min_wait)
         self.store.observers.append(self.oracle.changed)
+        self.store.shown = lambda item: item
         self.wire.note = self._note
         self.table = Table(MemoryClient(self.store, self.wire.around), TABLE)  # type: ignore[arg-type]
         self.queue = SendQueue(
