@@ -91,6 +91,14 @@ class Stage:
     def wake(self, senders: Iterable[int] = (1,), tenant: int = TENANT) -> None:
         bootstrap.lanes().wake(tenant, senders, self.now)
 
+    def remove_sender(self, number: int) -> None:
+        """Deletes a sender as a tenant would; nobody's lane is woken."""
+        sender = bootstrap.sequences().sender(TENANT, number)
+        revision = bootstrap.lanes().revision_if_unbound(TENANT, number, self.now)
+        assert sender is not None
+        assert revision is not None
+        assert bootstrap.sequences().remove_sender(sender, lane_revision=revision)
+
     def tick(self) -> Any:
         """What the timer does each minute; new hints are then in `queue`."""
         try:

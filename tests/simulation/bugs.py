@@ -14,7 +14,7 @@ from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.statements import Change
 from drumbeat.application import deliver, dispatch_due, send_step
 from drumbeat.domain import lane as lanes
-from drumbeat.domain import plan, waiting
+from drumbeat.domain import runner, waiting
 from drumbeat.domain.delivery import after
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.hint import Hint
@@ -159,7 +159,7 @@ BUGS: Mapping[str, Bug] = {
     "a lapsed claim is sent again": _lapsed_is_freed,
     "a time-out after the dot counts as a failure": lambda: _verdict(Unknown, lambda verdict: Retry(verdict.reason)),
     "what has left is not counted": lambda: [patch.object(lanes, "_counted", lambda lane, *_: lane)],
-    "reserved for ever": lambda: [patch.object(plan, "RESERVED_FOR", 10**12)],
+    "reserved for ever": lambda: [patch.object(runner, "RESERVED_FOR", 10**12)],
     "a lost claim is believed": _claim_believed,
     "claims ignore stops": lambda: _claim_without(where=("state",)),
     "claims trust the hint's step": lambda: _claim_without(where=("step",), due=False),
@@ -172,7 +172,7 @@ BUGS: Mapping[str, Bug] = {
     "no look for stops": lambda: [patch.object(AttemptStore, "stop_signs", lambda *_: {})],
     "stop signs are kept for a minute": lambda: [patch.object(deliver, "SIGN_GOOD_FOR", 60_000)],
     "daily limits are not counted": lambda: [patch.object(Lane, "first_steps", lambda *_: 0)],
-    "a sequence's cap is not counted": lambda: [patch.object(Lane, "mails", lambda *_: 0)],
+    "a sequence's cap is not counted": lambda: [patch.object(Lane, "mails_of", lambda *_: 0)],
     "a put-off mail counts as unknown": lambda: _verdict(Retry, lambda verdict: Unknown(verdict.reason)),
     "a put-off mail counts as refused": lambda: _verdict(Retry, lambda verdict: Rejected(550, verdict.reason)),
     "a put-off mail counts as sent": lambda: _verdict(Retry, lambda _: Accepted()),

@@ -16,6 +16,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollme
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane
+from drumbeat.domain.plan import Bound
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import MINUTE
@@ -129,7 +130,8 @@ class ManyLanes:
 
     def crews(self, names: Sequence[LaneName]) -> list[Crew]:
         asked = set(names)
-        return [self._crew(key, asked) for key in dict.fromkeys((n.tenant, self.senders[n].sequence) for n in names)]
+        homes = ((name.tenant, self.senders[name].sequence or 0) for name in names)
+        return [self._crew(key, asked) for key in dict.fromkeys(homes)]
 
     def _crew(self, key: tuple[int, int], asked: set[LaneName]) -> Crew:
         sequence = self.sequences[key]
@@ -151,6 +153,9 @@ class ManyLanes:
     def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]:
         for due, key, step in merge(*(self._bound[LaneName(tenant, sender)] for sender in senders)):
             yield Waiting(key, step, due, 0)
+
+    def bound(self, sequence: Cadence, sender: int) -> Bound:
+        return Bound(sequence)
 
     def enrollments(self, wanted: Sequence[Name]) -> Mapping[Name, Enrollment]:
         return {name: self.stored[name] for name in wanted}

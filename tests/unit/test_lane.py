@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Errand, Lane, Reservation
-from drumbeat.domain.plan import HORIZON, MOST_SLOTS, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
+from drumbeat.domain.plan import HORIZON, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
+from drumbeat.domain.runner import MOST_SLOTS
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus, Step

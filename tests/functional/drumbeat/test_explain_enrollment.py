@@ -147,11 +147,10 @@ def test_a_follow_up_asks_for_its_own_sender_and_for_any_once_that_is_deleted(st
         stage.now += 10 * MINUTE
         assert (_codes(caller), stage.enrollment().sender) == (["ready"], 1)
 
-        sender = bootstrap.sequences().sender(TENANT, 2)
         caller("delete_smtp_credential", campaign_id=_campaign(), credential_id=_credential(1))
         assert _codes(caller) == ["ready"]
 
-        bootstrap.sequences().remove_sender(sender)
+        stage.remove_sender(2)
         assert _codes(caller) == ["no_sender"]
 
 

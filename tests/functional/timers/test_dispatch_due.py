@@ -161,7 +161,7 @@ def test_a_deleted_sender_s_follow_ups_are_taken_over(stage, server):
         stage.open([server, other], contacts=2)
         stage.run(minutes=2)
         assert (len(server.taken), len(other.taken)) == (1, 1)
-        bootstrap.sequences().remove_sender(bootstrap.sequences().sender(TENANT, 1))
+        stage.remove_sender(1)
         stage.wake([2])
 
         stage.run(minutes=20)
@@ -177,6 +177,8 @@ def test_trouble_with_one_sequence_does_not_keep_the_others_waiting(stage, serve
     )
     sender = bootstrap.table().get(("T#1#SENDER", f"{1:016d}"))
     bootstrap.table().put(sender | {"SK": f"{9:016d}", "number": 9, "sequence": 2})
+    row = new_enrollment(TENANT, EnrollmentKey(2, 1), batch_number=1, batch_tag="t", now=START)
+    bootstrap.table().put(enrollment_item(row))
     stage.wake([9])
 
     with pytest.raises(ExceptionGroup):

@@ -39,7 +39,7 @@ def rest(stage: Stage) -> None:
 
 
 def delete(stage: Stage) -> None:
-    bootstrap.sequences().remove_sender(bootstrap.sequences().sender(TENANT, 1))
+    stage.remove_sender(1)
 
 
 def nothing(stage: Stage) -> None:

@@ -270,7 +270,7 @@ def test_a_deleted_sender_s_hints_go_nowhere(stage, server):
     stage.open([server, server])
     messages = stage.hinted()
     for number in (1, 2):
-        bootstrap.sequences().remove_sender(bootstrap.sequences().sender(TENANT, number))
+        stage.remove_sender(number)
 
     stage.work(messages)
 

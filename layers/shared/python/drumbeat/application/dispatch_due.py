@@ -1,15 +1,18 @@
 """One tick: look at the lanes that are awake, hand out their slots, and send a hint for each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched, zip_longest
 from random import Random
 
 from drumbeat.application.ports import OutOfTime
 from drumbeat.application.send_ports import Clock, Crew, Hints, LaneChange, LaneName, Lanes
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.hint import Hint
+from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Audited, Errand, Lane, Reservation, audit, lapsed
-from drumbeat.domain.plan import HORIZON, Plan, Queues, Slot, Work, plan, rest
+from drumbeat.domain.plan import HORIZON, Plan, Queues, Work, pace_of, plan, rest
+from drumbeat.domain.runner import Slot
 from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 
@@ -84,10 +87,15 @@ def _name(lane: Lane) -> LaneName:
 
 def _audits(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> dict[LaneName, Audited]:
     """Looks into all reservations that have lapsed by `now`; reads nothing if none has."""
-    lanes = [(lane, lane.sender not in crew.senders) for crew in crews for lane in crew.looked_at]
+    lanes = [(lane, crew) for crew in crews for lane in crew.looked_at]
     entries = [(lane.tenant, entry.enrollment) for lane, _ in lanes for entry in lapsed(lane, now)]
     found = ports.lanes.enrollments(entries) if entries else {}
-    return {_name(lane): audit(lane, found, now, is_retired=is_retired) for lane, is_retired in lanes}
+    return {_name(lane): _audit(crew, lane, found, now) for lane, crew in lanes}
+
+
+def _audit(crew: Crew, lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now: int) -> Audited:
+    home = None if crew.sequence is None else crew.sequence.number
+    return audit(lane, found, now, home=home, is_retired=lane.sender not in crew.senders)
 
 
 def _dispatch(ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], clock: Clock, rng: Random) -> Dispatched:
@@ -96,9 +104,9 @@ def _dispatch(ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], clock
     resting = [audited.lane for audited in audits if not _may_send(crew, audited.lane)]
     working = [audited.lane for audited in audits if _may_send(crew, audited.lane)]
     plans = [rest(lane, now) for lane in resting]
-    if crew.sequence is not None and working:
+    if working:
         over = [errand for audited in audits for errand in audited.over]
-        plans += _plan(ports, crew.sequence, crew, working, resting, over, now, rng)
+        plans += _plan(ports, crew, working, resting, over, now, rng)
     seen = {_name(lane): lane for lane in crew.looked_at}
     changes = [LaneChange(seen[_name(planned.lane)], planned.lane) for planned in plans]
     stuck = {_name(audited.lane): audited.stuck for audited in audits}
@@ -124,14 +132,24 @@ def _store(lanes: Lanes, crew: Crew, changes: Sequence[LaneChange]) -> Iterator[
 
 def _may_send(crew: Crew, lane: Lane) -> bool:
     sender = crew.senders.get(lane.sender)
-    if crew.sequence is None or sender is None:
+    if sender is None or sender.disabled_at is not None:
         return False
-    return crew.sequence.status is SequenceStatus.ACTIVE and sender.disabled_at is None
+    return _home(crew) is not None or any(_served(crew, lane))
+
+
+def _home(crew: Crew) -> Cadence | None:
+    """The lanes' own sequence, if it sends."""
+    return crew.sequence if crew.sequence is not None and crew.sequence.status is SequenceStatus.ACTIVE else None
+
+
+def _served(crew: Crew, lane: Lane) -> Iterator[Cadence]:
+    """The sequences that send and may have enrollments bound to the lane."""
+    known = (crew.served[number] for number in lane.serves if number in crew.served)
+    return (sequence for sequence in known if sequence.status is SequenceStatus.ACTIVE)
 
 
 def _plan(
     ports: DispatchPorts,
-    sequence: Cadence,
     crew: Crew,
     working: Sequence[Lane],
     resting: Sequence[Lane],
@@ -139,20 +157,33 @@ def _plan(
     now: int,
     rng: Random,
 ) -> list[Plan]:
+    home = _home(crew)
+    queues = Queues() if home is None else _queues(ports, home)
+    works = [_work(ports, crew, crew.senders[lane.sender], lane) for lane in working]
+    others = [*crew.others, *resting]
+    return plan(works, queues, sequence=home, others=others, over=over, now=now, rng=rng)
+
+
+def _queues(ports: DispatchPorts, sequence: Cadence) -> Queues:
     tenant, number = sequence.tenant, sequence.number
-    queues = Queues(
+    return Queues(
         new=ports.lanes.new(tenant, number),
         deferred=ports.lanes.deferred(tenant, number),
         orphans=ports.lanes.follow_ups(tenant, sequence.retired_senders),
     )
-    works = [_work(ports, crew.senders[lane.sender], lane) for lane in working]
-    others = [*crew.others, *resting]
-    return plan(works, queues, sequence=sequence, others=others, over=over, now=now, rng=rng)
 
 
-def _work(ports: DispatchPorts, sender: Sender, lane: Lane) -> Work:
-    follow_ups = ports.lanes.follow_ups(lane.tenant, [sender.number])
-    return Work(lane, sender.daily_limit, follow_ups, sender.resting_until or 0)
+def _work(ports: DispatchPorts, crew: Crew, sender: Sender, lane: Lane) -> Work:
+    home = None if crew.sequence is None else pace_of(crew.sequence)
+    return Work(
+        lane=lane,
+        daily_limit=sender.daily_limit,
+        follow_ups=ports.lanes.follow_ups(lane.tenant, [sender.number]) if _home(crew) is not None else (),
+        not_before=sender.resting_until or 0,
+        daily_mails=sender.daily_mails,
+        pace=home if sender.pace is None else sender.pace,
+        bound=tuple(ports.lanes.bound(sequence, sender.number) for sequence in _served(crew, lane)),
+    )
 
 
 def _hint(ports: DispatchPorts, planned: Plan, stuck: Sequence[Reservation], clock: Clock) -> Dispatched:
@@ -164,7 +195,7 @@ def _hint(ports: DispatchPorts, planned: Plan, stuck: Sequence[Reservation], clo
 
 def _hints(lane: Lane, slots: Iterable[Slot]) -> Iterator[Hint]:
     for slot in slots:
-        yield Hint(lane.tenant, *slot.waiting.errand, lane.sender, slot.at)
+        yield Hint(lane.tenant, *slot.waiting.errand, lane.sender, slot.at, slot.waiting.bound)
 
 
 def _reapers(lane: Lane, stuck: Iterable[Reservation]) -> Iterator[Hint]:

@@ -10,6 +10,7 @@ from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane
 from drumbeat.domain.mail import Mail
+from drumbeat.domain.plan import Bound
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.verdict import Attempted
@@ -30,14 +31,16 @@ class LaneName(NamedTuple):
 class Crew:
     """The lanes of one sequence: those to look at and the others, whose reservations count too.
 
-    `sequence` is None for lanes that belong to none any more. `senders` lacks the deleted ones. `turn` counts how often
-    slots of a capped sequence were handed out when the lanes were read.
+    `sequence` is None for a lane that belongs to none. `senders` lacks the deleted ones. `served` are the sequences by
+    number that the lanes to look at serve. `turn` counts how often slots of a capped sequence were handed out when the
+    lanes were read.
     """
 
     sequence: Cadence | None
     looked_at: tuple[Lane, ...]
     others: tuple[Lane, ...] = ()
     senders: Mapping[int, Sender] = field(default_factory=dict)
+    served: Mapping[int, Cadence] = field(default_factory=dict)
     turn: int = 0
 
 
@@ -56,6 +59,7 @@ class Lanes(Protocol):
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def deferred(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]: ...
+    def bound(self, sequence: Cadence, sender: int) -> Bound: ...
     def enrollments(
         self, wanted: Sequence[tuple[int, EnrollmentKey]]
     ) -> Mapping[tuple[int, EnrollmentKey], Enrollment]: ...

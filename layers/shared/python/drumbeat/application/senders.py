@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drumbeat.application.ports import LaneWaker, Numbers, Sequences, Vault
-from drumbeat.domain.errors import NotFound
+from drumbeat.application.ports import LaneWaker, Numbers, SenderLanes, Sequences, Vault
+from drumbeat.domain.errors import NotFound, StillInUse, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sender_health import recovered, switched_on
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class NewSender:
     imap: NewImapAccess | None = None
 
 
-def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int, number: int, now: int) -> Sender:
+def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int | None, number: int, now: int) -> Sender:
     """The sender as it is kept: its passwords open only for this tenant and sender."""
     logs_in = wanted.kind is SenderKind.SMTP
     return Sender(
@@ -128,14 +130,28 @@ def update_sender(
 
 
 def remove_sender(
-    sequences: Sequences, lanes: LaneWaker, *, tenant: int, sequence_number: int, number: int, now: int
+    sequences: Sequences, lanes: SenderLanes, *, tenant: int, sequence_number: int, number: int, now: int
 ) -> None:
-    """Deletes the sender; the sequence's other senders take its follow-ups over. Raises NotFound."""
+    """Deletes the sender; the sequence's other senders take its follow-ups over.
+
+    Raises NotFound, and StillInUse for one that enrollments are bound to.
+    """
     sender = get_sender(sequences, tenant=tenant, sequence_number=sequence_number, number=number)
     sequence = sequences.get(tenant, sequence_number)
     if sequence is not None:
         lanes.wake(tenant, [other for other in sequence.senders if other != number], now)
-    sequences.remove_sender(sender)
+    remove_unbound(sequences, lanes, sender, now)
+
+
+def remove_unbound(sequences: Sequences, lanes: SenderLanes, sender: Sender, now: int) -> None:
+    """Deletes a sender that nothing is bound to, or begins to be meanwhile. Raises NotFound, StillInUse."""
+    for _ in range(_TRIES):
+        revision = lanes.revision_if_unbound(sender.tenant, sender.number, now)
+        if revision is None:
+            raise StillInUse("Enrollments are bound to this sender, or were about to be a moment ago.")
+        if sequences.remove_sender(sender, lane_revision=revision):
+            return
+    raise StoreBusy("The sender keeps changing. Try again.")
 
 
 def reenable_sender(

@@ -34,6 +34,7 @@ class Code(StrEnum):
     SENDER_DISABLED = "sender_disabled"
     SENDER_RESTING = "sender_resting"
     DAILY_LIMIT = "daily_limit"
+    SENDER_CAP = "sender_cap"
     SEQUENCE_CAP = "sequence_cap"
     OUTSIDE_HOURS = "outside_hours"
     NOT_DUE = "not_due"
@@ -140,6 +141,8 @@ def _stops(facts: Facts) -> Iterator[Reason]:
     """What does not pass by itself."""
     if facts.contact is None:
         yield Reason(Code.CONTACT_GONE, "The contact has been deleted.")
+    elif facts.contact.email is None:
+        yield Reason(Code.CONTACT_GONE, "The contact has no address: it will be taken out.")
     elif facts.suppressed or facts.contact.unsubscribed_at is not None:
         yield Reason(Code.SUPPRESSED, "The contact or its address must not be mailed.")
     if facts.sequence.status is SequenceStatus.PENDING:
@@ -147,7 +150,9 @@ def _stops(facts: Facts) -> Iterator[Reason]:
     if facts.sequence.status is SequenceStatus.PAUSED:
         yield Reason(Code.SEQUENCE_PAUSED, "The sequence is paused.")
     if not facts.senders:
-        yield Reason(Code.NO_SENDER, "The sequence has no sender.")
+        bound = facts.enrollment.bound
+        whose = "The sender that it is bound to has been deleted." if bound else "The sequence has no sender."
+        yield Reason(Code.NO_SENDER, whose)
     elif not _working(facts):
         yield Reason(Code.SENDER_DISABLED, "Every sender that could send it is switched off.")
 
@@ -163,7 +168,7 @@ def _waits(facts: Facts) -> Iterator[Reason]:
         return
     yield from _closed(facts)
     yield from _unable(facts)
-    full = _full_until(facts.sequence.daily_cap, facts, Lane.mails, facts.lanes.values())
+    full = _capped_until(facts)
     if full is not None:
         yield Reason(Code.SEQUENCE_CAP, f"The sequence has sent as many mails as it may until {iso(full)} at least.")
     if is_up(enrollment, now) and facts.in_front > 0:
@@ -189,7 +194,8 @@ def _unable(facts: Facts) -> Iterator[Reason]:
     working = _working(facts)
     rests = {sender.number: rest for sender in working if (rest := _rests_until(facts, sender)) is not None}
     full = {sender.number: until for sender in working if (until := _limited_until(facts, sender)) is not None}
-    if not working or any(sender.number not in rests | full for sender in working):
+    spent = {sender.number: until for sender in working if (until := _spent_until(facts, sender)) is not None}
+    if not working or any(sender.number not in rests | full | spent for sender in working):
         return
     if rests:
         first = min((sender for sender in working if sender.number in rests), key=lambda sender: rests[sender.number])
@@ -198,6 +204,9 @@ def _unable(facts: Facts) -> Iterator[Reason]:
     if full:
         at_least = iso(min(full.values()))
         yield Reason(Code.DAILY_LIMIT, f"The daily limit of first steps is reached until {at_least} at least.")
+    if spent:
+        at_least = iso(min(spent.values()))
+        yield Reason(Code.SENDER_CAP, f"Its sender has sent as many mails as it may until {at_least} at least.")
 
 
 def _working(facts: Facts) -> list[Sender]:
@@ -214,6 +223,20 @@ def _limited_until(facts: Facts, sender: Sender) -> int | None:
     if facts.enrollment.step > 0:
         return None
     return _full_until(sender.daily_limit, facts, Lane.first_steps, [] if lane is None else [lane])
+
+
+def _spent_until(facts: Facts, sender: Sender) -> int | None:
+    """Until when the sender's cap on mails of all steps leaves no room."""
+    lane = facts.lanes.get(sender.number)
+    return _full_until(sender.daily_mails, facts, Lane.mails, [] if lane is None else [lane])
+
+
+def _capped_until(facts: Facts) -> int | None:
+    """Until when the sequence's cap leaves no room."""
+    number = facts.sequence.number
+    return _full_until(
+        facts.sequence.daily_cap, facts, lambda lane, day: lane.mails_of(number, day), facts.lanes.values()
+    )
 
 
 def _full_until(
@@ -242,7 +265,7 @@ def _not_before(facts: Facts) -> int | None:
     slot, soonest = _slot(facts), max(facts.now, facts.enrollment.due)
     if slot is not None:
         return max(soonest, slot.until if _is_missed(slot, facts.now) else slot.at)
-    capped = _full_until(facts.sequence.daily_cap, facts, Lane.mails, facts.lanes.values()) or 0
+    capped = _capped_until(facts) or 0
     free = [max(soonest, capped, _free_from(facts, sender)) for sender in _working(facts)]
     opens = (next_open(at, facts.sequence.hours, facts.enrollment.zone) for at in free)
     return min(opens, default=None)
@@ -251,4 +274,5 @@ def _not_before(facts: Facts) -> int | None:
 def _free_from(facts: Facts, sender: Sender) -> int:
     lane = facts.lanes.get(sender.number)
     next_free = 0 if lane is None else lane.next_free
-    return max(next_free, _rests_until(facts, sender) or 0, _limited_until(facts, sender) or 0)
+    full = max(_limited_until(facts, sender) or 0, _spent_until(facts, sender) or 0)
+    return max(next_free, full, _rests_until(facts, sender) or 0)

@@ -14,7 +14,7 @@ GOOD_FOR = MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Sender, please see to this step of this enrollment at its slot `at`."""
+    """Sender, please see to this step of this enrollment at its slot `at`; only its sender may send a `bound` one."""
 
     tenant: int
     enrollment: EnrollmentKey
@@ -22,6 +22,7 @@ class Hint:
     epoch: int
     sender: int
     at: int
+    bound: bool = False
 
     def is_good(self, now: int) -> bool:
         """Whether it may still claim: not long after its slot, and on the UTC day whose caps it was counted against."""
@@ -45,7 +46,7 @@ def message_of(hint: Hint) -> dict[str, int]:
         "epoch": hint.epoch,
         "sender": hint.sender,
         "at": hint.at,
-    }
+    } | ({"bound": 1} if hint.bound else {})
 
 
 def hint_of(message: Mapping[str, Any]) -> Hint:
@@ -58,4 +59,5 @@ def hint_of(message: Mapping[str, Any]) -> Hint:
     if wrong:
         raise UnreadableHint(f"no number in {', '.join(wrong)}")
     key = EnrollmentKey(message["sequence"], message["contact"], message["run"])
-    return Hint(message["tenant"], key, message["step"], message["epoch"], message["sender"], message["at"])
+    place = message["tenant"], key, message["step"], message["epoch"], message["sender"], message["at"]
+    return Hint(*place, bound="bound" in message)

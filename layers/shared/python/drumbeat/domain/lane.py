@@ -42,8 +42,9 @@ class Lane:
 
     `next_free` is the earliest next slot. `day_used` and `day_sent` count first steps and mails of all steps that have
     left on the UTC day `day`, or may have; what is `reserved` comes on top. The lane is looked at again at `wake_at`,
-    never if None; `woken_at` is when somebody last announced work. It `serves` the sequences that may have enrollments
-    bound to it, by number.
+    never if None; `woken_at` is when somebody last announced work. It `serves` the sequences, by number, that may have
+    enrollments bound to it; `day_bound` are the mails among `day_sent` that were for others than its own sequence.
+    `last_served` is the sequence whose mail got the last slot: sequences take turns.
     """
 
     tenant: int
@@ -57,6 +58,8 @@ class Lane:
     day_sent: int = 0
     reserved: tuple[Reservation, ...] = ()
     serves: tuple[int, ...] = ()
+    day_bound: int = 0
+    last_served: int = 0
 
     def first_steps(self, day: int) -> int:
         """How many first steps count for this UTC day: those known, and those reserved that may leave on it."""
@@ -66,6 +69,12 @@ class Lane:
     def mails(self, day: int) -> int:
         """How many mails of all steps count for this UTC day."""
         return sum(1 for entry in self.reserved if day in days_of(entry.at)) + (self.day_sent if self.day >= day else 0)
+
+    def mails_of(self, home: int, day: int) -> int:
+        """How many of those are for its own sequence, which is `home`."""
+        mine = [entry for entry in self.reserved if entry.enrollment.sequence == home]
+        known = self.day_sent - self.day_bound if self.day >= day else 0
+        return sum(1 for entry in mine if day in days_of(entry.at)) + known
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +100,19 @@ def lapsed(lane: Lane, now: int) -> list[Reservation]:
 
 
 def audit(
-    lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now: int, *, is_retired: bool = False
+    lane: Lane,
+    found: Mapping[tuple[int, EnrollmentKey], Enrollment],
+    now: int,
+    *,
+    home: int | None = None,
+    is_retired: bool = False,
 ) -> Audited:
     """Drops the lapsed reservations and counts what left, or may have.
 
     `found` has their enrollments by tenant and key, read after they had lapsed; what is not in it does not exist. A
     reservation stays as long as its enrollment is claimed, whatever else became of that: if the claim has lapsed too,
-    its worker has died, and somebody must end it. A lane `is_retired` when its sender was deleted.
+    its worker has died, and somebody must end it. A lane's own sequence is `home`; it `is_retired` when its sender was
+    deleted.
     """
     kept = [entry for entry in lane.reserved if entry.until > now]
     stuck: list[Reservation] = []
@@ -107,7 +122,7 @@ def audit(
         lease = None if enrollment is None else _claimed_until(enrollment, entry)
         if lease is None:
             is_ours = is_retired or not _is_anothers(enrollment, entry, lane.sender)
-            lane = _counted(lane, entry.step, _left_on(enrollment, entry)) if is_ours else lane
+            lane = _counted(lane, entry, _left_on(enrollment, entry), home) if is_ours else lane
             over += [] if enrollment is not None and _waits(enrollment, entry) else [entry.errand]
         elif lease > now:
             kept.append(replace(entry, until=lease))
@@ -170,9 +185,14 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
     return last if enrollment.epoch > entry.epoch else None  # only what was in doubt starts anew
 
 
-def _counted(lane: Lane, step: int, day: int | None) -> Lane:
+def _counted(lane: Lane, entry: Reservation, day: int | None, home: int | None) -> Lane:
     if day is None or day < lane.day:
         return lane
     if day > lane.day:
-        lane = replace(lane, day=day, day_used=0, day_sent=0)
-    return replace(lane, day_used=lane.day_used + (step == 0), day_sent=lane.day_sent + 1)
+        lane = replace(lane, day=day, day_used=0, day_sent=0, day_bound=0)
+    return replace(
+        lane,
+        day_used=lane.day_used + (entry.step == 0),
+        day_sent=lane.day_sent + 1,
+        day_bound=lane.day_bound + (entry.enrollment.sequence != home),
+    )

@@ -1,28 +1,19 @@
 """The choice of what leaves at which slot, two minutes ahead, for all lanes of a sequence at once."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from drumbeat.domain.lane import RESERVED_FOR, Errand, Lane, Reservation, days_of
+from drumbeat.domain.lane import Errand, Lane, Reservation
+from drumbeat.domain.runner import Cap, Runner, Slot, Source
 from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.times import DAY, MINUTE, SECOND, utc_day
+from drumbeat.domain.times import MINUTE
 from drumbeat.domain.waiting import Openings, Shelf, Waiting
 
 HORIZON = 2 * MINUTE
 """How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""
-MOST_SLOTS = 300
 SETTLES_WITHIN = 3 * MINUTE
 """How long the queue index may lag behind a write, a slow call that still writes included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Send this at that instant, not before."""
-
-    at: int
-    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +25,30 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What is bound to one lane of an active sequence, from the first step on; queues as in `Queues`."""
+
+    sequence: Cadence
+    follow_ups: Iterable[Waiting] = ()
+    deferred: Iterable[Waiting] = ()
+    new: Iterable[Waiting] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """A lane that may send from `not_before` on, and the follow-ups bound to it, earliest due first."""
+    """A lane that may send from `not_before` on, and the follow-ups of its sequence that it sends, earliest due first.
+
+    `daily_limit` bounds its first steps, `daily_mails` the mails of all steps on a UTC day. Its `pace` in seconds is
+    that of the mail's sequence if None. `bound` is what only this lane may send.
+    """
 
     lane: Lane
     daily_limit: int
     follow_ups: Iterable[Waiting]
     not_before: int = 0
+    daily_mails: int | None = None
+    pace: tuple[int, int] | None = None
+    bound: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,85 +63,11 @@ class Queues:
     orphans: Iterable[Waiting] = ()
 
 
-class _Cap:
-    """How many mails may leave on a UTC day. One that may leave on either of two days counts for both."""
-
-    def __init__(self, limit: int | None, counted: Callable[[int], int]) -> None:
-        self._limit = limit
-        self._counted = counted
-        self._known: dict[int, int] = {}
-        self._taken: Counter[int] = Counter()
-
-    def has_room(self, at: int) -> bool:
-        return self._limit is None or all(self._used(day) < self._limit for day in days_of(at))
-
-    def take(self, at: int) -> None:
-        self._taken.update(days_of(at))
-
-    def _used(self, day: int) -> int:
-        if day not in self._known:
-            self._known[day] = self._counted(day)
-        return self._known[day] + self._taken[day]
-
-
-class _Runner:
-    """One lane while its slots are being filled."""
-
-    def __init__(self, work: Work, bound: Sequence[Shelf], first: Sequence[Shelf], cap: _Cap, now: int) -> None:
-        self.lane = work.lane
-        self.slot = max(now, work.lane.next_free, work.not_before)
-        self.slots: list[Slot] = []
-        self.next_at: int | None = None
-        self.running = True
-        limit = _Cap(work.daily_limit, work.lane.first_steps)
-        self._sources = [(shelf, (cap,)) for shelf in bound] + [(shelf, (cap, limit)) for shelf in first]
-
-    def turn(self) -> tuple[int, int, int]:
-        """Who is next: the earliest slot, then who has taken least, then who has rested longest.
-
-        The last one matters when one sender is dead: what it could not send goes to another one next time.
-        """
-        return self.slot, len(self.slots), self.lane.next_free
-
-    def step(self, until: int, gap: int) -> None:
-        """Fills one slot, or stops: nothing left that may leave before `until`, or enough for one look."""
-        self.next_at, shelf, caps = self._earliest()
-        enough = self.next_at is None or self.next_at > until or len(self.slots) >= MOST_SLOTS
-        if self.next_at is None or enough or not _has_room(self.next_at, caps):
-            self.running = False
-            return
-        self.slots.append(Slot(self.next_at, shelf.take(self.next_at)))
-        for cap in caps:
-            cap.take(self.next_at)
-        self.slot = self.next_at + gap
-
-    def state(self) -> Lane:
-        """The lane with the slots handed out so far."""
-        mine = tuple(Reservation(*slot.waiting.errand, slot.at, slot.at + RESERVED_FOR) for slot in self.slots)
-        next_free = self.slot if self.slots else self.lane.next_free
-        return replace(self.lane, next_free=next_free, reserved=self.lane.reserved + mine)
-
-    def _earliest(self) -> tuple[int | None, Shelf, Sequence[_Cap]]:
-        """When and where the lane can take something; follow-ups win a tie. Full caps leave room from midnight on."""
-        best: int | None = None
-        where, whose = self._sources[-1]
-        midnight = (utc_day(self.slot) + 1) * DAY
-        for shelf, caps in self._sources:
-            at = shelf.available_at(self.slot if _has_room(self.slot, caps) else midnight)
-            if at is not None and (best is None or at < best):
-                best, where, whose = at, shelf, caps
-        return best, where, whose
-
-
-def _has_room(at: int, caps: Sequence[_Cap]) -> bool:
-    return all(cap.has_room(at) for cap in caps)
-
-
 def plan(
     works: Sequence[Work],
     queues: Queues,
     *,
-    sequence: Cadence,
+    sequence: Cadence | None,
     others: Iterable[Lane],
     over: Iterable[Errand] = (),
     now: int,
@@ -143,21 +77,27 @@ def plan(
 
     The lanes have been audited; `others` are those of the sequence that hand out nothing now, and what is `over` is not
     handed out though a queue shows it. Follow-ups go first and do not count against a sender's daily limit, all steps
-    count against the sequence's cap. A row leaves within the sequence's hours only; those behind it that may leave pass
-    it.
+    count against its own cap and the sequence's. A row leaves within its sequence's hours only; those behind it that
+    may leave pass it. Without a `sequence` the lanes have only what is bound to them.
     """
     idle = list(others)
-    elsewhere = [entry for lane in idle for entry in lane.reserved if entry.until > now]
-    reserved = elsewhere + [entry for work in works for entry in work.lane.reserved]
+    home = None if sequence is None else sequence.number
+    lanes = [*idle, *(work.lane for work in works)]
+    reserved = [entry for lane in lanes for entry in lane.reserved if entry.until > now]
     taken = {entry.errand for entry in reserved} | set(over)
-    runners = _runners(works, queues, taken, sequence, idle, now)
+    shared = None if sequence is None else _Shared(sequence, queues, lanes, taken)
+    runners = [_runner(work, shared, taken, now) for work in works]
     while waiting := [runner for runner in runners if runner.running]:
-        min(waiting, key=_Runner.turn).step(now + HORIZON, _gap(sequence, rng))
-    lanes = [runner.state() for runner in runners]
-    watched = elsewhere + [entry for lane in lanes for entry in lane.reserved]
+        min(waiting, key=Runner.turn).step(now + HORIZON, rng)
+    planned = [runner.state(forgets=not _just_woken(runner.lane, now)) for runner in runners]
+    known_of = [entry for lane in (*idle, *planned) for entry in lane.reserved if entry.until > now]
+    at_home = [entry for entry in known_of if entry.enrollment.sequence == home]
+    known = [] if sequence is None else [sequence]
+    known += [bound.sequence for work in works for bound in work.bound]
+    delays = {entry.number: _shortest_delay(entry) for entry in known}
     return [
-        Plan(replace(lane, wake_at=_wake_at(lane, runner.next_at, watched, sequence, now)), tuple(runner.slots))
-        for lane, runner in zip(lanes, runners, strict=True)
+        Plan(replace(lane, wake_at=_wake_at(lane, runner.next_at, at_home, delays, now)), tuple(runner.slots))
+        for lane, runner in zip(planned, runners, strict=True)
     ]
 
 
@@ -169,36 +109,71 @@ def rest(lane: Lane, now: int) -> Plan:
     return Plan(replace(lane, wake_at=min(times, default=None)))
 
 
-def _runners(
-    works: Sequence[Work], queues: Queues, taken: set[Errand], sequence: Cadence, idle: Sequence[Lane], now: int
-) -> list[_Runner]:
-    lanes = [*idle, *(work.lane for work in works)]
-    cap = _Cap(sequence.daily_cap, lambda day: sum(lane.mails(day) for lane in lanes))
-    openings = Openings(sequence.hours)
-    orphans = Shelf(queues.orphans, taken, openings, by_due=True)
-    first = Shelf(queues.deferred, taken, openings, by_due=True), Shelf(queues.new, taken, openings, by_due=False)
+class _Shared:
+    """What the lanes of a sequence take from side by side, and its cap."""
+
+    def __init__(self, sequence: Cadence, queues: Queues, lanes: Sequence[Lane], taken: set[Errand]) -> None:
+        self.sequence = sequence
+        number = sequence.number
+        self.cap = Cap(sequence.daily_cap, lambda day: sum(lane.mails_of(number, day) for lane in lanes))
+        self.openings = openings = Openings(sequence.hours)
+        self.orphans = Shelf(queues.orphans, taken, openings, by_due=True)
+        self.deferred = Shelf(queues.deferred, taken, openings, by_due=True)
+        self.new = Shelf(queues.new, taken, openings, by_due=False)
+        self.taken = taken
+
+    def sources(self, work: Work, mails: Cap, limit: Cap) -> list[Source]:
+        """What they are for one lane: its own follow-ups before all else."""
+        number, pace = self.sequence.number, work.pace or pace_of(self.sequence)
+        own = Shelf(work.follow_ups, self.taken, self.openings, by_due=True)
+        every, first = (mails, self.cap), (mails, self.cap, limit)
+        return [
+            *(Source(shelf, number, False, False, every, pace) for shelf in (own, self.orphans)),
+            *(Source(shelf, number, False, True, first, pace) for shelf in (self.deferred, self.new)),
+        ]
+
+
+def _runner(work: Work, shared: _Shared | None, taken: set[Errand], now: int) -> Runner:
+    lane = work.lane
+    limit, mails = Cap(work.daily_limit, lane.first_steps), Cap(work.daily_mails, lane.mails)
+    sources = [] if shared is None else shared.sources(work, mails, limit)
+    for bound in work.bound:
+        sources += _bound_sources(work, bound, taken, mails, limit)
+    return Runner(lane, sources, max(now, work.not_before))
+
+
+def _bound_sources(work: Work, bound: Bound, taken: set[Errand], mails: Cap, limit: Cap) -> list[Source]:
+    number, hours, pace = bound.sequence.number, Openings(bound.sequence.hours), work.pace or pace_of(bound.sequence)
+    follow_ups = Shelf(bound.follow_ups, taken, hours, by_due=True)
+    first = Shelf(bound.deferred, taken, hours, by_due=True), Shelf(bound.new, taken, hours, by_due=False)
     return [
-        _Runner(work, [Shelf(work.follow_ups, taken, openings, by_due=True), orphans], first, cap, now)
-        for work in works
+        Source(follow_ups, number, True, False, (mails,), pace),
+        *(Source(shelf, number, True, True, (mails, limit), pace) for shelf in first),
     ]
 
 
-def _gap(sequence: Cadence, rng: Random) -> int:
-    return rng.randint(sequence.min_wait_seconds * SECOND, sequence.max_wait_seconds * SECOND)
+def pace_of(sequence: Cadence) -> tuple[int, int]:
+    """The shortest and the longest wait after a mail, in seconds."""
+    return sequence.min_wait_seconds, sequence.max_wait_seconds
+
+
+def _shortest_delay(sequence: Cadence) -> int | None:
+    """How soon after a mail of the sequence a follow-up may be due, in minutes; None if it has none."""
+    return min((step.delay_minutes for step in sequence.steps[1:]), default=None)
 
 
 def _wake_at(
-    lane: Lane, next_at: int | None, watched: Iterable[Reservation], sequence: Cadence, now: int
+    lane: Lane, next_at: int | None, at_home: Sequence[Reservation], delays: Mapping[int, int | None], now: int
 ) -> int | None:
     """When to look again: something can leave, a reservation lapses, a follow-up appears, announced work shows."""
     times = [] if next_at is None else [next_at]
-    times += [entry.until for entry in watched]
+    times += [entry.until for entry in (*at_home, *lane.reserved)]
     if _just_woken(lane, now) and lane.wake_at is not None:
         times.append(lane.wake_at)
-    delay = min((step.delay_minutes for step in sequence.steps[1:]), default=None)
-    if delay is not None:
-        appears = [entry.at + delay * MINUTE for entry in lane.reserved]
-        times += [max(at, now) for at in appears if at + SETTLES_WITHIN > now]
+    for entry in lane.reserved:
+        delay = delays.get(entry.enrollment.sequence)
+        if delay is not None and entry.at + delay * MINUTE + SETTLES_WITHIN > now:
+            times.append(max(entry.at + delay * MINUTE, now))
     return min(times, default=None)
 
 

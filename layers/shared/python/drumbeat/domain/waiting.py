@@ -15,13 +15,14 @@ MOST_PASSED_OVER = 500
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An enrollment as the queue shows it, which may be a moment behind."""
+    """An enrollment as the queue shows it, which may be a moment behind; only its sender may send a `bound` one."""
 
     enrollment: EnrollmentKey
     step: int
     due: int
     epoch: int
     zone: str | None = None
+    bound: bool = False
 
     @property
     def errand(self) -> Errand:
@@ -59,6 +60,8 @@ class Shelf:
         self._openings = openings
         self._by_due = by_due
         self._seen: list[Waiting] = []
+        self.is_bare = True
+        """Whether nothing has been found on it so far."""
 
     def available_at(self, instant: int) -> int | None:
         """The earliest time from `instant` on at which something in sight can be taken, None if nothing is."""
@@ -90,6 +93,7 @@ class Shelf:
             row = next(self._rows, None)
             if row is None:
                 return
+            self.is_bare = False
             if row.errand not in self._taken:
                 self._seen.append(row)
                 yield row

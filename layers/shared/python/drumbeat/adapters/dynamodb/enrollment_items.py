@@ -42,14 +42,13 @@ def queue_place(enrollment: Enrollment) -> dict[str, str]:
     Bound ones stand in queues of their own, and what waits to be let in in one that no lane reads. Nothing for what
     neither sends nor will by itself.
     """
-    key, sender = enrollment.key, enrollment.sender
+    key = enrollment.key
     age = enrollment.batch_number, enrollment.created_at, key.contact, key.run
     if enrollment.state is EnrollmentState.HELD:
         return {"qpk": keys.held_queue(enrollment.tenant, key.sequence), "qsk": keys.new_queue_sort(*age)}
     if enrollment.state is not EnrollmentState.ACTIVE:
         return {}
-    queues = _bound_queues(enrollment.tenant, key.sequence, sender) if enrollment.bound and sender is not None else None
-    new, deferred, follow_up = queues or _shared_queues(enrollment.tenant, key.sequence, sender)
+    follow_up, deferred, new = _queues(enrollment)
     if enrollment.step > 0 and follow_up is not None:
         return {"qpk": follow_up, "qsk": keys.follow_up_sort(enrollment.due, key)}
     if enrollment.timed:
@@ -57,14 +56,13 @@ def queue_place(enrollment: Enrollment) -> dict[str, str]:
     return {"qpk": new, "qsk": keys.new_queue_sort(*age)}
 
 
-def _bound_queues(tenant: int, sequence: int, sender: int) -> tuple[str, str, str]:
-    place = tenant, sequence, sender
-    return keys.bound_new_queue(*place), keys.bound_deferred_queue(*place), keys.bound_follow_up_queue(*place)
-
-
-def _shared_queues(tenant: int, sequence: int, sender: int | None) -> tuple[str, str, str | None]:
+def _queues(enrollment: Enrollment) -> tuple[str | None, str, str]:
+    """Where it waits as a follow-up, as a deferred first step, as a new one."""
+    tenant, sequence, sender = enrollment.tenant, enrollment.key.sequence, enrollment.sender
+    if enrollment.bound and sender is not None:
+        return keys.bound_queues(tenant, sequence, sender)
     follow_ups = None if sender is None else keys.follow_up_queue(tenant, sender)
-    return keys.new_queue(tenant, sequence), keys.deferred_queue(tenant, sequence), follow_ups
+    return follow_ups, keys.deferred_queue(tenant, sequence), keys.new_queue(tenant, sequence)
 
 
 def status_place(enrollment: Enrollment) -> dict[str, str]:

@@ -241,6 +241,12 @@ def bound_follow_up_queue(tenant_number: int, sequence_number: int, sender_numbe
     return f"T#{tenant_number}#BF#{sequence_number}#{sender_number}"
 
 
+def bound_queues(tenant_number: int, sequence_number: int, sender_number: int) -> tuple[str, str, str]:
+    """What a sequence has bound to a sender: follow-ups, deferred first steps, new ones."""
+    place = tenant_number, sequence_number, sender_number
+    return bound_follow_up_queue(*place), bound_deferred_queue(*place), bound_new_queue(*place)
+
+
 def parked(tenant_number: int) -> str:
     """Status index: a tenant's enrollments whose mail may or may not have left."""
     return f"T#{tenant_number}#PARKED"

@@ -1,7 +1,7 @@
 """Lanes on the table: a lane that has something to do stands in the queue index under the instant it wakes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Any
 
@@ -13,6 +13,7 @@ from drumbeat.application.send_ports import Crew, LaneChange, LaneName
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane, Reservation
+from drumbeat.domain.plan import SETTLES_WITHIN, Bound
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.waiting import Waiting
@@ -24,7 +25,8 @@ _WAKE = (
     " revision = if_not_exists(revision, :zero) + :one"
 )
 _STORE = (
-    "SET revision = :next, next_free = :free, utc_day = :day, day_used = :used, day_sent = :sent, reserved = :reserved"
+    "SET revision = :next, next_free = :free, utc_day = :day, day_used = :used, day_sent = :sent, day_bound = :bound,"
+    " last_served = :served, reserved = :reserved"
 )
 _AS_SEEN = "revision = :seen"
 _SERVES = "serves_"
@@ -54,7 +56,8 @@ class DynamoLanes:
     def crews(self, names: Sequence[LaneName]) -> list[Crew]:
         """The named lanes with all lanes of their sequences, by sequence in the order of the names; read consistently.
 
-        The turns of capped sequences are read before their lanes: what is handed out in between shows.
+        The turns of capped sequences are read before their lanes, those that the lanes serve after them: what is handed
+        out or announced in between shows.
         """
         senders = self._senders(names)
         found = [senders[name] for name in names if name in senders]
@@ -68,9 +71,14 @@ class DynamoLanes:
         }
         senders |= self._senders(mates - senders.keys())
         lanes = self._lanes(mates | set(names))
-        strays = [name for name in names if name not in mates]
-        crews = [_crew(sequence, names, senders, lanes, turns) for sequence in sequences]
-        return [*crews, Crew(None, tuple(lanes[name] for name in strays if name in lanes))]
+        served = self._served([lanes[name] for name in names if name in lanes])
+        crews = [_crew(sequence, names, senders, lanes, served, turns) for sequence in sequences]
+        strays = [name for name in names if name not in mates and name in lanes]
+        return [*crews, *(_crew_of_one(lanes[name], senders.get(name), served) for name in strays)]
+
+    def _served(self, lanes: Sequence[Lane]) -> dict[tuple[int, int], Cadence]:
+        found = self._sequences(dict.fromkeys((lane.tenant, number) for lane in lanes for number in lane.serves))
+        return {(sequence.tenant, sequence.number): sequence for sequence in found}
 
     def _senders(self, names: Iterable[LaneName]) -> dict[LaneName, Sender]:
         found = self.table.get_many([keys.sender(name.tenant, name.sender) for name in names])
@@ -108,11 +116,39 @@ class DynamoLanes:
         for row in self.table.items(keys.follow_up_queue(tenant, sender), index=_QUEUE, limit=_PAGE):
             yield _waiting(row, int(row["qsk"].split("#")[1]))
 
+    def bound(self, sequence: Cadence, sender: int) -> Bound:
+        """The sequence's enrollments that are bound to the sender; what is not asked for is not read."""
+        queues = keys.bound_queues(sequence.tenant, sequence.number, sender)
+        return Bound(sequence, *(self._bound(queue, sequence.number) for queue in queues))
+
+    def _bound(self, queue: str, sequence: int) -> Iterator[Waiting]:
+        for row in self.table.items(queue, index=_QUEUE, limit=_PAGE):
+            yield replace(_waiting(row, sequence), bound=True)
+
     def enrollments(self, wanted: Sequence[tuple[int, EnrollmentKey]]) -> dict[tuple[int, EnrollmentKey], Enrollment]:
         """Those among the tenants' enrollments that exist, read consistently, 100 a request."""
         found = self.table.get_many([keys.enrollment(tenant, key) for tenant, key in wanted])
         enrollments = map(enrollment_of, found.values())
         return {(enrollment.tenant, enrollment.key): enrollment for enrollment in enrollments}
+
+    def revision_if_unbound(self, tenant: int, sender: int, now: int) -> int | None:
+        """The revision of the sender's lane, 0 if it never had one; None if enrollments may be bound to it.
+
+        A lane knows whom it serves before the first one is bound. What was announced just now may not show yet.
+        """
+        item = self.table.get(keys.lane(tenant, sender))
+        if item is None:
+            return 0
+        lane = lane_of(item)
+        if lane.serves and (lane.woken_at + SETTLES_WITHIN > now or self._has_bound(lane)):
+            return None
+        return lane.revision
+
+    def _has_bound(self, lane: Lane) -> bool:
+        if any(entry.enrollment.sequence in lane.serves for entry in lane.reserved):
+            return True
+        queues = (queue for number in lane.serves for queue in keys.bound_queues(lane.tenant, number, lane.sender))
+        return any(next(self.table.items(queue, index=_QUEUE, limit=1), None) is not None for queue in queues)
 
     def store(self, change: LaneChange) -> bool:
         """Replaces a lane that is still as it was seen; returns False if somebody else was faster."""
@@ -154,6 +190,8 @@ def _replacement(change: LaneChange) -> tuple[keys.Key, str, dict[str, Any]]:
         ":day": planned.day,
         ":used": planned.day_used,
         ":sent": planned.day_sent,
+        ":bound": planned.day_bound,
+        ":served": planned.last_served,
         ":reserved": [_reserved(entry) for entry in planned.reserved],
     }
     gone = [f"{_SERVES}{number}" for number in seen.serves if number not in planned.serves]
@@ -179,6 +217,7 @@ def _crew(
     names: Sequence[LaneName],
     senders: dict[LaneName, Sender],
     lanes: dict[LaneName, Lane],
+    served: dict[tuple[int, int], Cadence],
     turns: dict[keys.Key, int],
 ) -> Crew:
     asked = set(names)
@@ -188,8 +227,19 @@ def _crew(
         looked_at=tuple(lanes[name] for name in crew if name in asked and name in lanes),
         others=tuple(lanes[name] for name in crew if name not in asked and name in lanes),
         senders={name.sender: senders[name] for name in crew if name in senders},
+        served=_of_tenant(served, sequence.tenant),
         turn=turns.get(keys.handing_out(sequence.tenant, sequence.number), 0),
     )
+
+
+def _crew_of_one(lane: Lane, sender: Sender | None, served: dict[tuple[int, int], Cadence]) -> Crew:
+    """A lane that is in no sequence's rotation, if its sender still exists, sends what is bound to it."""
+    senders = {} if sender is None else {sender.number: sender}
+    return Crew(None, (lane,), senders=senders, served=_of_tenant(served, lane.tenant))
+
+
+def _of_tenant(served: dict[tuple[int, int], Cadence], tenant: int) -> dict[int, Cadence]:
+    return {number: sequence for (owner, number), sequence in served.items() if owner == tenant}
 
 
 def _wake_values(tenant: int, sender: int, now: int) -> dict[str, Any]:
@@ -228,6 +278,8 @@ def lane_of(item: dict[str, Any]) -> Lane:
         day=item.get("utc_day", 0),
         day_used=item.get("day_used", 0),
         day_sent=item.get("day_sent", 0),
+        day_bound=item.get("day_bound", 0),
+        last_served=item.get("last_served", 0),
         reserved=tuple(
             Reservation(EnrollmentKey(sequence, contact, run), step, epoch, at, until)
             for sequence, contact, run, step, epoch, at, until in item.get("reserved", [])

@@ -100,12 +100,14 @@ class AttemptStore:
 
 
 def _claim(hint: Hint, owner: str, now: int, lease: int) -> Change:
+    """What is bound to a sender is claimed for that one only, even if it was enrolled anew since it was hinted."""
+    bound = {"bound": True, "sender": hint.sender} if hint.bound else {}
     return Change(
         keys.enrollment(hint.tenant, hint.enrollment),
         {"owner": owner, "lease": now + lease, "sender": hint.sender},
-        where={"state": _ACTIVE.value, "step": hint.step, "epoch": hint.epoch},
+        where={"state": _ACTIVE.value, "step": hint.step, "epoch": hint.epoch} | bound,
         at_most={"due": now},
-        missing=("owner",),
+        missing=("owner",) if hint.bound else ("owner", "bound"),
     )
 
 

@@ -8,7 +8,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once, write_once
 from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, schedule_of
 from drumbeat.adapters.dynamodb.records import unchanged_since
-from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step, capped_and_bound
@@ -154,6 +154,15 @@ class SequenceStore:
         found = self.table.get_many(wanted)
         return [sender_of(found[key]) for key in wanted if key in found]
 
+    def all_senders(self, tenant: int, *, after: int = 0) -> Iterator[Sender]:
+        """The tenant's senders by number, of sequences or not, from behind `after` on."""
+        start = keys.sender(tenant, after)[1]
+        return map(sender_of, self.table.items(keys.senders(tenant), after=start))
+
+    def create_sender(self, sender: Sender, *, intent: str | None, now: int) -> int:
+        """Writes a sender that is in no sequence's rotation; returns the number it has."""
+        return create_once(self.table, sender.tenant, sender.number, [sender_item(sender)], intent=intent, now=now)
+
     def add_sender(self, sender: Sender, *, intent: str | None, now: int) -> int:
         """Writes a sender and puts it into its sequence's rotation; returns its number. Raises NotFound."""
         number = create_once(self.table, sender.tenant, sender.number, [sender_item(sender)], intent=intent, now=now)
@@ -171,16 +180,31 @@ class SequenceStore:
         except ConditionFailed:
             raise NotFound("sender") from None
 
-    def remove_sender(self, sender: Sender) -> None:
-        """Deletes the sender; its follow-ups are left to the sequence's other senders. Raises NotFound."""
+    def remove_sender(self, sender: Sender, *, lane_revision: int) -> bool:
+        """Deletes the sender; its follow-ups are left to the other senders of its sequence, if it is in one.
+
+        False if its lane or its sequence has changed meanwhile. Raises NotFound.
+        """
         removal = self.table.delete_write(keys.sender(sender.tenant, sender.number))
-        for _ in range(_TRIES):
-            sequence = self._sequence_of(sender)
-            rest = tuple(number for number in sequence.senders if number != sender.number)
-            retired = tuple(dict.fromkeys((*sequence.retired_senders, sender.number)))
-            if self._change_rotation(sequence, replace(sequence, senders=rest, retired_senders=retired), [removal]):
-                return
-        raise StoreBusy("The sequence keeps changing. Try again.")
+        lane = self.table.check_write(
+            keys.lane(sender.tenant, sender.number),
+            condition="revision = :revision" if lane_revision else ABSENT,
+            values={":revision": lane_revision} if lane_revision else {},
+        )
+        if sender.sequence is None:
+            return self._transacted([removal, lane])
+        sequence = self._sequence_of(sender)
+        rest = tuple(number for number in sequence.senders if number != sender.number)
+        retired = tuple(dict.fromkeys((*sequence.retired_senders, sender.number)))
+        smaller = replace(sequence, senders=rest, retired_senders=retired)
+        return self._change_rotation(sequence, smaller, [removal, lane])
+
+    def _transacted(self, writes: list[dict[str, Any]]) -> bool:
+        try:
+            self.table.transact(writes)
+        except TransactionRefused:
+            return False
+        return True
 
     def _sequence_of(self, sender: Sender) -> Cadence:
         sequence = None if sender.sequence is None else self.get(sender.tenant, sender.sequence)
@@ -195,11 +219,7 @@ class SequenceStore:
             condition="senders = :known",
             values={":senders": new.senders, ":retired": new.retired_senders, ":known": old.senders},
         )
-        try:
-            self.table.transact([change, *others])
-        except TransactionRefused:
-            return False
-        return True
+        return self._transacted([change, *others])
 
 
 def _assigning(wanted: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "already_enrolled": (422, "contact_already_enrolled"),
     "cannot_be_mailed": (422, "unprocessable"),
     "no_contacts_provided": (422, "no_contacts_provided"),
+    "still_in_use": (422, "smtp_credential_in_use"),
     "last_key": (422, "cannot_revoke_last_key"),
     "store_busy": (503, "store_busy"),
 }
@@ -41,6 +42,7 @@ _MESSAGES = {
     "nothing_to_send": "No enrollment of this campaign is pending.",
     "sequence_not_active": "Only an active campaign can be paused.",
     "sequence_not_paused": "Only a paused campaign can be resumed.",
+    "still_in_use": "Enrollments are bound to this credential. Finish them, or wait until they are done.",
     "already_enrolled": "The contact is already enrolled in this campaign, or in another one of its outreach.",
 }
 
