@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from drumbeat.adapters.dynamodb import enrollment_changes, parked, sends
 from drumbeat.adapters.dynamodb import lanes as dynamo_lanes
-from drumbeat.adapters.dynamodb import parked, sends
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.statements import Change
-from drumbeat.application import deliver, dispatch_due, send_step
+from drumbeat.application import deliver, dispatch_due, enrollment_actions, send_step
 from drumbeat.domain import lane as lanes
 from drumbeat.domain import runner, waiting
 from drumbeat.domain.delivery import after
@@ -148,6 +148,16 @@ def _patient_workers() -> list[Patch]:
     return [patch.object(send_step, "deliver", wrong), patch.dict(world._TIMEOUTS, worker=10**9)]
 
 
+def _doubts_resumed() -> list[Patch]:
+    """Somebody resumes what nobody knows the fate of, as if nothing had happened."""
+    right = enrollment_actions.resumed
+
+    def wrong(enrollment: Any, *rest: Any) -> Any:
+        return right(replace(enrollment, parked_reason=None), *rest)
+
+    return [patch.object(enrollment_actions, "resumed", wrong)]
+
+
 def _nothing(*_: Any, **__: Any) -> Iterator[Any]:
     return iter(())
 
@@ -191,6 +201,11 @@ BUGS: Mapping[str, Bug] = {
     "lanes are stored whoever was faster": lambda: [patch.object(dynamo_lanes, "_AS_SEEN", "revision >= :seen")],
     "hints go out though the lane was not stored": _hints_without_a_lane,
     "unsubscribing marks nobody": lambda: [patch.object(SignalStore, "suppress", lambda *_: None)],
+    "pauses of one are overlooked": lambda: _claim_without(where=("state",)),
+    "what left beside a pause is forgotten": lambda: [patch.object(sends, "_FACTS", ("sender", "attempts"))],
+    "a paused doubt is sent again": _doubts_resumed,
+    "resuming is not fenced": lambda: [patch.object(enrollment_changes, "_SEEN", ())],
+    "deleting is not fenced": lambda: [patch.object(enrollment_changes, "_SEEN", ())],
     "decisions are not fenced": lambda: [patch.object(parked, "_STILL_PARKED", _ANY_STATE)],
     "waking is forgotten": lambda: [patch.object(DynamoLanes, "wake", lambda *_: None)],
     "orphans are forgotten": lambda: [

@@ -163,6 +163,12 @@ def _parked(meeting: Meeting) -> None:
     meeting.crossroads.run_until(meeting.crossroads.now + MINUTE)
 
 
+def _paused(meeting: Meeting) -> None:
+    meeting.hints()
+    meeting.world.act(meeting.crossroads.now, "pause one", meeting.world.users.named("pause one", Target(1)))
+    meeting.crossroads.run_until(meeting.crossroads.now + SECOND)
+
+
 def _worker_and(name: str) -> Pair:
     return Pair(lambda meeting: {"worker": meeting.worker, name: meeting.user(name)})
 
@@ -178,6 +184,28 @@ PAIRS: Mapping[str, Pair] = {
     "claim, delete": _worker_and("delete"),
     "claim, pause": _worker_and("pause"),
     "claim, disable": _worker_and("disable"),
+    "claim, pause one": _worker_and("pause one"),
+    "claim, finish": _worker_and("finish"),
+    "claim, take away": _worker_and("take away"),
+    "claim, pause one, resume one": Pair(
+        lambda meeting: {
+            "worker": meeting.worker, "pause one": meeting.user("pause one"), "resume one": meeting.user("resume one"),
+        },
+        preemptions=2,
+    ),
+    "a doubt, pause one": Pair(
+        lambda meeting: {"worker": meeting.worker, "pause one": meeting.user("pause one")}, first={"Dot": Fault.LOST},
+    ),
+    "resume one, finish all": Pair(
+        lambda meeting: {"resume one": meeting.user("resume one"), "finish all": meeting.user("finish all")},
+        prepare=_paused,
+    ),
+    "resume one, take away, worker": Pair(
+        lambda meeting: {
+            "resume one": meeting.user("resume one"), "take away": meeting.user("take away"), "worker": meeting.worker,
+        },
+        prepare=_paused, preemptions=2,
+    ),
     "claim, unsubscribe, clock": Pair(
         lambda meeting: {
             "worker": meeting.worker, "unsubscribe": meeting.user("unsubscribe"), "clock": meeting.clock,

@@ -18,7 +18,7 @@ SIGN_GOOD_FOR = 1 * SECOND
 """How old the last look for a stop sign may be when a mail's content goes out."""
 MOST_SKEW = 3 * SECOND
 """How far two clocks are apart at most."""
-_TERMINAL = frozenset({"finished", "replied", "bounced", "unsubscribed", "removed"})
+_TERMINAL = frozenset({"finished", "replied", "bounced", "unsubscribed", "removed", "deleted"})
 
 
 class Oracle:
@@ -156,7 +156,7 @@ class Oracle:
             raise Violation("fence", f"{me}: {_name(self._scheduler.current)} moved on what it had not claimed")
         if was != now:
             self.tell(f"{me}: {was} became {now}")
-            if was in _TERMINAL:
+            if was in _TERMINAL and now != "deleted":
                 raise Violation("backwards", f"{me} went from {was} to {now}")
         if was == "parked" and now != "parked":
             self._resolved(me, step_was, now, step_now > step_was, epoch_now > epoch_was)

@@ -10,6 +10,8 @@ from tests.memory.values import Item
 from tests.simulation.oracle import Oracle
 from tests.simulation.records import Violation, Who, kind_of, number, text, who
 
+_WAITING = frozenset({"active", "paused"})
+
 
 def reckon(oracle: Oracle, items: Iterable[Item], steps: int) -> None:
     """Checks what is stored at quiescence against what was seen; `steps` is what every sequence has."""
@@ -29,30 +31,36 @@ def reckon(oracle: Oracle, items: Iterable[Item], steps: int) -> None:
 
 
 def unfinished(items: Iterable[Item]) -> list[Who]:
-    """Enrollments that are still waiting or claimed: a schedule is over when there is none."""
+    """Enrollments that are still waiting, paused or claimed: a schedule is over when there is none."""
     found = []
     for item in items:
         if "state" not in item:
             continue
         kind, tenant = kind_of(item["PK"]["S"])
-        if kind == "enrollment" and ("owner" in item or text(item, "state") == "active"):
+        if kind == "enrollment" and ("owner" in item or text(item, "state") in _WAITING):
             found.append(who(tenant, item))
     return found
 
 
+def paused(items: Iterable[Item]) -> list[Who]:
+    """Enrollments that wait for somebody to resume them."""
+    enrollments = (item for item in items if "state" in item and text(item, "state") == "paused")
+    return [who(kind_of(item["PK"]["S"])[1], item) for item in enrollments]
+
+
 def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int) -> None:
-    state, step = text(item, "state"), number(item, "step")
-    if state == "active" or "owner" in item:
+    state, step, by_hand = text(item, "state"), number(item, "step"), "finished_at" in item
+    if state in _WAITING or "owner" in item:
         raise Violation("stuck", f"{me} is {state} with owner {text(item, 'owner')}")
     for place in range(steps):
         accepted = len(oracle.mails_of(me, place))
         if place < step and not accepted and (me, place) not in oracle.said_accepted:
             raise Violation("lost", f"{me} is past step {place}, which nobody accepted")
-        if place >= step and accepted and not _may_be_accepted(oracle, me, place, state):
+        if place >= step and accepted and not _may_be_accepted(oracle, me, place, state, by_hand=by_hand):
             raise Violation("drifted", f"{me} is {state} at step {step}, and step {place} was accepted")
     if state == "bounced" and (me, step) not in oracle.refusals and me not in oracle.said_bounced:
         raise Violation("drifted", f"{me} is bounced, and nobody has refused it")
-    if state == "finished" and step < steps:
+    if state == "finished" and step < steps and not by_hand:
         raise Violation("lost", f"{me} is finished at step {step} of {steps}")
     if (state == "parked" or "parked_reason" in item) and (me, step) not in oracle.doubtful:
         raise Violation("parked", f"{me} is {state} and noted as unknown although the fate of step {step} is known")
@@ -60,11 +68,11 @@ def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int) -> None:
         raise Violation("drifted", f"{me} is {state} and stands in the wrong queue")
 
 
-def _may_be_accepted(oracle: Oracle, me: Who, step: int, state: str | None) -> bool:
+def _may_be_accepted(oracle: Oracle, me: Who, step: int, state: str | None, *, by_hand: bool) -> bool:
     """Whether an enrollment may not know that a mail of it was accepted: nobody was told, or a person said so."""
     if (me, step) not in oracle.doubtful and not oracle.resends[me, step]:
         return False
-    return state != "finished"
+    return state != "finished" or by_hand
 
 
 def _check_lane(oracle: Oracle, lane: Lane, *, is_retired: bool) -> None:

@@ -52,6 +52,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "unsubscribed": Scenario(script=(_after(62, "unsubscribe", contact=1), _after(63, "suppress", contact=2))),
     "deleted": Scenario(script=(_after(62, "delete", contact=1), _after(63, "take out", contact=2))),
+    "one paused and resumed": Scenario(
+        script=(
+            _after(1, "pause one", contact=1), _after(62, "pause one", contact=2), _after(70, "resume one", contact=1),
+        ),
+    ),
+    "finished and taken away": Scenario(script=(_after(62, "finish", contact=1), _after(63, "take away", contact=2))),
     "a sender goes": Scenario(
         replace(QUIET, lanes=2), script=(_after(30, "disable", sender=11), _after(31, "remove", sender=12))
     ),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from drumbeat.adapters.dynamodb.batches import BatchStore
 from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
 from drumbeat.adapters.dynamodb.contacts import ContactStore
+from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
 from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.numbers import Counters
@@ -20,6 +21,14 @@ from drumbeat.adapters.dynamodb.tenants import TenantStore
 from drumbeat.application.contacts import DeletePorts, delete_contact
 from drumbeat.application.enroll_contact import enroll_contact
 from drumbeat.application.enroll_rows import EnrollPorts
+from drumbeat.application.enrollment_actions import (
+    ActionPorts,
+    finish_all,
+    finish_enrollment,
+    pause_enrollment,
+    remove_enrollment,
+    resume_enrollment,
+)
 from drumbeat.application.schedules import SchedulePorts, set_schedule
 from drumbeat.application.senders import reenable_sender, remove_sender, update_sender
 from drumbeat.application.sequences import pause_sequence, resume_sequence, start_sequence
@@ -43,6 +52,11 @@ class Target(NamedTuple):
     sequence: int = 1
     contact: int = 1
     sender: int = 11
+
+    @property
+    def enrollment(self) -> EnrollmentKey:
+        """The contact's first run."""
+        return EnrollmentKey(self.sequence, self.contact)
 
 
 type Act = Callable[[int], object]
@@ -128,9 +142,28 @@ class Users:
         delete_contact(ports, tenant=at.tenant, number=at.contact)
 
     def take_out(self, at: Target, now: int) -> None:
-        found = self.enrollments.get(at.tenant, EnrollmentKey(at.sequence, at.contact))
+        found = self.enrollments.get(at.tenant, at.enrollment)
         if found is not None:
             self.signals.take_out(found, EnrollmentState.REPLIED, now)
+
+    @property
+    def action_ports(self) -> ActionPorts:
+        return ActionPorts(self.enrollments, EnrollmentChangeStore(self.table), self.sequences, self.lanes)
+
+    def pause_one(self, at: Target, now: int) -> None:
+        pause_enrollment(self.action_ports, tenant=at.tenant, key=at.enrollment, now=now)
+
+    def resume_one(self, at: Target, now: int) -> None:
+        resume_enrollment(self.action_ports, tenant=at.tenant, key=at.enrollment, now=now)
+
+    def finish(self, at: Target, now: int) -> None:
+        finish_enrollment(self.action_ports, tenant=at.tenant, key=at.enrollment, now=now)
+
+    def finish_all(self, at: Target, now: int) -> None:
+        finish_all(self.action_ports, tenant=at.tenant, contacts=[at.contact], now=now)
+
+    def take_away(self, at: Target, _now: int) -> None:
+        remove_enrollment(self.action_ports, tenant=at.tenant, key=at.enrollment)
 
     def disable(self, at: Target, now: int) -> None:
         self._change_sender(at, now, lambda old: replace(old, disabled_at=now))
@@ -176,7 +209,7 @@ class Users:
             self.sequences,
             self.lanes,
             tenant=at.tenant,
-            key=EnrollmentKey(at.sequence, at.contact),
+            key=at.enrollment,
             decision=decision,
             now=now,
         )
@@ -211,7 +244,7 @@ class Users:
         set_schedule(ports, tenant=at.tenant, number=number, wanted=Schedule(), daily_cap=cap, now=now)
 
     def opened(self, at: Target, now: int) -> None:
-        self.signals.opened(at.tenant, EnrollmentKey(at.sequence, at.contact), now)
+        self.signals.opened(at.tenant, at.enrollment, now)
 
 
 _DO = {
@@ -222,6 +255,11 @@ _DO = {
     "suppress": Users.suppress,
     "delete": Users.delete,
     "take out": Users.take_out,
+    "pause one": Users.pause_one,
+    "resume one": Users.resume_one,
+    "finish": Users.finish,
+    "finish all": Users.finish_all,
+    "take away": Users.take_away,
     "disable": Users.disable,
     "reenable": Users.reenable,
     "limit": Users.limit,
@@ -233,4 +271,7 @@ _DO = {
     "schedule": Users.schedule,
     "open": Users.opened,
 }
-_ACTIONS = (*_DO, "pause", "resume", "resume", "unsubscribe", "resend", "resend", "accepted")
+_ACTIONS = (
+    *_DO, "pause", "resume", "resume", "unsubscribe", "resend", "resend", "accepted", "pause one", "pause one",
+    "resume one", "resume one",
+)  # fmt: skip

@@ -24,6 +24,7 @@ from tests.simulation.mail_server import MailServers
 from tests.simulation.options import Options
 from tests.simulation.oracle import Oracle
 from tests.simulation.queue import Letter, SendQueue
+from tests.simulation.reckoning import paused
 from tests.simulation.records import Violation
 from tests.simulation.scenery import MOST_SENDERS, TABLE, Scenery, table_shape
 from tests.simulation.scheduler import Process, Scheduler, Work
@@ -204,6 +205,8 @@ class World:
         for tenant, sender in stops.senders:
             target = Target(tenant, sender // MOST_SENDERS, sender=sender)
             self.act(now, "reenable", partial(users.reenable, target))
+        for me in paused(self.store.items(TABLE)):
+            self.act(now, "resume one", partial(users.resume_one, Target(me.tenant, me.sequence, me.contact)))
 
 
 def _is_expected(error: BaseException) -> bool:

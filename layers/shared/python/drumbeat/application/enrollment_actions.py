@@ -72,7 +72,7 @@ def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, no
         if seen.state is not EnrollmentState.PAUSED:
             raise EnrollmentNotPaused("Only a paused enrollment can be resumed.", state=seen.state.value)
         _check_free(seen)
-        after = resumed(seen, sequence, now)
+        after = resumed(seen, sequence)
         if after.state is EnrollmentState.ACTIVE and not wake_senders(
             ports.lanes, ports.sequences, after, sequence, now
         ):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, next_due
-from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sequence import Sequence
 
 PAUSED_BY_A_USER = "paused by a user"
@@ -14,11 +13,12 @@ def paused(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
     return replace(enrollment, state=EnrollmentState.PAUSED, paused_at=now, paused_reason=reason)
 
 
-def resumed(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
+def resumed(enrollment: Enrollment, sequence: Sequence) -> Enrollment:
     """The paused enrollment as if it had not been paused, once no worker holds it.
 
     A mail that was under way when it was paused may have bounced, left as the last one, or left nobody knows whether.
-    What still waits is due as it was, never in the past, nor sooner after the mail before it than its step says.
+    What still waits is due as it was, but no sooner after the mail before it than its step says: a lane may still have
+    it reserved, and a new due time would tell it that this is another enrollment.
     """
     free = replace(enrollment, paused_at=None, paused_reason=None)
     if free.bounced_at is not None:
@@ -27,8 +27,7 @@ def resumed(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
         return replace(free, state=EnrollmentState.PARKED)
     if free.step >= len(sequence.steps):
         return replace(free, state=EnrollmentState.FINISHED)
-    due = next_open(max(now, free.due, _delayed(free, sequence)), sequence.hours, free.zone)
-    return replace(free, state=EnrollmentState.ACTIVE, due=due, timed=free.step == 0 and due > now)
+    return replace(free, state=EnrollmentState.ACTIVE, due=max(free.due, _delayed(free, sequence)))
 
 
 def finished(enrollment: Enrollment, now: int) -> Enrollment:
