@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from drumbeat import bootstrap
+from drumbeat.application.links import without_dead_links
 from drumbeat.domain.company import Company
 from drumbeat.domain.condition import any_of, between, missing, prefix, present
 from drumbeat.domain.contact import Contact, with_addresses
@@ -132,7 +133,7 @@ def test_contacts_of_many_companies_are_looked_for_contact_by_contact(people):
 def test_a_link_that_leads_nowhere_is_not_shown(people):
     lone, linked = (bootstrap.contacts().get(TENANT, number) for number in (300, 2))
 
-    shown = bootstrap.contact_search().with_live_links(TENANT, [lone, linked])
+    shown = without_dead_links(bootstrap.links(), TENANT, [lone, linked])
 
     assert shown == [replace(lone, company_number=None, opportunity=None), linked]
 

@@ -134,7 +134,7 @@ def get_contact(contacts: Contacts, *, tenant: int, number: int) -> Contact:
     """The contact. Raises NotFound."""
     contact = contacts.get(tenant, number)
     if contact is None:
-        raise NotFound("contact")
+        raise NotFound("contact", number)
     return contact
 
 
@@ -166,8 +166,9 @@ class DeletePorts:
 
 def delete_contact(ports: DeletePorts, *, tenant: int, number: int) -> None:
     """Removes the contact's enrollments, then the contact: a retry finishes what a crash left. Raises NotFound."""
-    get_contact(ports.contacts, tenant=tenant, number=number)
-    delete_contacts(ports, tenant=tenant, numbers=[number])
+    contact = get_contact(ports.contacts, tenant=tenant, number=number)
+    _remove_enrollments(ports, tenant, ports.enrollments.of_contacts(tenant, [number], deleted=True))
+    ports.contacts.remove([contact])
 
 
 def delete_contacts(ports: DeletePorts, *, tenant: int, numbers: Sequence[int]) -> None:

@@ -1,7 +1,8 @@
 """Contacts as users keep them: one by one or many at once, with what opting somebody out or in means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from drumbeat.application.contacts import get_contact
 from drumbeat.application.links import Links, check_links
@@ -9,12 +10,16 @@ from drumbeat.application.ports import Contacts, Enrollments, Numbers
 from drumbeat.application.send_ports import Signals
 from drumbeat.application.unsubscribe import take_out_all
 from drumbeat.domain.batch import Outcome
-from drumbeat.domain.contact import Contact
+from drumbeat.domain.contact import Contact, with_addresses
 from drumbeat.domain.errors import NotFound, OptOutStands, StoreBusy
 from drumbeat.domain.ids import Kind
+from drumbeat.domain.links import given
 
 NOT_FOUND = Outcome("NOT_FOUND", "There is no such contact.")
 _TRIES = 5
+_OPT_OUTS: Mapping[str, Any] = {"opted_out": True, "email_opted_out": True, "emails_opt_status": "opted_out"}
+"""What speaks of mail, each with the value that stops it."""
+_NOT_KEPT = {"emails", "opted_out", "email_opted_out"}
 
 type Change = Callable[[Contact], Contact]
 
@@ -42,6 +47,26 @@ def opted_in(contact: Contact) -> Contact:
     return replace(contact, unsubscribed_at=None, opt_out_revocable=False)
 
 
+def with_values(contact: Contact, values: Mapping[str, Any], now: int) -> Contact:
+    """The contact as a user's values make it: engine fields, `emails`, what speaks of opting out, others shown back.
+
+    Raises ValidationFailed.
+    """
+    changed = given(contact, {name: value for name, value in values.items() if name not in _NOT_KEPT})
+    changed = replace(changed, tags=tuple(changed.tags or ()))
+    if "emails" in values:
+        changed = with_addresses(changed, values["emails"] or ())
+    return _as_opted(changed, values, now)
+
+
+def _as_opted(contact: Contact, values: Mapping[str, Any], now: int) -> Contact:
+    """Out as soon as one of the values says so; in again if all that are given do."""
+    said = [values[name] == stop for name, stop in _OPT_OUTS.items() if values.get(name) not in {None, "null"}]
+    if any(said):
+        return opted_out(contact, now)
+    return opted_in(contact) if said and contact.unsubscribed_at is not None else contact
+
+
 def create_contact(ports: PeoplePorts, *, tenant: int, fill: Change, intent: str | None, now: int) -> Contact:
     """Keeps a new contact as `fill` makes it from an empty one. Raises EmailTaken or UnknownLink."""
     number = ports.numbers.take(tenant, Kind.CONTACT)
@@ -49,7 +74,9 @@ def create_contact(ports: PeoplePorts, *, tenant: int, fill: Change, intent: str
     contact = fill(empty)
     check_links(ports.links, tenant, contact)
     made = ports.contacts.create(contact, intent=intent, now=now)
-    return get_contact(ports.contacts, tenant=tenant, number=made)
+    if made is None:
+        raise NotFound("contact")
+    return made
 
 
 def change_contact(ports: PeoplePorts, *, tenant: int, number: int, change: Change, now: int) -> Contact:

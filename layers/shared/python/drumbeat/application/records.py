@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from drumbeat.application.links import Links, check_links, checked
 from drumbeat.application.ports import Records
 from drumbeat.domain.errors import NotFound
+from drumbeat.domain.links import Linked
 
 
 def get_record[R](records: Records[R], kind: str, *, tenant: int, number: int) -> R:
@@ -34,3 +36,19 @@ def delete_record[R](records: Records[R], kind: str, *, tenant: int, number: int
     """Deletes the record. Raises NotFound."""
     if not records.discard(tenant, number):
         raise NotFound(kind, number)
+
+
+def create_linked[R: Linked](
+    records: Records[R], links: Links, record: R, number: int, *, tenant: int, intent: str | None, now: int
+) -> R:
+    """`create_record` of one that may link to others. Raises UnknownLink."""
+    check_links(links, tenant, record)
+    return create_record(records, record, number, tenant=tenant, intent=intent, now=now)
+
+
+def update_linked[R: Linked](
+    records: Records[R], links: Links, kind: str, *, tenant: int, number: int, change: Callable[[R], R], now: int
+) -> R:
+    """`update_record` of one that may link to others. Raises UnknownLink too."""
+    change = checked(links, tenant, change)
+    return update_record(records, kind, tenant=tenant, number=number, change=change, now=now)

@@ -26,6 +26,11 @@ def is_line(text: str) -> bool:
     return _UNFIT_IN_LINE.search(text) is None
 
 
+def is_text(text: str) -> bool:
+    """Whether the text can be kept and shown: lines and tabs, but no other control characters."""
+    return _UNFIT_IN_BODY.search(text) is None
+
+
 def _line(text: str) -> str:
     if not is_line(text):
         raise ValueError("must be one line without control characters")
@@ -33,7 +38,7 @@ def _line(text: str) -> str:
 
 
 def _body(text: str) -> str:
-    if _UNFIT_IN_BODY.search(text):
+    if not is_text(text):
         raise ValueError("must not hold control characters")
     return text
 
@@ -72,3 +77,8 @@ type Zone = Annotated[str, StringConstraints(max_length=ZONE_LENGTH), AfterValid
 type Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_line)]
 type Port = Annotated[Whole, Field(ge=1, le=65535)]
 type DailyLimit = Annotated[Whole, Field(ge=1, le=1_000_000)]
+
+
+def text_of_at_most(length: int) -> Any:
+    """The type of a text of several lines with a length of its own."""
+    return Annotated[str, StringConstraints(max_length=length), AfterValidator(_body)]

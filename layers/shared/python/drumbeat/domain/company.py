@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from drumbeat.domain.condition import any_of
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
@@ -26,6 +28,10 @@ class Company:
     touched_at: int | None = None
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
     revision: int = 0
+
+
+LISTED = any_of("named", True)
+"""What lists, and what is done to all, take for granted."""
 
 
 def view_of_company(company: Company) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Links from records to users, companies and opportunities, and what else a record is given."""
+"""What records are given: links to users, companies and opportunities, and what is only shown back."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -61,10 +61,17 @@ def given[R: WithFields](record: R, values: Mapping[str, Any]) -> R:
     Raises ValidationFailed if that becomes more than `MOST_SHOWN_BACK`.
     """
     own = {field.name for field in fields(record)} - {"fields"}
-    shown = {**record.fields, **{name: value for name, value in values.items() if name not in own}}
+    changed: dict[str, Any] = {name: value for name, value in values.items() if name in own}
+    rest = {name: value for name, value in values.items() if name not in own}
+    return replace(record, **changed, fields=shown_back(record.fields, rest))
+
+
+def shown_back(kept: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is shown back of a record once it is given the values. Raises ValidationFailed if that becomes too much."""
+    shown = {**kept, **values}
+    shown = {name: list(value) if isinstance(value, tuple) else value for name, value in shown.items()}
     shown = {name: value for name, value in shown.items() if value is not None}
     if len(json.dumps(shown, ensure_ascii=False).encode(errors="surrogatepass")) > MOST_SHOWN_BACK:
         message = f"A record holds at most {MOST_SHOWN_BACK} bytes."
         raise ValidationFailed(message, errors=[{"field": "", "code": "too_long", "message": message}])
-    changed: dict[str, Any] = {name: value for name, value in values.items() if name in own}
-    return replace(record, **changed, fields=shown)
+    return shown

@@ -10,15 +10,13 @@ from drumbeat.adapters.dynamodb.kinds import company_records
 from drumbeat.adapters.dynamodb.links import LinkStore
 from drumbeat.adapters.dynamodb.records import Records, numbers_asked_for
 from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.application.links import without_dead_links
 from drumbeat.domain.condition import Condition, Looked, Op, matches
 from drumbeat.domain.contact import Contact, view_of_contact
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.ids import Kind
-from drumbeat.domain.links import links_of, without_links
 
 _COMPANY = "company."
 _LINKS = {"company_number", "opportunity"}
-_MORTAL = {Kind.COMPANY, Kind.OPPORTUNITY}
 _FEW_COMPANIES = 100
 
 
@@ -43,7 +41,7 @@ class ContactSearchStore:
         for page in self._pages(tenant, self._candidates(tenant, numbers, others, companies), others, after):
             found = [contact for contact in page.records if companies is None or contact.company_number in companies]
             if of_links:
-                linked = self.with_live_links(tenant, found)
+                linked = without_dead_links(LinkStore(self.table), tenant, found)
                 found = [contact for contact in linked if matches(view_of_contact(contact), of_links)]
             yield Looked(found, page.upto)
 
@@ -81,14 +79,6 @@ class ContactSearchStore:
     def _linked(self, tenant: int, companies: Iterable[int]) -> list[int]:
         rows = (self.table.items(keys.contacts_of_company(tenant, number), index="related") for number in companies)
         return [int(row["SK"]) for row in merge(*rows, key=lambda row: str(row["SK"]))]
-
-    def with_live_links(self, tenant: int, contacts: Sequence[Contact]) -> list[Contact]:
-        """The contacts without their links to what has been deleted."""
-        links = {link for contact in contacts for link in links_of(contact) if link.kind in _MORTAL}
-        if not links:
-            return list(contacts)
-        gone = LinkStore(self.table).missing(tenant, links)
-        return [without_links(contact, gone) for contact in contacts]
 
 
 def _spelled(condition: Condition) -> Condition:

@@ -58,18 +58,19 @@ class ContactStore:
             self.table.put_write(contact_item(contact)),
         ]
 
-    def create(self, contact: Contact, *, intent: str | None, now: int) -> int:
-        """Writes one contact; returns the number it has (an earlier attempt's, if there was one). Raises EmailTaken.
+    def create(self, contact: Contact, *, intent: str | None, now: int) -> Contact | None:
+        """Writes one contact and returns it as it then is, or what an earlier attempt wrote; None if that is gone.
 
-        One with a suppressed address comes in as unsubscribed.
+        One with a suppressed address comes in as unsubscribed. Raises EmailTaken.
         """
         contact = self._if_suppressed(replace(contact, email=None), contact)
         locks = [lock_item(contact, address) for address in contact.addresses]
         item = contact_item(contact)
         try:
-            return create_once(self.table, contact.tenant, contact.number, [item], intent=intent, now=now, locks=locks)
+            made = create_once(self.table, contact.tenant, contact.number, [item], intent=intent, now=now, locks=locks)
         except TransactionRefused as refusal:
             raise EmailTaken("The address is taken.") from refusal
+        return contact if made == contact.number else self.get(contact.tenant, made)
 
     def get(self, tenant: int, number: int) -> Contact | None:
         """The contact, or None."""

@@ -73,6 +73,10 @@ class Collection[R]:
     relations: tuple[Relation, ...] = ()
     searchable: bool = False
     """Whether `filter[q]` searches the view's `texts` by prefix."""
+    free: str = ""
+    """The engine field with attributes that nobody knows beforehand: they are shown as they are."""
+    scope: str = ""
+    """What its scopes begin with, if not with its path."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Attribute]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from drumbeat.dialects.refusal import Refusal, bearer_key, split_details
-from drumbeat.domain.errors import DomainError, NotFound, ValidationFailed
+from drumbeat.domain.errors import DomainError, NotFound, UnknownLink, ValidationFailed
 
 # Our code → (status, id, title). Where the contract has no id, ours is spelled its way [inferred].
 KNOWN: Mapping[str, tuple[int, str, str]] = {
@@ -30,6 +30,15 @@ TYPES: Mapping[str, str] = {
 }
 """What Outreach calls our resources; the others have the same name."""
 
+_POINTERS = {"email_taken": "/data/attributes/emails", "opt_out_stands": "/data/attributes/optedOut"}
+_RELATIONS = {
+    "owner": "owner",
+    "assigned": "assignedUsers",
+    "company_number": "account",
+    "opportunity": "opportunities",
+}
+"""What Outreach calls the fields that link to others."""
+
 
 class Outreach:
     """Takes our keys where Outreach takes its access tokens."""
@@ -51,6 +60,9 @@ class Outreach:
             missing = _error("resourceNotFound", "Resource Not Found", _not_found(error))
             return Refusal(404, _envelope([missing]), headers)
         status, name, title = KNOWN.get(error.code, KNOWN["validation_failed"])
+        if isinstance(error, UnknownLink) or error.code in _POINTERS:
+            pointed = _error(name, title, error.message) | {"source": {"pointer": _pointer(error)}}
+            return Refusal(status, _envelope([pointed]), headers)
         if isinstance(error, ValidationFailed) and details.get("errors"):
             return Refusal(status, _envelope(_field_error(name, title, entry) for entry in details["errors"]), headers)
         return Refusal(status, _envelope([_error(name, title, error.message)]), headers)
@@ -72,6 +84,13 @@ def refused(pointer: str, message: str) -> ValidationFailed:
 def refused_parameter(name: str, message: str) -> ValidationFailed:
     """A refusal of one query parameter."""
     return ValidationFailed(message, errors=[{"parameter": name, "code": "invalid", "message": message}])
+
+
+def _pointer(error: DomainError) -> str:
+    """The part of the body that is at fault for what only the use case can know."""
+    if isinstance(error, UnknownLink):
+        return f"/data/relationships/{_RELATIONS[error.field]}"
+    return _POINTERS[error.code]
 
 
 def _not_found(error: NotFound) -> str:

@@ -33,6 +33,8 @@ def resource(collection: Collection[Any], view: Mapping[str, Any], asked: Asked,
         for attribute in collection.attributes
         if "W" not in attribute.flags and (wanted is None or attribute.name in wanted)
     }
+    free = view[collection.free] if collection.free else {}
+    attributes |= {name: value for name, value in free.items() if wanted is None or name in wanted}
     relationships = {
         relation.name: _linkage(relation, view, asked)
         for relation in collection.relations
@@ -76,7 +78,5 @@ def _linkage(relation: Relation, view: Mapping[str, Any], asked: Asked) -> dict[
 
 
 def _rights(collection: Collection[Any], key: ApiKey) -> dict[str, bool]:
-    return {
-        "canWrite": key.reaches(f"{collection.path}.write"),
-        "canDelete": key.reaches(f"{collection.path}.delete"),
-    }
+    scope = collection.scope or collection.path
+    return {"canWrite": key.reaches(f"{scope}.write"), "canDelete": key.reaches(f"{scope}.delete")}
