@@ -51,9 +51,12 @@ class Bounds:
         self._scheduler, self._min_wait = oracle.scheduler, min_wait * SECOND
         self.daily_limits: Limits[int] = Limits()
         self.caps: Limits[int | None] = Limits()
+        self.daily_mails: Limits[int | None] = Limits()
+        self.waits: dict[tuple[int, int], int] = {}
         self.hours: Limits[Hours | None] = Limits()
         self.first_steps: Counter[tuple[int, int, int]] = Counter()
         self.of_sequence: Counter[tuple[int, int, int]] = Counter()
+        self.of_sender: Counter[tuple[int, int, int]] = Counter()
         self.slots: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         self.reserved: dict[tuple[int, int], tuple[Reservation, ...]] = {}
         oracle.watchers.append(self.changed)
@@ -68,7 +71,7 @@ class Bounds:
             return
         now = self._scheduler.now
         if kind == "sender":
-            self.daily_limits.set((tenant, number(after, "number")), number(after, "daily_limit"), now)
+            self._sender(tenant, after, now)
         elif kind == "sequence":
             place = tenant, number(after, "number")
             self.caps.set(place, maybe(after, "daily_cap"), now)
@@ -78,12 +81,18 @@ class Bounds:
         elif kind == "enrollment" and before is None:
             self._made(who(tenant, after), after)
 
+    def _sender(self, tenant: int, after: Item, now: int) -> None:
+        place = tenant, number(after, "number")
+        self.daily_limits.set(place, number(after, "daily_limit"), now)
+        self.daily_mails.set(place, maybe(after, "daily_mails"), now)
+        self.waits[place] = int(after["pace"]["L"][0]["N"]) * SECOND if "pace" in after else self._min_wait
+
     def _lane(self, tenant: int, after: Item) -> None:
         lane = lane_of({"wake_at": None} | table.from_wire(after))  # what stands in for it reads no list twice
         place = tenant, lane.sender
         known = {(entry.errand, entry.at) for entry in self.reserved.get(place, ())}
         self.reserved[place] = lane.reserved
-        slots = self.slots[place]
+        slots, wait = self.slots[place], self.waits.get(place, self._min_wait)
         for entry in lane.reserved:
             if (entry.errand, entry.at) in known:
                 continue
@@ -92,7 +101,7 @@ class Bounds:
                 self._oracle.first_steps_of[place].add((Who(tenant, key.sequence, key.contact, key.run), entry.epoch))
             after_it = bisect_left(slots, entry.at)
             for other in slots[max(after_it - 1, 0) : after_it + 1]:
-                if abs(other - entry.at) < self._min_wait:
+                if abs(other - entry.at) < wait:
                     raise Violation("pace", f"sender {lane.sender}: slots {abs(other - entry.at)} ms apart")
             insort(slots, entry.at)
 
@@ -138,9 +147,13 @@ class Bounds:
         caps = self.caps.since(sequence, since)
         if None not in caps and self.of_sequence[*sequence, day] > max(cap for cap in caps if cap is not None):
             raise Violation("cap", f"sequence {me.sequence} sent {self.of_sequence[*sequence, day]} mails on a day")
+        sender = me.tenant, mail.sender
+        self.of_sender[*sender, day] += 1
+        mails = self.daily_mails.since(sender, since)
+        if None not in mails and self.of_sender[*sender, day] > max(most for most in mails if most is not None):
+            raise Violation("cap", f"sender {mail.sender} sent {self.of_sender[*sender, day]} mails on a day")
         if mail.claim.step:
             return
-        sender = me.tenant, mail.sender
         self.first_steps[*sender, day] += 1
         if self.first_steps[*sender, day] > max(self.daily_limits.since(sender, since)):
             raise Violation("cap", f"sender {mail.sender} sent {self.first_steps[*sender, day]} first steps on a day")
@@ -153,6 +166,7 @@ class Bounds:
     def _take_back(self, mail: Accepted) -> None:
         me, day = mail.claim.who, _day_of(mail)
         self.of_sequence[me.tenant, me.sequence, day] -= 1
+        self.of_sender[me.tenant, mail.sender, day] -= 1
         self.first_steps[me.tenant, mail.sender, day] -= mail.claim.step == 0
 
 

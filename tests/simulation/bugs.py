@@ -6,20 +6,20 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from drumbeat.adapters.dynamodb import enrollment_changes, parked, sends
+from drumbeat.adapters.dynamodb import enrollment_changes, keys, parked, sends
 from drumbeat.adapters.dynamodb import lanes as dynamo_lanes
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.statements import Change
-from drumbeat.application import deliver, dispatch_due, enrollment_actions, send_step
+from drumbeat.application import deliver, dispatch_due, enrollment_actions, send_step, sequences
 from drumbeat.domain import lane as lanes
 from drumbeat.domain import runner, waiting
 from drumbeat.domain.delivery import after
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.lane import Lane
-from drumbeat.domain.plan import Queues
+from drumbeat.domain.plan import Bound, Queues, Work
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown
 from tests.simulation import world
@@ -30,7 +30,9 @@ type Patch = Any
 type Bug = Callable[[], list[Patch]]
 
 
-def _claim_without(*, where: tuple[str, ...] = (), due: bool = True, owner: bool = True) -> list[Patch]:
+def _claim_without(
+    *, where: tuple[str, ...] = (), due: bool = True, missing: tuple[str, ...] | None = None
+) -> list[Patch]:
     """A claim that leaves out some of its conditions."""
     right = sends._claim
 
@@ -38,7 +40,7 @@ def _claim_without(*, where: tuple[str, ...] = (), due: bool = True, owner: bool
         change = right(hint, *rest)
         kept = {name: value for name, value in change.where.items() if name not in where}
         at_most = change.at_most if due else {}
-        return replace(change, where=kept, at_most=at_most, missing=change.missing if owner else ())
+        return replace(change, where=kept, at_most=at_most, missing=change.missing if missing is None else missing)
 
     return [patch.object(sends, "_claim", wrong)]
 
@@ -130,6 +132,38 @@ def _reap_at_once() -> list[Patch]:
     return [patch.object(send_step, "_reap", wrong), *_change_without(at_most=False)]
 
 
+def _a_pace_for_each() -> list[Patch]:
+    """A mail of one sequence does not hold up the next one of another."""
+    right = runner.Runner.step
+
+    def wrong(self: Any, until: int, rng: Any) -> None:
+        before, served = self.slot, self._served
+        right(self, until, rng)
+        if self.slots and self._served != served:
+            self.slot = max(before, self.slots[-1].at)
+
+    return [patch.object(runner.Runner, "step", wrong)]
+
+
+def _announced_without_a_name() -> list[Patch]:
+    right = DynamoLanes.wake
+
+    def wrong(self: DynamoLanes, tenant: int, senders: Any, now: int, **_: Any) -> None:
+        right(self, tenant, senders, now)
+
+    return [patch.object(DynamoLanes, "wake", wrong)]
+
+
+def _removable() -> list[Patch]:
+    """Any sender may go, whatever is bound to it."""
+
+    def wrong(self: DynamoLanes, tenant: int, sender: int, _now: int) -> int:
+        item = self.table.get(keys.lane(tenant, sender))
+        return 0 if item is None else int(item["revision"])
+
+    return [patch.object(DynamoLanes, "revision_if_unbound", wrong)]
+
+
 def _audit_of_the_active() -> list[Patch]:
     right = lanes._claimed_until
 
@@ -164,7 +198,7 @@ def _nothing(*_: Any, **__: Any) -> Iterator[Any]:
 
 BUGS: Mapping[str, Bug] = {
     # The twelve of the reliability notes, as this design would have them.
-    "no claim": lambda: _claim_without(where=("state", "step", "epoch"), due=False, owner=False),
+    "no claim": lambda: _claim_without(where=("state", "step", "epoch"), due=False, missing=()),
     "a lapsed claim counts as sent": _lapsed_is_sent,
     "a lapsed claim is sent again": _lapsed_is_freed,
     "a time-out after the dot counts as a failure": lambda: _verdict(Unknown, lambda verdict: Retry(verdict.reason)),
@@ -178,7 +212,7 @@ BUGS: Mapping[str, Bug] = {
     "no reaper after a stop": lambda: [patch.object(AttemptStore, "abandon", lambda *_, **__: False)],
     # What this design has beyond them.
     "claims ignore the epoch": lambda: _claim_without(where=("epoch",)),
-    "claims take over": lambda: _claim_without(owner=False),
+    "claims take over": lambda: _claim_without(missing=()),
     "no look for stops": lambda: [patch.object(AttemptStore, "stop_signs", lambda *_: {})],
     "stop signs are kept for a minute": lambda: [patch.object(deliver, "SIGN_GOOD_FOR", 60_000)],
     "daily limits are not counted": lambda: [patch.object(Lane, "first_steps", lambda *_: 0)],
@@ -211,6 +245,21 @@ BUGS: Mapping[str, Bug] = {
     "orphans are forgotten": lambda: [
         patch.object(dispatch_due, "Queues", lambda **some: Queues(**some | {"orphans": ()}))
     ],
+    # What senders that serve several sequences have beyond that.
+    "the mails of a sender are not counted": lambda: [patch.object(Lane, "mails", lambda *_: 0)],
+    "a sender's own pace is overlooked": lambda: [
+        patch.object(dispatch_due, "Work", lambda **some: Work(**some | {"pace": None}))
+    ],
+    "each sequence has a pace of its own": _a_pace_for_each,
+    "what is bound is forgotten": lambda: [patch.object(DynamoLanes, "bound", lambda _, sequence, __: Bound(sequence))],
+    "nobody says which sequence has bound work": _announced_without_a_name,
+    "a lane forgets whom it serves": lambda: [
+        patch.object(runner.Runner, "_idle", lambda self, _: set(self.lane.serves))
+    ],
+    "resuming wakes only the rotation": lambda: [
+        patch.object(sequences, "wake_sequence", lambda at, it, now: at.wake(it.tenant, it.senders, now))
+    ],
+    "a sender goes though somebody is bound to it": _removable,
     "deferred first steps are forgotten": lambda: [patch.object(DynamoLanes, "deferred", _nothing)],
 }
 

@@ -1,6 +1,7 @@
 """What a schedule is made of: everything is drawn from its seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from random import Random
 
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
@@ -8,7 +9,17 @@ from tests.simulation.faults import Fault
 
 _DAY = 20_800 * DAY
 _EVERY_KIND = tuple(Fault)
+_BOUND = 0.25
+"""How often senders serve several sequences."""
 _MILD = (Fault.FAIL, Fault.THROTTLE, Fault.REPEATED, Fault.PARTIAL)
+
+
+class Binding(StrEnum):
+    """Who sends for whom."""
+
+    NONE = "none"  # every sequence has senders of its own
+    ALONE = "alone"  # senders of no sequence send for all of them
+    MIXED = "mixed"  # those of the first sequence also send what is bound to them in the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,9 @@ class Options:
     visibility: int
     batch: int
     early_ticks: bool
+    binding: Binding = Binding.NONE
+    daily_mails: int | None = None
+    own_wait: int | None = None
 
 
 def drawn(seed: int) -> Options:
@@ -49,7 +63,7 @@ def drawn(seed: int) -> Options:
     small = rng.random() < 0.5
     tenants = 1 if small else pick((1, 1, 1, 2))
     min_wait = pick((0, 1, 5, 30))
-    return Options(
+    options = Options(
         seed=seed,
         start=_DAY + pick((10 * HOUR + 20 * SECOND, 10 * HOUR + 20 * SECOND, DAY - 3 * MINUTE)),
         trouble_for=pick((1, 2, 2) if small else (2, 3, 3, 4, 6)) * MINUTE,
@@ -75,4 +89,19 @@ def drawn(seed: int) -> Options:
         visibility=pick((2, 30, 60, 320, 1_800)) * SECOND,
         batch=pick((1, 3, 10)),
         early_ticks=rng.random() < 0.1,
+    )
+    return bound(options, rng) if rng.random() < _BOUND else options
+
+
+def bound(options: Options, rng: Random) -> Options:
+    """The same with senders that serve several sequences, each with one or two contacts."""
+    pick = rng.choice
+    sequences = pick((2, 2, 3))
+    return replace(
+        options,
+        binding=pick((Binding.ALONE, Binding.MIXED)),
+        sequences=sequences,
+        enrollments=sequences * options.tenants * pick((1, 1, 2)),
+        daily_mails=pick((None, None, None, 2, 3)),
+        own_wait=pick((None, None, options.min_wait + 5)),
     )

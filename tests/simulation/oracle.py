@@ -132,15 +132,16 @@ class Oracle:
             raise RuntimeError("somebody claims")
         state, due = text(before, "state"), number(before, "due")
         step, epoch, lease = number(after, "step"), number(after, "epoch"), number(after, "lease")
-        claim = Claim(
-            me, process, owner, step, epoch, maybe(after, "sender") or 0, now, self.commits, lease, self.lives[me]
-        )
+        sender, bound = maybe(after, "sender") or 0, "bound" in after
+        claim = Claim(me, process, owner, step, epoch, sender, now, self.commits, lease, self.lives[me], bound)
         self.tell(f"{me} step {step} epoch {epoch} claimed for sender {claim.sender}")
         self.counts["claims"] += 1
         if state != "active":
             raise Violation("after a stop", f"{me} claimed while {state}")
         if due > now + MOST_SKEW:
             raise Violation("early", f"{me} claimed {due - now} ms before it is due")
+        if bound and maybe(before, "sender") != sender:
+            raise Violation("tenants", f"{me} is bound to sender {maybe(before, 'sender')}, and {sender} claimed it")
         self.held[me] = claim
         self.claims[process][me] = claim
         for heard in self.on_claim:
@@ -215,7 +216,9 @@ class Oracle:
             raise Violation("twice", f"{me} step {step} sent by {process.name} without a claim")
         if now > claim.lease:
             raise Violation("twice", f"{me} step {step} sent after its lease")
-        if (sender.tenant, sender.number, sender.sequence) != (me.tenant, claim.sender, me.sequence):
+        if (sender.tenant, sender.number) != (me.tenant, claim.sender):
+            raise Violation("tenants", f"{me} sent by sender {sender.number} of tenant {sender.tenant}")
+        if not claim.bound and sender.sequence != me.sequence:
             raise Violation("tenants", f"{me} sent by sender {sender.number} of tenant {sender.tenant}")
         self._check_stops(claim)
         self._check_signs(claim, suppression_of(me.tenant, mail.recipient), asked_at - SIGN_GOOD_FOR)

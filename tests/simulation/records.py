@@ -39,6 +39,7 @@ class Claim:
     commit: int
     lease: int
     life: int
+    bound: bool = False
     fate: str | None = None
 
 

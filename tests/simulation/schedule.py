@@ -104,7 +104,8 @@ def settle_down(world: World) -> None:
 def _patience(world: World) -> int:
     """Within which time a world without trouble comes to rest: long pauses, and a day for every mail if capped."""
     options = world.options
-    capped = options.daily_cap is not None or options.daily_limit < options.enrollments or options.actions
+    few = options.daily_cap is not None or options.daily_mails is not None
+    capped = few or options.daily_limit < options.enrollments or options.actions
     return 12 * HOUR + (options.enrollments * options.steps * DAY if capped else 0)
 
 

@@ -7,7 +7,7 @@ from random import Random
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 from tests.simulation.faults import FIVE_MODES, Fault, OneFault
-from tests.simulation.options import Options, drawn
+from tests.simulation.options import Binding, Options, drawn
 from tests.simulation.scenery import Scenery
 from tests.simulation.schedule import Result, finish
 from tests.simulation.users import Target
@@ -18,8 +18,12 @@ QUIET = replace(
     drawn(0), start=_MORNING, tenants=1, sequences=1, windows=False, lanes=1, steps=2, enrollments=2, step_delay=1,
     min_wait=1, max_wait=1, daily_limit=100,
     daily_cap=None, actions=0, fault_rate=0.0, slow=0.0, torn=0.0, lag=0, skew=0, duplicates=0.0,
-    visibility=30 * SECOND, batch=3, trouble_for=4 * MINUTE,
+    visibility=30 * SECOND, batch=3, trouble_for=4 * MINUTE, binding=Binding.NONE, daily_mails=None, own_wait=None,
 )  # fmt: skip
+
+
+SHARED = replace(QUIET, binding=Binding.ALONE, sequences=2, enrollments=2)
+"""One sender of no sequence, and one contact in each of two sequences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,24 @@ SCENARIOS: Mapping[str, Scenario] = {
     "parked and found not to have left": Scenario(
         script=(_after(30, "not accepted", contact=1), _after(31, "not accepted", contact=2)),
         first={"Dot": Fault.FAIL},
+    ),
+    "one sender, two sequences": Scenario(replace(SHARED, daily_mails=3, own_wait=3)),
+    "one sender, a sequence paused and resumed": Scenario(
+        replace(SHARED, trouble_for=8 * MINUTE),
+        script=(_after(30, "pause", sequence=2), _after(400, "resume", sequence=2)),
+    ),
+    "enrolled for a sender that had forgotten the sequence": Scenario(
+        replace(SHARED, steps=1, trouble_for=6 * MINUTE), enrolled=0,
+        script=(_after(250, "enroll"), _after(251, "enroll", sequence=2)),
+    ),
+    "a shared sender goes": Scenario(
+        replace(SHARED, steps=1, enrollments=4), enrolled=1,
+        script=(
+            _after(2, "remove", sender=1), _after(65, "enroll", sequence=2, contact=2), _after(70, "remove", sender=1),
+        ),
+    ),
+    "a sender with work of its own and for others": Scenario(
+        replace(SHARED, binding=Binding.MIXED, daily_cap=1, steps=1)
     ),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from tests.simulation.single_faults import every_fault, play
 SCHEDULES, FAULTS, ORDERS = "schedules", "single faults", "orders"
 _MOST_SCHEDULES = 1_500
 _CALM, _CAPPED, _STOPPED = "two enrollments, two steps", "two lanes, a daily cap", "unsubscribed"
+_SHARED = "one sender, two sequences"
 
 FOUND_BY: Mapping[str, tuple[str, str]] = {
     "no claim": (ORDERS, "claim, claim"),
@@ -57,6 +58,14 @@ FOUND_BY: Mapping[str, tuple[str, str]] = {
     "waking is forgotten": (FAULTS, "started"),
     "orphans are forgotten": (FAULTS, "a sender goes"),
     "deferred first steps are forgotten": (FAULTS, _CALM),
+    "the mails of a sender are not counted": (FAULTS, _SHARED),
+    "a sender's own pace is overlooked": (FAULTS, _SHARED),
+    "each sequence has a pace of its own": (FAULTS, _SHARED),
+    "what is bound is forgotten": (FAULTS, _SHARED),
+    "nobody says which sequence has bound work": (FAULTS, "enrolled for a sender that had forgotten the sequence"),
+    "a lane forgets whom it serves": (FAULTS, _SHARED),
+    "resuming wakes only the rotation": (FAULTS, "one sender, a sequence paused and resumed"),
+    "a sender goes though somebody is bound to it": (FAULTS, "a shared sender goes"),
 }
 """Where each bug shows soonest or surest."""
 

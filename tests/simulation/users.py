@@ -10,6 +10,7 @@ from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
 from drumbeat.adapters.dynamodb.contacts import ContactStore
 from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
 from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+from drumbeat.adapters.dynamodb.kinds import ruleset_records
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.numbers import Counters
 from drumbeat.adapters.dynamodb.parked import ParkedStore
@@ -18,6 +19,8 @@ from drumbeat.adapters.dynamodb.sequences import SequenceStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.tenants import TenantStore
+from drumbeat.adapters.dynamodb.throttles import ThrottleStore
+from drumbeat.application.add_to_sequence import AddPorts, add_to_sequence
 from drumbeat.application.contacts import DeletePorts, delete_contact
 from drumbeat.application.enroll_contact import enroll_contact
 from drumbeat.application.enroll_rows import EnrollPorts
@@ -29,9 +32,11 @@ from drumbeat.application.enrollment_actions import (
     remove_enrollment,
     resume_enrollment,
 )
+from drumbeat.application.let_in import LetInPorts
 from drumbeat.application.schedules import SchedulePorts, set_schedule
 from drumbeat.application.senders import reenable_sender, remove_sender, update_sender
-from drumbeat.application.sequences import pause_sequence, resume_sequence, start_sequence
+from drumbeat.application.sequences import get_sequence, pause_sequence, resume_sequence, start_sequence
+from drumbeat.application.shared_senders import change_sender, delete_sender, find_sender
 from drumbeat.application.suppress import suppress
 from drumbeat.application.unknown_sends import resolve_unknown_send
 from drumbeat.application.unsubscribe import unsubscribe
@@ -39,9 +44,10 @@ from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.resolution import Decision
+from drumbeat.domain.sender_health import switched_on
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.token import unsubscribe_token
-from tests.simulation.scenery import Scenery, address_of
+from tests.simulation.scenery import MOST_SENDERS, Scenery, address_of
 from tests.simulation.stand_ins import KEYS
 
 
@@ -90,7 +96,7 @@ class Users:
         """One action of a tenant's users."""
         sequence = self.rng.choice(self.scenery.sequences)
         contact = self.rng.choice(self.scenery.contacts_of(tenant))
-        sender = self.rng.choice(self.scenery.senders_of(sequence))
+        sender = self.rng.choice(self.scenery.serving(sequence))
         name = self.rng.choice(_ACTIONS)
         return f"{name} {tenant}/{contact}/{sender}", self.named(name, Target(tenant, sequence, contact, sender))
 
@@ -169,14 +175,21 @@ class Users:
         self._change_sender(at, now, lambda old: replace(old, disabled_at=now))
 
     def reenable(self, at: Target, now: int) -> None:
+        if is_shared(at.sender):
+            self._change_sender(at, now, switched_on)
+            return
         reenable_sender(
             self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now
         )
 
     def limit(self, at: Target, now: int) -> None:
-        self._change_sender(at, now, lambda old: replace(old, daily_limit=at.contact + 1))
+        mails = at.contact + 1 if is_shared(at.sender) else None
+        self._change_sender(at, now, lambda old: replace(old, daily_limit=at.contact + 1, daily_mails=mails))
 
     def _change_sender(self, at: Target, now: int, change: Callable[[Sender], Sender]) -> None:
+        if is_shared(at.sender):
+            change_sender(self.sequences, self.lanes, tenant=at.tenant, number=at.sender, change=change, now=now)
+            return
         update_sender(
             self.sequences,
             self.lanes,
@@ -188,7 +201,9 @@ class Users:
         )
 
     def remove(self, at: Target, now: int) -> None:
-        if at.sender != self.scenery.senders_of(at.sequence)[0]:  # somebody must be left to send
+        if is_shared(at.sender):
+            delete_sender(self.sequences, self.lanes, tenant=at.tenant, number=at.sender, now=now)
+        elif at.sender != self.scenery.senders_of(at.sequence)[0]:  # somebody must be left to send
             remove_sender(
                 self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now
             )
@@ -215,6 +230,10 @@ class Users:
         )
 
     def enroll(self, at: Target, now: int) -> None:
+        bound_to = self.scenery.bound_to(at.sequence, at.contact)
+        if bound_to is not None:
+            self._bind(at, bound_to, now)
+            return
         ports = EnrollPorts(
             sequences=self.sequences,
             programs=ProgramStore(self.table),
@@ -238,6 +257,28 @@ class Users:
             now=now,
         )
 
+    def _bind(self, at: Target, bound_to: int, now: int) -> None:
+        throttles, changes = ThrottleStore(self.table), EnrollmentChangeStore(self.table)
+        ports = AddPorts(
+            contacts=ContactStore(self.table),
+            enrollments=self.enrollments,
+            sequences=self.sequences,
+            rulesets=ruleset_records(self.table),
+            programs=ProgramStore(self.table),
+            lanes=self.lanes,
+            letting_in=LetInPorts(throttles, self.enrollments, changes, self.sequences, self.lanes),
+        )
+        add_to_sequence(
+            ports,
+            tenant=at.tenant,
+            sequence=get_sequence(self.sequences, tenant=at.tenant, number=at.sequence),
+            ruleset=None,
+            sender=find_sender(self.sequences, tenant=at.tenant, number=bound_to),
+            contacts=[at.contact],
+            tag="intent",
+            now=now,
+        )
+
     def schedule(self, at: Target, now: int) -> None:
         ports = SchedulePorts(TenantStore(self.table), self.sequences, NoNews(), self.lanes)
         number, cap = at.sequence, None if at.contact == 1 else at.contact + 1
@@ -245,6 +286,11 @@ class Users:
 
     def opened(self, at: Target, now: int) -> None:
         self.signals.opened(at.tenant, at.enrollment, now)
+
+
+def is_shared(sender: int) -> bool:
+    """Whether it is a sender of no sequence."""
+    return sender < MOST_SENDERS
 
 
 _DO = {

@@ -166,6 +166,12 @@ def test_a_step_that_was_started_anew_does_not_wait_for_the_slot_of_the_attempt_
     assert contacts(planned) == [1]
 
 
+def test_what_lapsed_since_its_lane_was_audited_is_not_taken_again():
+    (planned,) = look(Work(lane(reserved=(reserved(1, NOW - 1),)), 1000, []), new=waiting([1]))
+
+    assert planned.slots == ()
+
+
 def test_what_a_neighbour_let_lapse_is_hinted_again():
     neighbour = lane(2, reserved=(reserved(1, NOW),))
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
-from drumbeat.application.sequences import get_sequence
+from drumbeat.application.sequences import get_sequence, wake_senders
 from drumbeat.application.unknown_sends import get_enrollment
 from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, deleted, finished, paused, resumed
-from drumbeat.domain.resolution import senders_for
-from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
 _BUSY = "The enrollment keeps changing. Try again."
@@ -117,17 +115,6 @@ def pause_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: 
 def finish_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
     """Finishes what of these contacts is active, paused or held in every sequence; to have none is no failure."""
     return _change_all(ports, tenant, contacts, lambda seen: finished(seen, now) if seen.state in STOPPABLE else None)
-
-
-def wake_senders(lanes: LaneWaker, sequences: Sequences, enrollment: Enrollment, sequence: Cadence, now: int) -> bool:
-    """Wakes whoever may send what is about to become active; False if it is bound to a sender that is gone.
-
-    The sender is looked for after its lane knows of the sequence: from then on nobody deletes it without noticing.
-    """
-    bound_to = enrollment.sender if enrollment.bound else None
-    serves = None if bound_to is None else sequence.number
-    lanes.wake(enrollment.tenant, senders_for(enrollment, sequence), now, serves=serves)
-    return bound_to is None or sequences.sender(enrollment.tenant, bound_to) is not None
 
 
 def _change(

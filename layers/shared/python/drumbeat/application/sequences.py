@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from drumbeat.application.ports import Enrollments, LaneWaker, Numbers, Programs, Sequences, Vault
 from drumbeat.application.programs import get_program
 from drumbeat.application.senders import NewSender, seal
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
 from drumbeat.domain.ids import Kind
+from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_has_steps
 
 
@@ -76,6 +78,17 @@ def wake_sequence(lanes: LaneWaker, sequence: Sequence, now: int) -> None:
     """Makes everybody look who may send for the sequence: its senders, and those that its enrollments are bound to."""
     lanes.wake(sequence.tenant, sequence.senders, now)
     lanes.wake(sequence.tenant, sequence.mailboxes, now, serves=sequence.number)
+
+
+def wake_senders(lanes: LaneWaker, sequences: Sequences, enrollment: Enrollment, sequence: Sequence, now: int) -> bool:
+    """Wakes whoever may send what is about to become active; False if it is bound to a sender that is gone.
+
+    The sender is looked for after its lane knows of the sequence: from then on nobody deletes it without noticing.
+    """
+    bound_to = enrollment.sender if enrollment.bound else None
+    serves = None if bound_to is None else sequence.number
+    lanes.wake(enrollment.tenant, senders_for(enrollment, sequence), now, serves=serves)
+    return bound_to is None or sequences.sender(enrollment.tenant, bound_to) is not None
 
 
 def start_sequence(

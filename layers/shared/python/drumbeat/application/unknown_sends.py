@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
-from drumbeat.application.sequences import get_sequence
+from drumbeat.application.sequences import get_sequence, wake_senders
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.errors import NotFound, NotParked
+from drumbeat.domain.errors import CannotBeMailed, NotFound, NotParked
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.resolution import Decision, resolved, senders_for
+from drumbeat.domain.resolution import Decision, resolved
 
 
 class Parked(Protocol):
@@ -49,15 +49,16 @@ def resolve_unknown_send(
 ) -> Enrollment:
     """Decides on a mail whose fate is unknown; returns the enrollment as it then is. Nothing is sent here.
 
-    Whoever decides first has decided. Raises NotFound, NotParked.
+    Whoever decides first has decided. Raises NotFound, NotParked, and CannotBeMailed if more would have to be sent by a
+    sender that is gone.
     """
     found = get_enrollment(enrollments, tenant=tenant, key=key)
     if found.state is not EnrollmentState.PARKED:
         raise _decided(found)
     sequence = get_sequence(sequences, tenant=tenant, number=key.sequence)
     after = resolved(found, decision, sequence, now)
-    if after.state is EnrollmentState.ACTIVE:
-        lanes.wake(tenant, senders_for(after, sequence), now, serves=key.sequence if after.bound else None)
+    if after.state is EnrollmentState.ACTIVE and not wake_senders(lanes, sequences, after, sequence, now):
+        raise CannotBeMailed("The sender that it is bound to has been deleted.")
     if not parked.resolve(found, after):
         raise _decided(get_enrollment(enrollments, tenant=tenant, key=key))
     return after

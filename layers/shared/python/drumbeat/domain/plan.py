@@ -82,16 +82,18 @@ def plan(
     """
     idle = list(others)
     home = None if sequence is None else sequence.number
-    lanes = [*idle, *(work.lane for work in works)]
-    reserved = [entry for lane in lanes for entry in lane.reserved if entry.until > now]
+    elsewhere = [entry for lane in idle for entry in lane.reserved if entry.until > now]
+    # Their own were looked into a moment ago: what has lapsed since then has not been, and stays reserved.
+    reserved = elsewhere + [entry for work in works for entry in work.lane.reserved]
     taken = {entry.errand for entry in reserved} | set(over)
+    lanes = [*idle, *(work.lane for work in works)]
     shared = None if sequence is None else _Shared(sequence, queues, lanes, taken)
     runners = [_runner(work, shared, taken, now) for work in works]
     while waiting := [runner for runner in runners if runner.running]:
         min(waiting, key=Runner.turn).step(now + HORIZON, rng)
     planned = [runner.state(forgets=not _just_woken(runner.lane, now)) for runner in runners]
-    known_of = [entry for lane in (*idle, *planned) for entry in lane.reserved if entry.until > now]
-    at_home = [entry for entry in known_of if entry.enrollment.sequence == home]
+    watched = elsewhere + [entry for lane in planned for entry in lane.reserved]
+    at_home = [entry for entry in watched if entry.enrollment.sequence == home]
     known = [] if sequence is None else [sequence]
     known += [bound.sequence for work in works for bound in work.bound]
     delays = {entry.number: _shortest_delay(entry) for entry in known}
