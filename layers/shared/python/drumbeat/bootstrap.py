@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from drumbeat.application.dispatch_due import DispatchPorts
     from drumbeat.application.enroll_rows import EnrollPorts
     from drumbeat.application.enrollment_actions import ActionPorts
+    from drumbeat.application.find_enrollments import FindPorts
     from drumbeat.application.let_in import LetInPorts
     from drumbeat.application.people import PeoplePorts
     from drumbeat.application.schedules import SchedulePorts
@@ -115,8 +116,19 @@ def sequence_ports() -> SequencePorts:
 def settings_ports() -> SettingsPorts:
     from drumbeat.application.sequence_settings import SettingsPorts
 
-    return SettingsPorts(
-        sequences=sequences(), records=sequence_records(), rulesets=rulesets(), users=users(), numbers=numbers()
+    return SettingsPorts(sequences=sequences(), records=sequence_records(), links=links(), numbers=numbers())
+
+
+def find_ports() -> FindPorts:
+    from drumbeat.application.find_enrollments import FindPorts
+
+    return FindPorts(
+        enrollments=enrollments(),
+        sequences=sequence_records(),
+        senders=sender_records(),
+        contacts=contacts(),
+        contact_search=contact_search(),
+        links=links(),
     )
 
 

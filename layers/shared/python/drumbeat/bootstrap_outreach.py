@@ -2,50 +2,97 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from drumbeat import bootstrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from drumbeat.dialects.outreach.included import Source, Sources
 
 
 def sources(tenant: int) -> Sources:
     """Where the tenant's resources of each type that can be included are read from."""
+    return {name: partial(source, tenant) for name, source in _SOURCES.items()}
+
+
+def _users(tenant: int) -> Source[Any]:
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.users import USERS
+
+    return Source(USERS, lambda numbers: bootstrap.users().get_some(tenant, numbers).values())
+
+
+def _prospects(tenant: int) -> Source[Any]:
+    from drumbeat.application.links import without_dead_links
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.prospects import PROSPECTS
+
+    def read(numbers: Sequence[int]) -> Iterable[Any]:
+        return without_dead_links(bootstrap.links(), tenant, [*bootstrap.contacts().get_some(tenant, numbers).values()])
+
+    return Source(PROSPECTS, read)
+
+
+def _accounts(tenant: int) -> Source[Any]:
+    from drumbeat.dialects.outreach.accounts import ACCOUNTS
     from drumbeat.dialects.outreach.included import Source
 
-    def users() -> Source[Any]:
-        from drumbeat.dialects.outreach.users import USERS
+    return Source(ACCOUNTS, lambda numbers: bootstrap.companies().get_some(tenant, numbers).values())
 
-        return Source(USERS, lambda numbers: bootstrap.users().get_some(tenant, numbers).values())
 
-    def prospects() -> Source[Any]:
-        from drumbeat.application.links import without_dead_links
-        from drumbeat.dialects.outreach.prospects import PROSPECTS
+def _opportunities(tenant: int) -> Source[Any]:
+    from drumbeat.application.links import without_dead_links
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.opportunities import OPPORTUNITIES
 
-        def read(numbers: Sequence[int]) -> Iterable[Any]:
-            return without_dead_links(
-                bootstrap.links(), tenant, [*bootstrap.contacts().get_some(tenant, numbers).values()]
-            )
+    def read(numbers: Sequence[int]) -> Iterable[Any]:
+        return without_dead_links(
+            bootstrap.links(), tenant, [*bootstrap.opportunities().get_some(tenant, numbers).values()]
+        )
 
-        return Source(PROSPECTS, read)
+    return Source(OPPORTUNITIES, read)
 
-    def accounts() -> Source[Any]:
-        from drumbeat.dialects.outreach.accounts import ACCOUNTS
 
-        return Source(ACCOUNTS, lambda numbers: bootstrap.companies().get_some(tenant, numbers).values())
+def _rulesets(tenant: int) -> Source[Any]:
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.rulesets import RULESETS
 
-    def opportunities() -> Source[Any]:
-        from drumbeat.application.links import without_dead_links
-        from drumbeat.dialects.outreach.opportunities import OPPORTUNITIES
+    return Source(RULESETS, lambda numbers: bootstrap.rulesets().get_some(tenant, numbers).values())
 
-        def read(numbers: Sequence[int]) -> Iterable[Any]:
-            return without_dead_links(
-                bootstrap.links(), tenant, [*bootstrap.opportunities().get_some(tenant, numbers).values()]
-            )
 
-        return Source(OPPORTUNITIES, read)
+def _sequences(tenant: int) -> Source[Any]:
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.sequences import SEQUENCES
 
-    return {"user": users, "prospect": prospects, "account": accounts, "opportunity": opportunities}
+    return Source(SEQUENCES, lambda numbers: bootstrap.sequence_records().get_some(tenant, numbers).values())
+
+
+def _steps(tenant: int) -> Source[Any]:
+    from drumbeat.application.steps import get_steps
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.sequence_steps import SEQUENCE_STEPS
+
+    records = bootstrap.sequence_records()
+    return Source(SEQUENCE_STEPS, lambda numbers: get_steps(records, tenant=tenant, numbers=numbers))
+
+
+def _mailboxes(tenant: int) -> Source[Any]:
+    from drumbeat.dialects.outreach.included import Source
+    from drumbeat.dialects.outreach.mailboxes import MAILBOXES
+
+    return Source(MAILBOXES, lambda numbers: bootstrap.sender_records().get_some(tenant, numbers).values())
+
+
+_SOURCES: Mapping[str, Callable[[int], Source[Any]]] = {
+    "user": _users,
+    "prospect": _prospects,
+    "account": _accounts,
+    "opportunity": _opportunities,
+    "ruleset": _rulesets,
+    "sequence": _sequences,
+    "sequenceStep": _steps,
+    "mailbox": _mailboxes,
+}

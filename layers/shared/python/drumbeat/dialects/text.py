@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from drumbeat.domain.email import normalized
+from drumbeat.domain.merge import FIELDS, unknown_fields
 from drumbeat.domain.schedule import is_zone
 
 # Controls, surrogates and the two noncharacters that SQS refuses; a body may break lines.
@@ -56,6 +57,13 @@ def _email(text: str) -> str:
     return normal
 
 
+def _mergeable(text: str) -> str:
+    unknown = unknown_fields(text)
+    if unknown:
+        raise ValueError(f"unknown placeholder {', '.join(unknown)}; there are {', '.join(FIELDS)}")
+    return text
+
+
 def _zone(text: str) -> str:
     if not is_zone(text):
         raise ValueError(ZONE_WANTED)
@@ -69,6 +77,8 @@ type Name = Annotated[
     str, StringConstraints(min_length=1, max_length=LINE_LENGTH, strip_whitespace=True), AfterValidator(_line)
 ]
 type Body = Annotated[str, StringConstraints(min_length=1, max_length=BODY_LENGTH), AfterValidator(_body)]
+type Subject = Annotated[Line, Field(min_length=1), AfterValidator(_mergeable)]
+type MailBody = Annotated[Body, AfterValidator(_mergeable)]
 type Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_email)]
 type Host = Annotated[
     str, StringConstraints(max_length=253, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$")

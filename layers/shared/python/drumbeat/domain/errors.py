@@ -131,6 +131,12 @@ class AlreadyEnrolled(DomainError):
     code = "already_enrolled"
 
 
+class NotAdded(DomainError):
+    """The contact was not added to the sequence; `details["reason"]` is the code that a batch's item would have."""
+
+    code = "not_added"
+
+
 class CannotBeMailed(DomainError):
     """The contact has unsubscribed, has no address, or its domain takes no mail."""
 

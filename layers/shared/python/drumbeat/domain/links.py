@@ -1,4 +1,4 @@
-"""What records are given: links to users, companies and opportunities, and what is only shown back."""
+"""What records are given: links to users, companies, opportunities and rulesets, and what is only shown back."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -15,6 +15,8 @@ _KINDS = {
     "assigned": Kind.USER,
     "company_number": Kind.COMPANY,
     "opportunity": Kind.OPPORTUNITY,
+    "ruleset": Kind.RULESET,
+    "user": Kind.USER,
 }
 
 

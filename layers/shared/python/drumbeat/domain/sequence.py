@@ -10,6 +10,8 @@ from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
 
 MOST_STEPS = 50
+LONGEST_DELAY = 525_600
+"""Minutes between two steps: a year."""
 BODIES_TOGETHER = 300_000
 """How many bytes the bodies of a sequence's steps may have: it is one item of the table."""
 _STEP_BITS = 10

@@ -8,12 +8,17 @@ from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.links import Link
 
-_KEYS = {Kind.COMPANY: keys.company, Kind.OPPORTUNITY: keys.opportunity, Kind.USER: keys.user}
+_KEYS = {
+    Kind.COMPANY: keys.company,
+    Kind.OPPORTUNITY: keys.opportunity,
+    Kind.RULESET: keys.ruleset,
+    Kind.USER: keys.user,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LinkStore:
-    """Looks whether users, companies and opportunities exist."""
+    """Looks whether users, companies, opportunities and rulesets exist."""
 
     table: Table
 

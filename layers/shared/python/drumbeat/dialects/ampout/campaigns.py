@@ -9,11 +9,10 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from drumbeat.application.sequences import NewSequence
 from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.ampout.smtp_credentials import CampaignCredential, credential_body
-from drumbeat.dialects.text import Body, Line, Name, Number, Whole
+from drumbeat.dialects.text import MailBody, Name, Number, Subject, Whole
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.merge import FIELDS, unknown_fields
-from drumbeat.domain.sequence import BODIES_TOGETHER, MOST_STEPS, Sender, Sequence, Step
+from drumbeat.domain.sequence import BODIES_TOGETHER, LONGEST_DELAY, MOST_STEPS, Sender, Sequence, Step
 from drumbeat.domain.times import iso
 
 MAX_WAIT = 420
@@ -24,20 +23,13 @@ type Percentage = Annotated[
 type Wait = Annotated[Whole, Field(ge=0, le=86_400)]
 
 
-def _mergeable(text: str) -> str:
-    unknown = unknown_fields(text)
-    if unknown:
-        raise ValueError(f"unknown placeholder {', '.join(unknown)}; there are {', '.join(FIELDS)}")
-    return text
-
-
 class SequenceStepBody(BaseModel):
     """One mail of a campaign."""
 
     position: Annotated[Whole, Field(ge=1, le=1000)] | None = None
-    subject: Annotated[Line, Field(min_length=1), AfterValidator(_mergeable)]
-    body_html: Annotated[Body, AfterValidator(_mergeable)]
-    delay_minutes: Annotated[Whole, Field(ge=0, le=525_600)] = 0
+    subject: Subject
+    body_html: MailBody
+    delay_minutes: Annotated[Whole, Field(ge=0, le=LONGEST_DELAY)] = 0
 
 
 class CampaignBody(BaseModel):

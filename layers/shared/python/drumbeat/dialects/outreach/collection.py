@@ -77,6 +77,8 @@ class Collection[R]:
     """The engine field with attributes that nobody knows beforehand: they are shown as they are."""
     scope: str = ""
     """What its scopes begin with, if not with its path."""
+    natural: str = "number"
+    """The engine field in whose order its search finds records, each with a number of its own there."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Attribute]:

@@ -20,7 +20,7 @@ _KNOWN = re.compile(
 _FIELDS = re.compile(r"fields\[([A-Za-z]+)\]")
 
 
-BY_NUMBER = (Order("number"),)
+_BY_NUMBER = (Order("number"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Shown:
 class Listing:
     """A list as it is asked for."""
 
+    order: tuple[Order, ...]
     conditions: tuple[Condition, ...] = ()
-    order: tuple[Order, ...] = BY_NUMBER
     page: Page = Page()
     counted: bool = False
     shown: Shown = Shown()
@@ -94,14 +94,19 @@ def _shown(values: Mapping[str, tuple[str, ...]]) -> Shown:
     return Shown(fields, paths, _flag(values, "provideAuthorizationMeta"))
 
 
+def natural_order[R](collection: Collection[R]) -> tuple[Order, ...]:
+    """The order in which the collection is searched: a list in it is read no further than its page."""
+    return (Order(collection.natural),)
+
+
 def _order[R](collection: Collection[R], text: str | None) -> tuple[Order, ...]:
     if not text:
-        return BY_NUMBER
+        return natural_order(collection)
     keys = [(part.removeprefix("-"), part.startswith("-")) for part in text.split(",")]
     wanted = {collection.sortable(name).field: descending for name, descending in reversed(keys)}
     order = tuple(Order(name, descending) for name, descending in reversed(wanted.items()))
     # The number last: no two records are equal, so every place in the list is one record's.
-    return order if "number" in wanted else (*order, *BY_NUMBER)
+    return order if "number" in wanted else (*order, *_BY_NUMBER)
 
 
 def _page(values: Mapping[str, tuple[str, ...]], order: tuple[Order, ...]) -> Page:

@@ -9,13 +9,13 @@ from drumbeat.application.ports import OutOfTime
 from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.cursor import Place, place_of
 from drumbeat.dialects.outreach.errors import refused_parameter
-from drumbeat.dialects.outreach.listing import BY_NUMBER, Listing
+from drumbeat.dialects.outreach.listing import Listing, natural_order
 from drumbeat.domain.condition import Looked
 
 COUNT_LIMIT = 2_000_000
 
 type Search[R] = Callable[[int], Iterable[Looked[R]]]
-"""The records that match, in pages in order of their numbers, all of them above a number."""
+"""The records that match, in pages in the collection's natural order, all of them above a number of that order."""
 type _Row[R] = tuple[Place, R]
 
 
@@ -33,13 +33,14 @@ class Found[R]:
 def find_page[R](collection: Collection[R], listing: Listing, search: Search[R], out_of_time: OutOfTime) -> Found[R]:
     """The page that is asked for.
 
-    In order of numbers a list is read from the page's place on and no further than the page goes; when few records
+    In its natural order a list is read from the page's place on and no further than the page goes; when few records
     match and time is up, the page is short and the next one goes on from there. Any other order, a page before a place
     and a count read all that match and keep one page. A count that takes too long is 0 and truncated (contract 1.1).
     Raises ValidationFailed when an order takes too long.
     """
     counts = listing.counted or listing.page.offset is not None  # the link to the last page asks for it
-    streams = listing.order == BY_NUMBER and listing.page.before is None
+    natural = natural_order(collection)
+    streams = listing.order == natural and listing.page.before is None
     begins = listing.page.after if streams and not counts else None
     walk = _Walk(collection, listing, search(int(begins.values[0]) if begins else 0), out_of_time, may_stop=streams)
     rows = _page(listing, walk, streams=streams)
@@ -47,7 +48,7 @@ def find_page[R](collection: Collection[R], listing: Listing, search: Search[R],
     if counts:
         walk.count_on()
     if walk.stopped_at is not None and after is None:
-        after = Place(BY_NUMBER, (walk.stopped_at,))
+        after = Place(natural, (walk.stopped_at,))
     total = None if not counts else walk.seen if walk.stopped_at is None else 0
     truncated = walk.stopped_at is not None or walk.seen >= COUNT_LIMIT
     return Found(tuple(record for _, record in kept), before, after, total, counts and truncated)

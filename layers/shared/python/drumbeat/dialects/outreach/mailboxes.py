@@ -1,0 +1,156 @@
+"""Mailboxes (contract 1.7): senders that enrollments are bound to. What logs in at a server goes in and never out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from drumbeat.application.ports import Vault
+from drumbeat.application.senders import NewSender
+from drumbeat.application.shared_senders import NewSharedSender
+from drumbeat.dialects.outreach.bodies import document_model
+from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
+from drumbeat.dialects.outreach.errors import refused
+from drumbeat.dialects.text import Email, Host, Line, Port, Secret, Whole
+from drumbeat.domain.sender_health import switched_on
+from drumbeat.domain.sequence import Sender, SenderKind, view_of_sender
+
+SWITCHED_OFF = "switched off by a user"
+_DAYS_A_WEEK = 7
+_MOST = 1_000_000
+_LIMITS = {"most_per_day": 500, "most_per_week": 5_000, "period": 60, "threshold": 2}
+"""What Outreach recommends, and what holds where nothing is asked for."""
+_LOGIN = ("host", "port", "username", "password")
+_PASSWORD = "data.attributes.smtpPassword"  # noqa: S105 - where it is in a body
+
+
+def view_of_mailbox(sender: Sender) -> dict[str, Any]:
+    """The sender as conditions see it, its limits as they were asked for."""
+    return _LIMITS | view_of_sender(sender)
+
+
+MAILBOXES = Collection(
+    type="mailbox",
+    path="mailboxes",
+    view=view_of_mailbox,
+    attributes=(
+        Attribute("email", "email", Shape.TEXT, "FS", form=Email, nullable=False),
+        Attribute("fromName", "name", form=Annotated[Line, Field(max_length=100)], nullable=False),
+        Attribute("userId", "user", Shape.WHOLE, "FSR"),
+        Attribute("sendMethod", "kind", form=Literal["smtp"], nullable=False),
+        Attribute("sendDisabled", "disabled", Shape.FLAG, nullable=False),
+        Attribute("sendErrorReason", "trouble", Shape.TEXT, "R"),
+        Attribute("smtpHost", "host", Shape.TEXT, "W", form=Host, nullable=False),
+        Attribute("smtpPort", "port", Shape.WHOLE, "W", form=Port, nullable=False),
+        Attribute("smtpUsername", "username", Shape.TEXT, "W", form=Line, nullable=False),
+        Attribute("smtpPassword", "password", Shape.TEXT, "W", form=Secret, nullable=False),
+        Attribute(
+            "maxMailingsPerDay",
+            "most_per_day",
+            Shape.WHOLE,
+            form=Annotated[Whole, Field(ge=1, le=_MOST)],
+            nullable=False,
+        ),
+        # Fewer than one a day could never leave.
+        Attribute(
+            "maxMailingsPerWeek",
+            "most_per_week",
+            Shape.WHOLE,
+            form=Annotated[Whole, Field(ge=_DAYS_A_WEEK, le=_MOST)],
+            nullable=False,
+        ),
+        Attribute("sendPeriod", "period", Shape.WHOLE, form=Annotated[Whole, Field(ge=1, le=86_400)], nullable=False),
+        Attribute(
+            "sendThreshold", "threshold", Shape.WHOLE, form=Annotated[Whole, Field(ge=1, le=_MOST)], nullable=False
+        ),
+        Attribute("createdAt", "created_at", Shape.INSTANT, "FSR"),
+        Attribute("updatedAt", "updated_at", Shape.INSTANT, "FSR"),
+    ),
+    relations=(Relation("user", "user", "user"),),
+)
+_REQUIRED = ("email", "smtpHost", "smtpPort", "smtpUsername", "smtpPassword")
+CreateMailbox = document_model("CreateMailbox", MAILBOXES, required=_REQUIRED)
+UpdateMailbox = document_model("UpdateMailbox", MAILBOXES)
+
+
+def new_mailbox(given: Mapping[str, Any]) -> NewSharedSender:
+    """The sender that a body asks for."""
+    asked = {name: given[name] for name in _LIMITS if name in given}
+    limits = _LIMITS | asked
+    login = {name: given[name] for name in _LOGIN}
+    sender = NewSender(
+        label=None,
+        from_name=given.get("name", ""),
+        from_email=given["email"],
+        daily_limit=_daily(limits),
+        **login,
+    )
+    return NewSharedSender(
+        sender=sender,
+        user=given.get("user"),
+        pace=_pace(limits),
+        daily_mails=_daily(limits),
+        disabled_reason=SWITCHED_OFF if given.get("disabled") else None,
+        fields=asked,
+    )
+
+
+def changed_mailbox(sender: Sender, given: Mapping[str, Any], vault: Vault, now: int) -> Sender:
+    """The sender with what is given.
+
+    Raises ValidationFailed for a login of one that has none, and for another server without the password: what is kept
+    goes to no server that it was not given for.
+    """
+    changed = replace(
+        sender,
+        from_email=given.get("email", sender.from_email),
+        from_name=given.get("name", sender.from_name),
+        user=given.get("user", sender.user),
+    )
+    changed = _with_login(changed, given, vault)
+    return _switched(_with_limits(changed, given), given, now)
+
+
+def _with_login(sender: Sender, given: Mapping[str, Any], vault: Vault) -> Sender:
+    asked = {name: given[name] for name in _LOGIN if name in given}
+    if not asked:
+        return sender
+    if sender.kind is not SenderKind.SMTP:
+        raise refused("data.attributes.sendMethod", "This mailbox logs in at no server.")
+    password = asked.pop("password", None)
+    server = asked.get("host", sender.host), asked.get("port", sender.port)
+    if password is None:
+        if server != (sender.host, sender.port):
+            raise refused(_PASSWORD, "Another server needs the password again.")
+        return replace(sender, **asked)
+    return replace(sender, **asked, sealed_password=vault.seal(password, tenant=sender.tenant, sender=sender.number))
+
+
+def _with_limits(sender: Sender, given: Mapping[str, Any]) -> Sender:
+    asked = {name: given[name] for name in _LIMITS if name in given}
+    if not asked:
+        return sender
+    fields = {**sender.fields, **asked}
+    limits = _LIMITS | fields
+    return replace(sender, fields=fields, pace=_pace(limits), daily_mails=_daily(limits), daily_limit=_daily(limits))
+
+
+def _switched(sender: Sender, given: Mapping[str, Any], now: int) -> Sender:
+    match given.get("disabled"):
+        case True if sender.disabled_at is None:
+            return replace(sender, disabled_at=now, disabled_reason=SWITCHED_OFF)
+        case False:
+            return switched_on(sender)
+    return sender
+
+
+def _daily(limits: Mapping[str, int]) -> int:
+    """Mails per UTC day that keep the week's limit too, however they fall."""
+    return min(limits["most_per_day"], limits["most_per_week"] // _DAYS_A_WEEK)
+
+
+def _pace(limits: Mapping[str, int]) -> tuple[int, int]:
+    """Seconds between two mails, so that no period sees more than the threshold."""
+    gap = -(-limits["period"] // limits["threshold"])
+    return gap, gap

@@ -1,0 +1,72 @@
+"""Sequence steps (contract 1.7): mails that leave by themselves, with what they say as attributes of our own.
+
+They are put behind the others and changed in their place; the contract knows no way to delete one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from drumbeat.dialects.outreach.bodies import document_model
+from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
+from drumbeat.dialects.outreach.errors import refused
+from drumbeat.dialects.text import MailBody, Subject, Whole
+from drumbeat.domain.placed_step import PlacedStep, view_of_step
+from drumbeat.domain.sequence import LONGEST_DELAY, Step
+from drumbeat.domain.times import MINUTE, SECOND
+
+_SECONDS = MINUTE // SECOND
+
+SEQUENCE_STEPS = Collection(
+    type="sequenceStep",
+    path="sequenceSteps",
+    view=view_of_step,
+    attributes=(
+        Attribute("order", "order", Shape.WHOLE, "FS", nullable=False),
+        Attribute("stepType", "kind", Shape.TEXT, "FS", form=Literal["auto_email"], nullable=False),
+        Attribute(
+            "interval",
+            "interval",
+            Shape.WHOLE,
+            form=Annotated[Whole, Field(ge=0, le=LONGEST_DELAY * _SECONDS)],
+            nullable=False,
+        ),
+        Attribute("subject", "subject", form=Subject, nullable=False),
+        Attribute("bodyHtml", "body_html", form=MailBody, nullable=False),
+    ),
+    relations=(Relation("sequence", "sequence", "sequence"),),
+)
+_REQUIRED = ("sequence", "stepType", "subject", "bodyHtml")
+CreateSequenceStep = document_model("CreateSequenceStep", SEQUENCE_STEPS, required=_REQUIRED)
+UpdateSequenceStep = document_model("UpdateSequenceStep", SEQUENCE_STEPS)
+
+
+def new_step(given: Mapping[str, Any]) -> Step:
+    """The step that a body asks for, wherever it will stand."""
+    return changed_step(Step(0, "", "", 0), given)
+
+
+def changed_step(step: Step, given: Mapping[str, Any]) -> Step:
+    """The step with what is given. An interval is rounded up to minutes: no mail leaves sooner than asked."""
+    delay = -(-given["interval"] // _SECONDS) if "interval" in given else step.delay_minutes
+    return replace(
+        step,
+        subject=given.get("subject", step.subject),
+        body_html=given.get("body_html", step.body_html),
+        delay_minutes=delay,
+    )
+
+
+def check_order(given: Mapping[str, Any], order: int) -> None:
+    """Raises ValidationFailed for a step that asks for another place than the one it has or gets."""
+    if given.get("order", order) != order:
+        raise refused("data.attributes.order", f"A step stands where it was put: this one's order is {order}.")
+
+
+def check_place(given: Mapping[str, Any], placed: PlacedStep) -> None:
+    """Raises ValidationFailed for a step that is to stand somewhere else, or to be of another sequence."""
+    check_order(given, placed.index + 1)
+    if given.get("sequence", placed.sequence.number) != placed.sequence.number:
+        raise refused("data.relationships.sequence", "A step stays in its sequence.")
