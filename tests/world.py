@@ -129,8 +129,13 @@ class Caller:
             handler.endpoint.method, path=path, query=query, body=body, raw=raw, headers=auth | dict(headers or {})
         )
         answer = handler(event, self.context)
-        text = answer["body"]
-        return Answer(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+        return Answer(answer["statusCode"], _read(answer["body"], answer["headers"]), answer["headers"])
+
+
+def _read(text: str, headers: Mapping[str, str]) -> Any:
+    if headers.get("Content-Type") == "application/x-ndjson":
+        return [json.loads(line) for line in text.splitlines()]
+    return json.loads(text) if text else None
 
 
 def new_tenant(name: str = "Acme") -> Caller:

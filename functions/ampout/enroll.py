@@ -14,6 +14,7 @@ def handler(request: Request[EnrollRequest]) -> Reply:
     """Enrols an import's subscribed contacts; 202 with a batch_id where the rest goes on in the background."""
     enrolled = enroll(
         bootstrap.enroll_ports(),
+        bootstrap.batch_ports(),
         tenant=request.tenant,
         sequence_number=number_of("sequence", request.tenant, request.path["campaign_id"]),
         import_number=number_of("contact_import", request.tenant, request.body.contact_import_id),

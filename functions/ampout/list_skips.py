@@ -16,7 +16,7 @@ def handler(request: Request[None]) -> Reply:
     kind = choice(request.query, "kind", tuple(SKIP_KINDS.values()))
     skips = list_skips(
         bootstrap.sequences(),
-        bootstrap.batches(),
+        bootstrap.skips(),
         bootstrap.contacts(),
         tenant=request.tenant,
         sequence_number=number,

@@ -1,7 +1,7 @@
 """GET /drumbeat/v1/batches/{batch_id}"""
 
 from drumbeat import bootstrap
-from drumbeat.application.enroll import get_batch
+from drumbeat.application.batches import get_batch
 from drumbeat.dialects.drumbeat.batches import batch_body, batch_number
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.entrypoints.http import Reply, Request, endpoint

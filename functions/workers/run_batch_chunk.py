@@ -9,22 +9,16 @@ from drumbeat.application.batch_work import continue_batch_work
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.queue import Event, consume, worker
 
-TIME_FOR_A_PAGE = 20_000
+TIME_FOR_A_CHUNK = 20_000
 
 
 @worker
 def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Does as much as fits and hands the rest over again; what runs twice counts once."""
+    """Runs a chunk, or as much of other work as fits and hands the rest over again; what runs twice counts once."""
+    ports = bootstrap.work_ports()
     return consume(
         event,
         context,
-        lambda message, out_of_time: continue_batch_work(
-            bootstrap.enroll_ports(),
-            bootstrap.delete_ports(),
-            bootstrap.schedule_ports(),
-            message,
-            out_of_time=out_of_time,
-            now=clock.now(),
-        ),
-        needs=TIME_FOR_A_PAGE,
+        lambda message, out_of_time: continue_batch_work(ports, message, out_of_time=out_of_time, now=clock.now()),
+        needs=TIME_FOR_A_CHUNK,
     )

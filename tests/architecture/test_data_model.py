@@ -12,8 +12,8 @@ _FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 _PARTS = {
     "api_keys", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets", "senders",
     "enrollment_shard", "skips",
-    "waking_lane_sort", "waking_throttle_sort", "wakes_until", "new_queue_sort", "follow_up_sort",
-    "deferred_sort", "parked_sort", "bound_queues",
+    "waking_lane_sort", "waking_throttle_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "deferred_sort",
+    "parked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
 }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
 
-from drumbeat.adapters.dynamodb.batches import BatchStore
 from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
 from drumbeat.adapters.dynamodb.contacts import ContactStore
 from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
@@ -17,6 +16,7 @@ from drumbeat.adapters.dynamodb.parked import ParkedStore
 from drumbeat.adapters.dynamodb.programs import ProgramStore
 from drumbeat.adapters.dynamodb.sequences import SequenceStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
+from drumbeat.adapters.dynamodb.skips import SkipStore
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.tenants import TenantStore
 from drumbeat.adapters.dynamodb.throttles import ThrottleStore
@@ -240,11 +240,10 @@ class Users:
             contact_imports=ContactImportStore(self.table),
             contacts=ContactStore(self.table),
             enrollments=self.enrollments,
-            batches=BatchStore(self.table),
+            skips=SkipStore(self.table),
             lanes=self.lanes,
             mail_domains=NoNews(),
             numbers=Counters(self.table),
-            queue=NoNews(),
         )
         enroll_contact(
             ports,

@@ -91,14 +91,31 @@ def test_what_is_never_taken_is_said_so(sqs):
         SqsHints(client, URL).put([hint(0)], NOW)
 
 
-def test_bulk_work_is_handed_over_as_it_is(sqs):
-    client, stub = sqs
-    stub.add_response(
-        "send_message",
-        {"MessageId": "m", "MD5OfMessageBody": "x"},
-        {"QueueUrl": URL, "MessageBody": '{"v": 1, "kind": "enroll"}'},
-    )
+def work(count: int) -> list[dict[str, Any]]:
+    return [{"v": 1, "kind": "run_chunk", "tenant": 7, "first": place} for place in range(count)]
 
-    SqsBatchQueue(client, URL).put({"v": 1, "kind": "enroll"})
+
+def work_entry(place: int, message: dict[str, Any]) -> dict[str, Any]:
+    return {"Id": str(place), "MessageBody": json.dumps(message), "MessageGroupId": "7"}
+
+
+def test_bulk_work_goes_ten_messages_a_request_in_its_tenant_s_name(sqs):
+    client, stub = sqs
+    messages = work(11)
+    expect(stub, [work_entry(place, message) for place, message in enumerate(messages[:10])])
+    expect(stub, [work_entry(0, messages[10])])
+
+    SqsBatchQueue(client, URL).put(*messages)
+
+    stub.assert_no_pending_responses()
+
+
+def test_bulk_work_that_was_not_taken_is_offered_again(sqs):
+    client, stub = sqs
+    entries = [work_entry(place, message) for place, message in enumerate(work(3))]
+    expect(stub, entries, failed=["1"])
+    expect(stub, [entries[1]])
+
+    SqsBatchQueue(client, URL).put(*work(3))
 
     stub.assert_no_pending_responses()

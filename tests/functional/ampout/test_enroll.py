@@ -170,7 +170,7 @@ def test_what_is_beyond_the_row_limit_is_handed_over_with_a_batch_id(bulk_caller
     assert 0 < done.body["enrolled"] < 300
     assert queued("BatchQueue") == waiting + 1
     batch = bulk_caller("get_batch", group="drumbeat", batch_id=done.body["batch_id"]).body
-    assert (batch["state"], batch["enrolled"]) == ("running", done.body["enrolled"])
+    assert (batch["state"], batch["succeeded"]) == ("resolving", done.body["enrolled"])
 
 
 def test_a_call_that_runs_out_of_time_hands_the_rest_over(bulk_caller, monkeypatch):

@@ -17,15 +17,18 @@ def test_a_batch_says_how_far_it_is(scene):
     assert is_instant(batch.body.pop("created_at"))
     assert batch.body == {
         "id": scene.batch_id,
-        "kind": "enroll",
-        "state": "running",
-        "sequence_id": scene.campaign_id,
-        "contact_import_id": scene.import_id,
-        "enrolled": 1,
-        "skipped": 0,
-        "batches": 1,
-        "batch_size": 50,
+        "action": "import.enroll",
+        "state": "resolving",
+        "total": 1,
+        "pending": 0,
+        "succeeded": 1,
+        "failures": 0,
+        "failures_by_code": {},
+        "canceled": 0,
+        "confirmed_at": None,
+        "started_at": None,
         "finished_at": None,
+        "canceled_at": None,
     }
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from drumbeat.adapters.mailers import MailerByKind
     from drumbeat.application.add_to_sequence import AddPorts
+    from drumbeat.application.batch_ports import BatchPorts, BatchRunPorts
+    from drumbeat.application.batch_work import WorkPorts
     from drumbeat.application.contacts import DeletePorts
     from drumbeat.application.deliver import SendPorts
     from drumbeat.application.dispatch_due import DispatchPorts
@@ -47,12 +49,38 @@ def enroll_ports() -> EnrollPorts:
         contact_imports=contact_imports(),
         contacts=contacts(),
         enrollments=enrollments(),
-        batches=batches(),
+        skips=skips(),
         lanes=lanes(),
         mail_domains=mail_domains(),
         numbers=numbers(),
-        queue=batch_queue(),
     )
+
+
+def batch_ports() -> BatchPorts:
+    from drumbeat.application.batch_ports import BatchPorts
+
+    return BatchPorts(batches=batches(), numbers=numbers(), queue=batch_queue())
+
+
+def batch_run_ports() -> BatchRunPorts:
+    """Everything a batch can do."""
+    from drumbeat.application.batch_actions import Action
+    from drumbeat.application.batch_ports import BatchRunPorts
+    from drumbeat.application.enroll_import import IMPORT_ENROLL, ImportEnrolling, ImportPool
+    from drumbeat.domain.batch import TargetKind
+
+    return BatchRunPorts(
+        batches=batches(),
+        queue=batch_queue(),
+        actions={IMPORT_ENROLL: Action(ImportEnrolling(enroll_ports()).run, ordered=True)},
+        pools={TargetKind.IMPORT: ImportPool(contact_imports(), contacts())},
+    )
+
+
+def work_ports() -> WorkPorts:
+    from drumbeat.application.batch_work import WorkPorts
+
+    return WorkPorts(batch=batch_run_ports(), delete=delete_ports(), schedule=schedule_ports())
 
 
 def delete_ports() -> DeletePorts:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
+    from drumbeat.adapters.dynamodb.skips import SkipStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.dynamodb.throttles import ThrottleStore
     from drumbeat.adapters.kms import KmsVault
@@ -155,6 +156,12 @@ def batches() -> BatchStore:
     from drumbeat.adapters.dynamodb.batches import BatchStore
 
     return BatchStore(table())
+
+
+def skips() -> SkipStore:
+    from drumbeat.adapters.dynamodb.skips import SkipStore
+
+    return SkipStore(table())
 
 
 def lanes() -> DynamoLanes:

@@ -36,18 +36,7 @@ class SqsHints:
     def put(self, hints: Sequence[Hint], now: int) -> None:
         """Sends hints, to arrive at their slots. Raises QueueRefused when some could not be handed over."""
         for part in batched(hints, _ENTRIES_PER_REQUEST, strict=False):
-            self._put_part([_entry(place, hint, now) for place, hint in enumerate(part)])
-
-    def _put_part(self, waiting: list[Entry]) -> None:
-        for attempt in range(_TRIES):
-            if attempt:
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
-            answer = self.client.send_message_batch(QueueUrl=self.url, Entries=waiting)
-            failed = {entry["Id"] for entry in answer.get("Failed", [])}
-            waiting = [entry for entry in waiting if entry["Id"] in failed]
-            if not waiting:
-                return
-        raise QueueRefused(f"{len(waiting)} hints were not taken")
+            _offer(self.client, self.url, [_entry(place, hint, now) for place, hint in enumerate(part)])
 
 
 def _entry(place: int, hint: Hint, now: int) -> Entry:
@@ -67,6 +56,23 @@ class SqsBatchQueue:
     client: SQSClient
     url: str
 
-    def put(self, message: Mapping[str, Any]) -> None:
-        """Hands one message over."""
-        self.client.send_message(QueueUrl=self.url, MessageBody=json.dumps(message))
+    def put(self, *messages: Mapping[str, Any]) -> None:
+        """Hands messages over, ten a request. Raises QueueRefused when some could not be handed over."""
+        for part in batched(messages, _ENTRIES_PER_REQUEST, strict=False):
+            _offer(self.client, self.url, [_work_entry(place, message) for place, message in enumerate(part)])
+
+
+def _work_entry(place: int, message: Mapping[str, Any]) -> Entry:
+    return {"Id": str(place), "MessageBody": json.dumps(message), "MessageGroupId": str(message["tenant"])}
+
+
+def _offer(client: SQSClient, url: str, waiting: list[Entry]) -> None:
+    for attempt in range(_TRIES):
+        if attempt:
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, not a secret
+        answer = client.send_message_batch(QueueUrl=url, Entries=waiting)
+        failed = {entry["Id"] for entry in answer.get("Failed", [])}
+        waiting = [entry for entry in waiting if entry["Id"] in failed]
+        if not waiting:
+            return
+    raise QueueRefused(f"{len(waiting)} messages were not taken")

@@ -40,7 +40,7 @@ class Pool(Protocol):
     def pages(self, batch: Batch, *, after: int) -> Iterator[Page]:
         """What meets the target's conditions, in number order, beginning behind number `after`.
 
-        Bounded pages, so that the search can stop between any two and go on later.
+        Pages of at most 1,000, so that the search can stop between any two and go on later.
         """
         ...
 

@@ -1,11 +1,11 @@
 """What batches need from the outside world."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from drumbeat.application.batch_actions import Actions, Pools
-from drumbeat.application.ports import Numbers
+from drumbeat.application.ports import BatchQueue, Numbers
 from drumbeat.domain.batch import Batch, BatchState, Chunk
 
 
@@ -71,16 +71,6 @@ class Batches(Protocol):
 
     def look_again(self, batch: Batch, *, at: int) -> None:
         """Puts the next look off."""
-        ...
-
-
-class BatchQueue(Protocol):
-    """Carries work that did not fit a request to a worker, at least once."""
-
-    def put(self, message: Mapping[str, Any]) -> None: ...
-
-    def put_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Ten messages a request."""
         ...
 
 

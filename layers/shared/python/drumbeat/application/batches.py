@@ -10,9 +10,9 @@ from drumbeat.application.batch_ports import Batches, BatchPorts
 from drumbeat.domain.batch import Batch, BatchState, Item, Target, TargetKind, item_place, items_of
 from drumbeat.domain.condition import Condition
 from drumbeat.domain.errors import BatchNotConfirming, BatchOver, NotFound, StoreBusy, ValidationFailed, WrongCount
-from drumbeat.domain.ids import Kind
+from drumbeat.domain.ids import NUMBER_BITS, Kind
 
-MOST_LISTED = 500_000
+MOST_LISTED = 300_000
 _TRIES = 5
 
 
@@ -64,7 +64,7 @@ def _distinct(ids: Sequence[int] | None) -> list[int]:
     if ids is None:
         return []
     wanted = list(dict.fromkeys(ids))
-    if not 0 < len(wanted) <= MOST_LISTED:
+    if not 0 < len(wanted) <= MOST_LISTED or not all(0 <= number < 1 << NUMBER_BITS for number in wanted):
         message = f"must be 1 to {MOST_LISTED} ids; without ids and filter the batch is about everything"
         raise ValidationFailed(f"ids: {message}", errors=[{"field": "ids", "code": "invalid", "message": message}])
     return wanted

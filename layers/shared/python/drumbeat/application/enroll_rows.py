@@ -3,16 +3,15 @@
 from dataclasses import dataclass, replace
 
 from drumbeat.application.ports import (
-    BatchQueue,
     ContactImports,
     Contacts,
-    EnrollCalls,
     Enrollments,
     LaneWaker,
     MailDomains,
     Numbers,
     Programs,
     Sequences,
+    Skips,
 )
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import domain_of
@@ -31,11 +30,10 @@ class EnrollPorts:
     contact_imports: ContactImports
     contacts: Contacts
     enrollments: Enrollments
-    batches: EnrollCalls
+    skips: Skips
     lanes: LaneWaker
     mail_domains: MailDomains
     numbers: Numbers
-    queue: BatchQueue
 
 
 def wake_lanes(ports: EnrollPorts, sequence: Sequence, now: int) -> None:
@@ -50,29 +48,34 @@ def tag_of_import(number: int) -> str:
 
 
 def enroll_page(
-    ports: EnrollPorts, sequence: Sequence, batch: EnrollCall, page: list[Contact], now: int
+    ports: EnrollPorts, sequence: Sequence, call: EnrollCall, page: list[Contact], now: int
 ) -> tuple[EnrollCall, list[Skip]]:
-    """Enrols the contacts of a page that can be; returns the batch as it then stands and the reasons for the others."""
-    there = ports.enrollments.existing(batch.tenant, [_key(sequence, contact) for contact in page])
+    """Enrols the contacts of a page that can be; returns the call as it then stands and the reasons for the others."""
+    there = ports.enrollments.existing(call.tenant, [_key(sequence, contact) for contact in page])
     before = {key.contact: enrollment.batch_tag for key, enrollment in there.items()}
     reasons = _reasons_to_skip(ports, sequence, [contact for contact in page if contact.number not in before])
-    fresh, placed = _place(sequence, batch, page, before, reasons, now)
-    reasons |= _why_refused(ports, batch, insert(ports, sequence, fresh))
-    reasons |= {number: SkipKind.ALREADY_ENROLLED for number, tag in before.items() if tag != batch.tag}
+    fresh, placed = _place(sequence, call, page, before, reasons, now)
+    reasons |= _why_refused(ports, call, insert(ports, sequence, fresh))
+    reasons |= {number: _why_there(call, tag) for number, tag in before.items() if tag != call.tag}
     skips = [
         Skip(contact.number, contact.email, reasons[contact.number], now)
         for contact in page
         if contact.number in reasons
     ]
     if skips:
-        ports.batches.record_skips(batch, page[0].number, skips)
+        ports.skips.record(call, page[0].number, skips)
     return replace(
-        batch,
+        call,
         after=page[-1].number,
         placed=placed,
-        enrolled=batch.enrolled + len(page) - len(skips),
-        skipped=batch.skipped + len(skips),
+        enrolled=call.enrolled + len(page) - len(skips),
+        skipped=call.skipped + len(skips),
     ), skips
+
+
+def _why_there(call: EnrollCall, tag: str) -> SkipKind:
+    mine = tag.startswith(tag_of_import(call.contact_import))
+    return SkipKind.ENROLLED_BEFORE if mine else SkipKind.ALREADY_ENROLLED
 
 
 def _reasons_to_skip(ports: EnrollPorts, sequence: Sequence, contacts: list[Contact]) -> dict[int, SkipKind]:
@@ -100,7 +103,7 @@ def _taken_by_siblings(ports: EnrollPorts, sequence: Sequence, contacts: list[Co
 
 def _place(
     sequence: Sequence,
-    batch: EnrollCall,
+    call: EnrollCall,
     page: list[Contact],
     before: dict[int, str],
     reasons: dict[int, SkipKind],
@@ -112,14 +115,14 @@ def _place(
     batch numbers it began with.
     """
     fresh: list[Enrollment] = []
-    placed = batch.placed
+    placed = call.placed
     for contact in page:
         tag = before.get(contact.number)
         if tag is None and contact.number not in reasons:
-            number = placed // batch.batch_size + 1
-            fresh.append(enrollment_of(sequence, contact, batch_number=number, batch_tag=batch.tag, now=now))
+            number = placed // call.batch_size + 1
+            fresh.append(enrollment_of(sequence, contact, batch_number=number, batch_tag=call.tag, now=now))
             placed += 1
-        elif tag is not None and tag.startswith(tag_of_import(batch.contact_import)):
+        elif tag is not None and _why_there(call, tag) is SkipKind.ENROLLED_BEFORE:
             placed += 1
     return fresh, placed
 
@@ -150,12 +153,12 @@ def insert(ports: EnrollPorts, sequence: Sequence, fresh: list[Enrollment]) -> s
     return ports.enrollments.insert_members(fresh, program=sequence.program, unique=exclusive)
 
 
-def _why_refused(ports: EnrollPorts, batch: EnrollCall, refused: set[EnrollmentKey]) -> dict[int, SkipKind]:
+def _why_refused(ports: EnrollPorts, call: EnrollCall, refused: set[EnrollmentKey]) -> dict[int, SkipKind]:
     """Somebody was faster, or it was this very call, whose acknowledgement got lost on the way."""
     if not refused:
         return {}
-    there = ports.enrollments.existing(batch.tenant, sorted(refused))
-    others = {key for key in refused if key not in there or there[key].batch_tag != batch.tag}
+    there = ports.enrollments.existing(call.tenant, sorted(refused))
+    others = {key for key in refused if key not in there or there[key].batch_tag != call.tag}
     return {key.contact: SkipKind.ALREADY_ENROLLED if key in there else SkipKind.TAKEN_BY_SIBLING for key in others}
 
 

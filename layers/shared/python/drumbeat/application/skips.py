@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from drumbeat.application.ports import Contacts, EnrollCalls, Sequences
+from drumbeat.application.ports import Contacts, Sequences, Skips
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.enroll_call import Skip
 
 
 def list_skips(
-    sequences: Sequences, batches: EnrollCalls, contacts: Contacts, *, tenant: int, sequence_number: int
+    sequences: Sequences, skips: Skips, contacts: Contacts, *, tenant: int, sequence_number: int
 ) -> Iterator[Skip]:
     """The contacts that the sequence's last enrol calls skipped; of one that was deleted nothing is told.
 
     Raises NotFound.
     """
     get_sequence(sequences, tenant=tenant, number=sequence_number)
-    return _skips(batches, contacts, tenant, sequence_number)
+    return _skips(skips, contacts, tenant, sequence_number)
 
 
-def _skips(batches: EnrollCalls, contacts: Contacts, tenant: int, sequence_number: int) -> Iterator[Skip]:
-    for page in batches.skip_pages(tenant, sequence_number):
+def _skips(skips: Skips, contacts: Contacts, tenant: int, sequence_number: int) -> Iterator[Skip]:
+    for page in skips.pages(tenant, sequence_number):
         there = contacts.get_some(tenant, [row.contact for row in page])
         for row in page:
             if row.contact in there:

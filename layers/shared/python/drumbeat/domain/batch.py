@@ -6,9 +6,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from drumbeat.domain.condition import Condition
+from drumbeat.domain.times import MINUTE
 
 MESSAGE_VERSION = 1
 """Of what is put on the batch queue; a worker sets aside what it does not know."""
+
+STALL = 5 * MINUTE
+"""How long a batch that has work left may stand still before its messages are sent again."""
 
 CHUNK = 100
 """How many items are run, and answered, together."""

@@ -5,11 +5,12 @@ from enum import StrEnum
 
 
 class SkipKind(StrEnum):
-    """Why a contact was not enrolled."""
+    """Why a contact was not enrolled. ENROLLED_BEFORE: an earlier call over the same import did; it keeps its place."""
 
     MX_INVALID = "mx_invalid"
     TAKEN_BY_SIBLING = "taken_by_sibling"
     ALREADY_ENROLLED = "already_enrolled"
+    ENROLLED_BEFORE = "enrolled_before"
     UNSUBSCRIBED = "unsubscribed"
     NO_EMAIL = "no_email"
 
@@ -53,7 +54,6 @@ class EnrollCall:
     enrolled: int = 0
     placed: int = 0
     skipped: int = 0
-    finished_at: int | None = None
 
     @property
     def batches(self) -> int:

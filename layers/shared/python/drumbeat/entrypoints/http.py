@@ -36,9 +36,18 @@ _NOBODY = ApiKey(0, 0, "", "", None, "direct", (), 0)
 _logger = Logger()
 
 
+class Text(str):
+    """A body that goes out as it is."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers. `once` joins the body of the first answer only: it is neither stored nor replayed."""
+    """What a handler answers: JSON, or Text.
+
+    `once` joins the body of the first answer only: it is neither stored nor replayed.
+    """
 
     body: Any = None
     status: int = 200
@@ -274,4 +283,5 @@ def _gateway(reply: Reply, said: Mapping[str, str], request_id: str) -> dict[str
     if reply.status == 204:
         del headers["Content-Type"]
         return {"statusCode": 204, "headers": headers, "body": ""}
-    return {"statusCode": reply.status, "headers": headers, "body": json.dumps(reply.body, ensure_ascii=True)}
+    body = reply.body if isinstance(reply.body, Text) else json.dumps(reply.body, ensure_ascii=True)
+    return {"statusCode": reply.status, "headers": headers, "body": body}

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat.application.ports import OutOfTime
+from drumbeat.domain.errors import StoreBusy
 
 type Message = Mapping[str, Any]
 type Event = Mapping[str, Any]
@@ -18,7 +19,7 @@ type Consumer = Callable[[Event, LambdaContext], dict[str, Any]]
 type Work = Callable[[Message, OutOfTime], Any]
 type WorkOnAll[Read] = Callable[[Sequence[Read], OutOfTime], Mapping[Read, Done]]
 
-_IDS = ("tenant", "sequence", "contact", "run", "step", "sender", "batch", "contact_import")
+_IDS = ("tenant", "sequence", "contact", "run", "step", "sender", "batch", "first", "contact_import")
 _logger = Logger()
 
 
@@ -63,6 +64,17 @@ def consume(event: Event, context: LambdaContext, work: Work, *, needs: int) -> 
     with processor(records=list(event["Records"]), handler=handle):
         processor.process()
     return dict(processor.response())
+
+
+def attempted[Result](work: Callable[[], Result]) -> Result | None:
+    """What `work` returns; None if it raised, which is logged. Raises StoreBusy: later it may be done."""
+    try:
+        return work()
+    except StoreBusy:
+        raise
+    except Exception:
+        _logger.exception("given up")
+        return None
 
 
 def consume_together[Read: Hashable](

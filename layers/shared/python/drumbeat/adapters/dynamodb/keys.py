@@ -165,8 +165,44 @@ def skip_page(tenant_number: int, sequence_number: int, import_number: int, firs
     return skips(tenant_number, sequence_number), f"{import_number:016d}#{first_contact:016d}"
 
 
+def batches(tenant_number: int) -> str:
+    return f"T#{tenant_number}#BATCH"
+
+
 def batch(tenant_number: int, number: int) -> Key:
-    return f"T#{tenant_number}#BATCH", f"{number:016d}"
+    return batches(tenant_number), f"{number:016d}"
+
+
+def batch_parts(tenant_number: int, number: int) -> str:
+    return f"T#{tenant_number}#B#{number}"
+
+
+def batch_order(tenant_number: int, number: int) -> Key:
+    """What a batch was asked to do, apart from its counters: it is written once, they with every chunk."""
+    return batch_parts(tenant_number, number), "ORDER"
+
+
+def batch_ids(tenant_number: int, number: int, place: int) -> Key:
+    """A part of the ids that a call listed; `place` says how many stand before them."""
+    return batch_parts(tenant_number, number), f"IDS#{place:08d}"
+
+
+def chunk(tenant_number: int, number: int, first: int) -> Key:
+    return batch_parts(tenant_number, number), chunk_sort(first)
+
+
+def chunk_sort(first: int) -> str:
+    """Eight digits hold every index of an item."""
+    return f"CHUNK#{first:08d}"
+
+
+def open_batches() -> str:
+    """Queue index: the batches that have work left, by the instant somebody should see whether they move."""
+    return "T#0#BATCHES"
+
+
+def open_batch_sort(look_at: int, tenant_number: int, number: int) -> str:
+    return f"{look_at:015d}#{tenant_number}#{number}"
 
 
 def waking_lanes() -> str:
@@ -179,7 +215,7 @@ def waking_lane_sort(wake_at: int, tenant_number: int, sender_number: int) -> st
 
 
 def wakes_until(instant: int) -> str:
-    """The upper end of the lanes that wake up to and at `instant`."""
+    """The upper end of the lanes that wake, or the batches to be looked at, up to and at `instant`."""
     return f"{instant:015d}#~"
 
 

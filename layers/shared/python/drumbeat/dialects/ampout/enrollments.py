@@ -19,12 +19,14 @@ SKIP_KINDS = {
     SkipKind.MX_INVALID: "mx_invalid",
     SkipKind.TAKEN_BY_SIBLING: "cross_campaign_duplicate",
     SkipKind.ALREADY_ENROLLED: "already_enrolled",
+    SkipKind.ENROLLED_BEFORE: "already_enrolled",
 }
 BATCH_NUMBERS = 1_000_000_000
 _REASONS = {
     SkipKind.MX_INVALID: "The address's domain has no MX record",
     SkipKind.TAKEN_BY_SIBLING: "Already enrolled in another campaign in this outreach",
     SkipKind.ALREADY_ENROLLED: "Already enrolled in this campaign",
+    SkipKind.ENROLLED_BEFORE: "Already enrolled in this campaign",
     SkipKind.UNSUBSCRIBED: "Unsubscribed",
     SkipKind.NO_EMAIL: "The contact has no address",
 }
@@ -61,14 +63,14 @@ def enrollment_of_id(tenant: int, spelled: str) -> EnrollmentKey:
 
 def enrolled_body(enrolled: Enrolled) -> dict[str, Any]:
     """What an enrol call did; with `batch_id` when the rest was handed to the queue."""
-    batch = enrolled.batch
+    call = enrolled.call
     body: dict[str, Any] = {
-        "enrolled": batch.enrolled,
-        "batches": batch.batches,
-        "batch_size": batch.batch_size,
+        "enrolled": call.enrolled,
+        "batches": call.batches,
+        "batch_size": call.batch_size,
         "skipped": [
             {
-                "contact_id": resource_uuid(Kind.CONTACT, batch.tenant, skip.contact),
+                "contact_id": resource_uuid(Kind.CONTACT, call.tenant, skip.contact),
                 "email": skip.email,
                 "reason": _REASONS[skip.kind],
             }
@@ -76,7 +78,7 @@ def enrolled_body(enrolled: Enrolled) -> dict[str, Any]:
         ],
     }
     if enrolled.handed_over:
-        body["batch_id"] = resource_uuid(Kind.BATCH, batch.tenant, batch.number)
+        body["batch_id"] = resource_uuid(Kind.BATCH, call.tenant, call.number)
     return body
 
 
@@ -130,7 +132,7 @@ def _skip_body(tenant: int, sequence: int, skip: Skip) -> dict[str, Any]:
     campaign = resource_uuid(Kind.SEQUENCE, tenant, sequence)
     contact = resource_uuid(Kind.CONTACT, tenant, skip.contact)
     return {
-        "id": str(uuid.uuid5(uuid.UUID(campaign), f"{contact} {skip.kind}")),
+        "id": str(uuid.uuid5(uuid.UUID(campaign), f"{contact} {SKIP_KINDS[skip.kind]}")),
         "campaign_id": campaign,
         "contact_id": contact,
         "email": skip.email,

@@ -1,0 +1,50 @@
+"""Batches that stand still get their messages again: a message that was lost costs minutes, never the batch."""
+
+from dataclasses import dataclass
+
+from drumbeat.application.batch_messages import resolve_message, start_message
+from drumbeat.application.batch_ports import Batches
+from drumbeat.application.batch_run import close_if_settled
+from drumbeat.application.ports import BatchQueue, OutOfTime
+from drumbeat.domain.batch import STALL, Batch, BatchState
+from drumbeat.domain.times import HOUR
+
+_LONGEST_WAIT = 6 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many batches wanted a look, and how many of them stood still."""
+
+    looked_at: int
+    standing_still: int
+
+
+def sweep_batches(batches: Batches, queue: BatchQueue, *, out_of_time: OutOfTime, now: int) -> Swept:
+    """Looks at the batches that should have moved by now. With none open that is one query.
+
+    One that goes on standing still, as behind a long queue, is looked at ever more seldom.
+    """
+    looked_at = still = 0
+    for place in batches.open(until=now):
+        if out_of_time():
+            break
+        batch = batches.get(place.tenant, place.number)
+        if batch is None:
+            continue
+        looked_at += 1
+        idle = now - batch.updated_at
+        if idle >= STALL:
+            still += 1
+            _push(batches, queue, batch, now)
+        batches.look_again(batch, at=now + min(idle, _LONGEST_WAIT) if idle >= STALL else batch.updated_at + STALL)
+    return Swept(looked_at, still)
+
+
+def _push(batches: Batches, queue: BatchQueue, batch: Batch, now: int) -> None:
+    if batch.state is BatchState.RESOLVING:
+        queue.put(resolve_message(batch.tenant, batch.number))
+    elif not batch.settled:
+        queue.put(start_message(batch.tenant, batch.number))
+    else:
+        close_if_settled(batches, tenant=batch.tenant, number=batch.number, now=now)
