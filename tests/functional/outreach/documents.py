@@ -3,6 +3,7 @@
 from typing import Any
 
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
+from tests.contract.scene import everything
 from tests.world import Answer, imported
 
 
@@ -47,3 +48,13 @@ def contact_id(call: Any, number: int) -> str:
     tenants = range(1, 1_000)
     tenant = next(t for t in tenants if resource_number(Kind.CONTACT_IMPORT, t, import_id) is not None)
     return resource_uuid(Kind.CONTACT, tenant, number)
+
+
+def kept() -> list[Any]:
+    """What the store holds, but for what every call may touch: counters, the caller's budget and its key."""
+    return [item for item in everything() if not _is_of_calls(item)]
+
+
+def _is_of_calls(item: dict[str, Any]) -> bool:
+    partition, sort = item.get("PK", {}).get("S", ""), item.get("SK", {}).get("S", "")
+    return "#COUNTER" in partition or "#CALLS#" in partition or sort.startswith("KEY#")

@@ -31,9 +31,10 @@ def _timely(value: Any) -> Any:
 
 
 type Number = Annotated[int, BeforeValidator(_number), Field(ge=0, le=_MOST_NUMBER)]
+type Amount = Annotated[Whole, Field(ge=-_MOST_NUMBER, le=_MOST_NUMBER)]
 type Instant = Annotated[AwareDatetime, BeforeValidator(_timely)]
 type Texts = Annotated[list[Line], Field(max_length=1_000)]
-_FORMS = {Shape.TEXT: Line, Shape.TEXTS: Texts, Shape.WHOLE: Whole, Shape.FLAG: StrictBool, Shape.INSTANT: Instant}
+_FORMS = {Shape.TEXT: Line, Shape.TEXTS: Texts, Shape.WHOLE: Amount, Shape.FLAG: StrictBool, Shape.INSTANT: Instant}
 
 
 class Identifier(BaseModel):
