@@ -129,6 +129,20 @@ def test_whoever_is_opted_out_is_marked_and_taken_out_of_its_sequences(ports):
     assert state() is EnrollmentState.UNSUBSCRIBED
 
 
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 6))
+def test_an_opt_out_that_is_made_again_after_a_crash_stops_everything(ports, at, after):
+    def act():
+        return change_contacts(ports, tenant=TENANT, numbers=[1, 999, 2], change=out, now=60)
+
+    with fault(at, after=after), contextlib.suppress(Crash):
+        act()
+
+    assert [outcome.code for outcome in act()] == [None, "NOT_FOUND", None]
+    assert (state(1), state(2)) == (EnrollmentState.UNSUBSCRIBED, EnrollmentState.UNSUBSCRIBED)
+    assert {bootstrap.contacts().get(TENANT, number).revision for number in (1, 2)} == {1}
+
+
 def test_an_opt_out_of_a_user_can_be_taken_back(ports):
     changed(ports, 1, out)
 
@@ -203,6 +217,14 @@ def test_suppressing_any_address_stops_its_contact(ports):
     suppress(ports.signals, ports.enrollments, tenant=TENANT, emails=["B@corp.example"], now=70)
 
     assert bootstrap.contacts().get(TENANT, 1).unsubscribed_at == 70
+    assert state() is EnrollmentState.UNSUBSCRIBED
+
+
+def test_whoever_is_given_a_suppressed_address_leaves_its_sequences(ports):
+    suppress(ports.signals, ports.enrollments, tenant=TENANT, emails=["gone@corp.example"], now=55)
+
+    changed(ports, 1, addresses("p1@corp.example", "gone@corp.example"))
+
     assert state() is EnrollmentState.UNSUBSCRIBED
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.faults import fault
 from tests.functional.outreach.documents import contact_id, create, document, linked, made, refusal
+from tests.world import imported, people, started
 
 
 @pytest.fixture
@@ -125,3 +126,28 @@ def test_a_change_takes_few_requests(call, ada):
         update(call, ada, {"title": "x"})
 
     assert len(seen.calls) <= 5, seen.calls
+
+
+def test_whoever_has_no_address_any_more_cannot_be_enrolled(call):
+    campaign, import_id = started(call.func), imported(call.func, people(2))
+    assert update(call, 1, {"emails": []}).status == 200
+    (one, _) = (contact["id"] for contact in call.func("list_contact_import_contacts", import_id=import_id).body)
+
+    single = call.func("enroll_contact", {"contact_id": one}, campaign_id=campaign)
+    bulk = call.func("enroll", {"contact_import_id": import_id}, campaign_id=campaign)
+
+    assert (single.status, bulk.status, bulk.body["enrolled"]) == (422, 200, 1)
+    assert bulk.body["skipped"] == [{"contact_id": one, "email": None, "reason": "The contact has no address"}]
+    assert call.func("get_contact", contact_id=one).body["email"] is None
+
+
+def test_an_address_that_ampout_changes_keeps_the_others(call, ada):
+    spelled = contact_id(call, ada)
+
+    call.func("update_contact", {"contact": {"email": "ada@home.example"}}, contact_id=spelled)
+    assert shown(call, ada)["attributes"]["emails"] == ["ada@home.example"]
+    update(call, ada, {"emails": ["ada@home.example", "ada@acme.example"]})
+    call.func("update_contact", {"contact": {"email": "new@acme.example"}}, contact_id=spelled)
+
+    assert shown(call, ada)["attributes"]["emails"] == ["new@acme.example", "ada@acme.example"]
+    made(call, "prospect", emails=["ada@home.example"])

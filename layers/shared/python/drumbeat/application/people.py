@@ -87,13 +87,12 @@ def change_contact(ports: PeoplePorts, *, tenant: int, number: int, change: Chan
     for _ in range(_TRIES):
         old = get_contact(ports.contacts, tenant=tenant, number=number)
         new = change(old)
-        if new == old:
-            return old
         check_links(ports.links, tenant, new, old)
         _check_opt_in(ports, old, new)
-        written = ports.contacts.update(old, replace(new, updated_at=now))
+        written = old if new == old else ports.contacts.update(old, replace(new, updated_at=now))
         if written is not None:
-            _stop(ports, tenant, [written.number] if _opts_out(old, written) else [], now)
+            newly = old.unsubscribed_at is None and written.unsubscribed_at is not None
+            _stop(ports, tenant, [number] if newly or _opts_out(change, old) else [], now)
             return written
     raise StoreBusy("The contact keeps changing. Try again.")
 
@@ -111,7 +110,7 @@ def change_contacts(
     def careful(contact: Contact) -> Contact:
         new = change(contact)
         alone.update([contact.number] if _opts_in(contact, new) else [])
-        out.update([contact.number] if _opts_out(contact, new) else [])
+        out.update([contact.number] if _opts_out(change, contact) else [])
         return contact if contact.number in alone else new
 
     changed = ports.contacts.change(tenant, numbers, careful, now=now)
@@ -136,8 +135,9 @@ def _opts_in(old: Contact, new: Contact) -> bool:
     return old.unsubscribed_at is not None and new.unsubscribed_at is None
 
 
-def _opts_out(old: Contact, new: Contact) -> bool:
-    return old.unsubscribed_at is None and new.unsubscribed_at is not None
+def _opts_out(change: Change, contact: Contact) -> bool:
+    """Whether the change would, were it the first to: repeated after a crash, it still has to take enrollments out."""
+    return change(opted_in(contact)).unsubscribed_at is not None
 
 
 def _check_opt_in(ports: PeoplePorts, old: Contact, new: Contact) -> None:
@@ -149,6 +149,6 @@ def _check_opt_in(ports: PeoplePorts, old: Contact, new: Contact) -> None:
 
 
 def _stop(ports: PeoplePorts, tenant: int, numbers: Sequence[int], now: int) -> None:
-    """Every send looks at the contact's mark: a crash before this leaves only what the next send takes out."""
+    """Every send looks at the contact's mark: what a crash leaves here is taken out by it, or by a repetition."""
     if numbers:
         take_out_all(ports.signals, ports.enrollments.of_contacts(tenant, numbers), now)
