@@ -20,6 +20,7 @@ from drumbeat.config import settings
 from drumbeat.domain.batch import NO_SUCH_TARGET, Batch, Chunk, Item, ItemState, Outcome, TargetKind
 from drumbeat.domain.condition import matches
 from drumbeat.entrypoints.queue import attempted
+from tests.faults import Crash, fault
 
 START = 1_795_251_600_000
 TENANT = 1
@@ -36,9 +37,11 @@ class Marking:
     table: Table
     poisoned: set[int] = field(default_factory=set)
     ran: list[tuple[int, ...]] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
 
     def run(self, batch: Batch, targets: Sequence[int], now: int) -> list[Outcome]:
         self.ran.append(tuple(targets))
+        self.meanwhile()
         if self.poisoned & set(targets):
             raise RuntimeError("poisoned")
         wanted = [target for target in targets if target % 7]
@@ -72,8 +75,8 @@ class Numbered:
 class BatchStage:
     """One tenant's batches. Messages are handled when a method says so."""
 
-    def __init__(self, count: int = 250) -> None:
-        self.now = START
+    def __init__(self, count: int = 250, *, tenant: int = TENANT) -> None:
+        self.now, self.tenant = START, tenant
         self.marking = Marking(bootstrap.table())
         self.pool = Numbered(count)
         run = BatchRunPorts(
@@ -90,7 +93,7 @@ class BatchStage:
         wanted = Order(action, TargetKind.CONTACTS, **{"skip_confirmation": True} | order)
         return start_batch(
             bootstrap.batch_ports(),
-            tenant=TENANT,
+            tenant=self.tenant,
             order=wanted,
             all_unconfirmed=unconfirmed,
             intent=intent,
@@ -98,13 +101,13 @@ class BatchStage:
         )
 
     def confirm(self, number: int, count: int | None = None) -> Batch:
-        return confirm_batch(bootstrap.batch_ports(), tenant=TENANT, number=number, count=count, now=self.now)
+        return confirm_batch(bootstrap.batch_ports(), tenant=self.tenant, number=number, count=count, now=self.now)
 
     def cancel(self, number: int) -> Batch:
-        return cancel_batch(bootstrap.batch_ports(), tenant=TENANT, number=number, now=self.now)
+        return cancel_batch(bootstrap.batch_ports(), tenant=self.tenant, number=number, now=self.now)
 
     def batch(self, number: int) -> Batch:
-        return get_batch(bootstrap.batches(), tenant=TENANT, number=number)
+        return get_batch(bootstrap.batches(), tenant=self.tenant, number=number)
 
     def items(self, number: int) -> list[Item]:
         return list(batch_items(bootstrap.batches(), self.batch(number)))
@@ -114,7 +117,7 @@ class BatchStage:
 
     def marks(self) -> dict[int, str]:
         """Who is marked, and by which batch's tag."""
-        return {int(item["SK"]): item["tag"] for item in bootstrap.table().items(f"T#{TENANT}#MARK")}
+        return {int(item["SK"]): item["tag"] for item in bootstrap.table().items(f"T#{self.tenant}#MARK")}
 
     # --- what the stack does ---
 
@@ -136,6 +139,19 @@ class BatchStage:
 
     def sweep(self) -> Swept:
         return sweep_batches(self.ports.batch.batches, self.ports.batch.queue, out_of_time=lambda: False, now=self.now)
+
+    def run_until_it_dies(self, k: int, *, after: bool) -> list[dict[str, Any]]:
+        """Handles messages; at the k-th call to AWS the worker dies. The messages that come again."""
+        with fault(k, after=after) as injected:
+            try:
+                while messages := self.waiting():
+                    while messages:
+                        self.handle(messages[0])
+                        messages.pop(0)
+            except Crash:
+                return messages
+        assert not injected.dead
+        return []
 
     def run(self) -> None:
         """Handles messages until there are none."""
