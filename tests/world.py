@@ -14,6 +14,8 @@ from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.config import settings
 from drumbeat.dialects.outreach.errors import OUTREACH
+from drumbeat.domain.ids import Kind
+from drumbeat.domain.tenant import ApiKey, key_digest, spell_key, tenant_of_key
 from drumbeat.entrypoints import call_budget, keys
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,6 +144,17 @@ def new_tenant(name: str = "Acme") -> Caller:
     """A client with the key of a new tenant."""
     handler = importlib.import_module("functions.admin.create_tenant").handler
     return Caller(handler({"name": name, "email": "ops@acme.example"}, Context())["api_key"])
+
+
+def with_scopes(caller: Caller, *scopes: str) -> Caller:
+    """A client of the same tenant whose key reaches this far."""
+    tenant = tenant_of_key(caller.key)
+    assert tenant is not None
+    number = bootstrap.numbers().take(tenant, Kind.API_KEY)
+    text = spell_key(tenant, number.to_bytes(20))
+    key = ApiKey(tenant, number, key_digest(text), text[:12], None, "direct", scopes, 0)
+    bootstrap.tenants().add_key(key, intent=None, now=0)
+    return Caller(text)
 
 
 CREDENTIAL = {

@@ -8,11 +8,10 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.domain.errors import NotFound
-from drumbeat.domain.tenant import ApiKey, key_digest, spell_key
 from drumbeat.domain.times import HOUR
 from drumbeat.entrypoints import call_budget, clock
-from tests.contract.scene import setting, tenant_of
-from tests.world import Caller, Context, api_event, new_tenant
+from tests.contract.scene import setting
+from tests.world import Context, api_event, new_tenant, with_scopes
 
 RATES = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 
@@ -28,17 +27,6 @@ def send(caller, operation="list_users", *, headers=None, **event):
     made = api_event(handler.endpoint.method, headers={name: text for name, text in given.items() if text}) | event
     answer = handler(made, Context())
     return answer["statusCode"], answer["headers"], json.loads(answer["body"])
-
-
-def with_scopes(caller, *scopes):
-    """A client of the same tenant whose key reaches this far."""
-    tenant = tenant_of(caller)
-    text = spell_key(tenant, bytes(range(len(scopes), 20 + len(scopes))))
-    number = 100 + len(scopes)
-    bootstrap.tenants().add_key(
-        ApiKey(tenant, number, key_digest(text), text[:12], None, "direct", scopes, 0), intent=None, now=0
-    )
-    return Caller(text)
 
 
 @pytest.mark.parametrize("media_type", [None, "application/json", "application/vnd.api", "text/plain"])

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.mailers import MailerByKind
     from drumbeat.application.add_to_sequence import AddPorts
+    from drumbeat.application.batch_actions import Actions, Pools
     from drumbeat.application.batch_ports import BatchPorts, BatchRunPorts
     from drumbeat.application.batch_work import WorkPorts
     from drumbeat.application.contacts import DeletePorts
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from drumbeat.application.sequence_settings import SettingsPorts
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.application.take_provider_event import ProviderEventPorts
+    from drumbeat.domain.batch import Batch
+    from drumbeat.domain.custom_object import CustomObject
     from drumbeat.domain.provider_event import ProviderEvent
     from drumbeat.domain.sequence import SenderKind
     from drumbeat.domain.token import TokenKeys
@@ -72,8 +76,8 @@ def batch_run_ports() -> BatchRunPorts:
     return BatchRunPorts(
         batches=batches(),
         queue=batch_queue(),
-        actions={IMPORT_ENROLL: Action(ImportEnrolling(enroll_ports()).run, ordered=True)},
-        pools={TargetKind.IMPORT: ImportPool(contact_imports(), contacts())},
+        actions={IMPORT_ENROLL: Action(ImportEnrolling(enroll_ports()).run, ordered=True), **bulk_actions()},
+        pools={TargetKind.IMPORT: ImportPool(contact_imports(), contacts()), **bulk_pools()},
     )
 
 
@@ -81,6 +85,33 @@ def work_ports() -> WorkPorts:
     from drumbeat.application.batch_work import WorkPorts
 
     return WorkPorts(batch=batch_run_ports(), delete=delete_ports(), schedule=schedule_ports())
+
+
+def bulk_actions() -> Actions:
+    """What batches do to contacts, companies and custom objects."""
+    from drumbeat.application.actions_on_companies import company_actions
+    from drumbeat.application.actions_on_contacts import ContactActionPorts, contact_actions
+    from drumbeat.application.actions_on_custom_objects import custom_object_actions
+
+    ports = ContactActionPorts(people_ports, delete_ports, add_ports, enrollment_action_ports)
+    return {**contact_actions(ports), **company_actions(companies), **custom_object_actions(custom_objects)}
+
+
+def bulk_pools() -> Pools:
+    """Where batches find contacts, companies and custom objects."""
+    from drumbeat.application.batch_pools import SearchPool
+    from drumbeat.domain.batch import TargetKind
+    from drumbeat.domain.company import LISTED
+
+    return {
+        TargetKind.CONTACTS: SearchPool(lambda _: contacts(), lambda _: contact_search()),
+        TargetKind.COMPANIES: SearchPool(lambda _: companies(), lambda _: companies(), (LISTED,)),
+        TargetKind.CUSTOM_OBJECTS: SearchPool(_objects_of, _objects_of),
+    }
+
+
+def _objects_of(batch: Batch) -> Records[CustomObject]:
+    return custom_objects(batch.target.object_name or "")
 
 
 def delete_ports() -> DeletePorts:

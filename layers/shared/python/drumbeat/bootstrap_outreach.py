@@ -1,4 +1,4 @@
-"""What Outreach's `include` reads, by type of resource; each is imported when it is included."""
+"""What only Outreach's API is built of: what its `include` reads, and what its bulk calls are checked against."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from drumbeat import bootstrap
+from drumbeat.config import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from drumbeat.application.order_checks import OrderCheckPorts
     from drumbeat.dialects.outreach.included import Source, Sources
 
 
@@ -86,6 +88,17 @@ def _mailboxes(tenant: int) -> Source[Any]:
     return Source(MAILBOXES, lambda numbers: bootstrap.sender_records().get_some(tenant, numbers).values())
 
 
+def _batches(tenant: int) -> Source[Any]:
+    from drumbeat.dialects.outreach.batches import BATCHES
+    from drumbeat.dialects.outreach.included import Source
+
+    def read(numbers: Sequence[int]) -> Iterable[Any]:
+        found = [bootstrap.batches().get(tenant, number) for number in numbers]
+        return [batch for batch in found if batch is not None]
+
+    return Source(BATCHES, read)
+
+
 _SOURCES: Mapping[str, Callable[[int], Source[Any]]] = {
     "user": _users,
     "prospect": _prospects,
@@ -95,4 +108,16 @@ _SOURCES: Mapping[str, Callable[[int], Source[Any]]] = {
     "sequence": _sequences,
     "sequenceStep": _steps,
     "mailbox": _mailboxes,
+    "batch": _batches,
 }
+
+
+def order_check_ports() -> OrderCheckPorts:
+    from drumbeat.application.order_checks import OrderCheckPorts
+
+    return OrderCheckPorts(links=bootstrap.links(), sequences=bootstrap.sequences())
+
+
+def all_unconfirmed() -> bool:
+    """Whether a bulk call about everything may skip its confirmation (docs/adr/0024)."""
+    return settings().unconfirmed_all_allowed

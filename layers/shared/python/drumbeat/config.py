@@ -23,6 +23,7 @@ class Settings:
     signup_limit_per_hour: int
     enroll_inline_rows: int
     calls_per_hour: int
+    unconfirmed_all_allowed: bool
 
 
 @cache
@@ -44,4 +45,5 @@ def settings() -> Settings:
         signup_limit_per_hour=int(env.get("SIGNUP_LIMIT_PER_HOUR", "10")),
         enroll_inline_rows=int(env.get("ENROLL_INLINE_ROWS", "5000")),
         calls_per_hour=int(env.get("CALLS_PER_HOUR", "10000")),
+        unconfirmed_all_allowed=env.get("UNCONFIRMED_ALL_ALLOWED") == "true",
     )

@@ -74,7 +74,7 @@ def get_batch(batches: Batches, *, tenant: int, number: int) -> Batch:
     """The batch. Raises NotFound."""
     batch = batches.get(tenant, number)
     if batch is None:
-        raise NotFound("batch")
+        raise NotFound("batch", number)
     return batch
 
 
@@ -133,5 +133,5 @@ def get_batch_item(batches: Batches, *, tenant: int, number: int) -> Item:
     batch = batches.get(tenant, place)
     found = [] if batch is None else list(islice(batch_items(batches, batch, first=index), 1))
     if not found:
-        raise NotFound("batch_item")
+        raise NotFound("batch_item", number)
     return found[0]

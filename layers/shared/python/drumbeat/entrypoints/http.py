@@ -7,19 +7,13 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
 from drumbeat.dialects.refusal import Refusal
-from drumbeat.domain.errors import (
-    BadRequest,
-    DomainError,
-    IdempotencyKeyReused,
-    ScopeMissing,
-    UnsupportedMediaType,
-    ValidationFailed,
-)
+from drumbeat.dialects.validation import validated
+from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
 from drumbeat.domain.tenant import ApiKey
 from drumbeat.entrypoints import call_budget, clock
 from drumbeat.entrypoints.event import Event, fingerprint_of, headers_of, query_values_of, root_of, source_of
@@ -105,6 +99,7 @@ class Endpoint:
     scope: str | None
     body: type[BaseModel] | None
     body_limit: int
+    body_optional: bool
 
 
 def endpoint[B](
@@ -115,16 +110,19 @@ def endpoint[B](
     scope: str | None,
     body: type[B] | None = None,
     body_limit: int = BODY_LIMIT,
+    body_optional: bool = False,
 ) -> Callable[[Callable[[Request[B]], Reply]], LambdaHandler]:
     """Makes a Lambda handler of a function from request to reply.
 
-    `scope` is what the key must reach, None for a public endpoint. A mutating request with an Idempotency-Key is done
+    `scope` is what the key must reach, None for a public endpoint. Where the body is optional, none at all is an empty
+    object. A mutating request with an Idempotency-Key is done
     once in 24 hours per tenant and operation. Every refusal is worded by the dialect; what nobody foresaw is logged and
     answered as the dialect's failure, without a word about the inside.
     """
 
     def decorate(handle: Callable[[Request[B]], Reply]) -> LambdaHandler:
-        described = Endpoint(method, path, handle.__module__.rpartition(".")[2], dialect, scope, body, body_limit)  # type: ignore[arg-type]
+        operation = handle.__module__.rpartition(".")[2]
+        described = Endpoint(method, path, operation, dialect, scope, body, body_limit, body_optional)  # type: ignore[arg-type]
 
         @_logger.inject_lambda_context(clear_state=True)
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
@@ -187,7 +185,7 @@ def _handled(
         path=event.get("pathParameters") or {},
         query=event.get("queryStringParameters") or {},
         query_values=query_values_of(event),
-        body=_validated(described, document),
+        body=_validated(described, document, is_there=bool(event.get("body"))),
         now=started,
         intent=None if attempt is None else attempt.intent,
         source=source_of(event),
@@ -253,19 +251,10 @@ def _authorized(described: Endpoint, headers: Mapping[str, str], now: int, said:
     return key
 
 
-def _validated(described: Endpoint, document: Any) -> Any:
+def _validated(described: Endpoint, document: Any, *, is_there: bool) -> Any:
     if described.body is None:
         return None
-    if not isinstance(document, dict):
-        raise BadRequest("The body must be a JSON object.")
-    try:
-        return described.body.model_validate(document)
-    except ValidationError as refusal:
-        errors = [
-            {"field": ".".join(str(part) for part in error["loc"]), "code": error["type"], "message": error["msg"]}
-            for error in refusal.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        raise ValidationFailed("; ".join(f"{e['field']}: {e['message']}" for e in errors[:5]), errors=errors) from None
+    return validated(described.body, document if is_there or not described.body_optional else {})
 
 
 def _log(status: int) -> None:

@@ -107,7 +107,7 @@ def changes(collection: Collection[Any], document: Document) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name in data.attributes.model_fields_set:
         attribute = collection.by_name[name]
-        given[attribute.field] = _engine_value(getattr(data.attributes, name))
+        given[attribute.field] = engine_value(getattr(data.attributes, name))
     for name in data.relationships.model_fields_set:
         given[collection.relations_by_name[name].field] = _linked(getattr(data.relationships, name))
     return given
@@ -119,23 +119,28 @@ def checked_id(document: Document, number: int) -> None:
         raise refused("data.id", "The body names another resource than the path.")
 
 
-def _field(attribute: Attribute, required: Names[str]) -> tuple[Any, Any]:
+def form_of(attribute: Attribute) -> Any:
+    """The type that a value of the attribute has in a body."""
     form: Any = attribute.form or _FORMS.get(attribute.shape, Any)
+    return form | None if attribute.nullable else form
+
+
+def engine_value(value: Any) -> Any:
+    """A value out of a body as the engine holds it."""
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // timedelta(milliseconds=1)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _field(attribute: Attribute, required: Names[str]) -> tuple[Any, Any]:
     if attribute.name in required:
-        return form, ...
-    # Left out is not null: `model_fields_set` tells which was given.
-    return (form | None if attribute.nullable else form), None
+        return attribute.form or _FORMS.get(attribute.shape, Any), ...
+    return form_of(attribute), None  # left out is not null: `model_fields_set` tells which was given
 
 
 def _relation_field(relation: Relation, required: Names[str]) -> tuple[Any, Any]:
     form = ToMany if relation.many else ToOne
     return (form, ...) if relation.name in required else (form, None)
-
-
-def _engine_value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return (value - _EPOCH) // timedelta(milliseconds=1)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _linked(relation: ToOne | ToMany) -> Any:

@@ -51,9 +51,12 @@ def read_place(text: str, order: tuple[Order, ...]) -> Place | None:
         names, values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, TypeError):
         return None
-    plain = isinstance(values, list) and all(value is None or type(value) in (str, int, bool) for value in values)
     ours = [f"-{key.field}" if key.descending else key.field for key in order]
-    return Place(order, tuple(values)) if plain and names == ours and len(values) == len(order) else None
+    if names != ours or not isinstance(values, list) or len(values) != len(order):
+        return None
+    plain = all(value is None or type(value) in (str, int, bool) for value in values)
+    numbered = all(type(value) is int for key, value in zip(order, values, strict=True) if key.field == "number")
+    return Place(order, tuple(values)) if plain and numbered else None
 
 
 def _is_less(one: Any, other: Any) -> bool:

@@ -71,7 +71,9 @@ def _can_be_kept(value: Any) -> bool:
     match value:
         case None | bool():
             return True
-        case int() | float():
+        case int():
+            return abs(value) <= MOST_NUMBER
+        case float():
             return isfinite(value) and (value == 0 or LEAST_NUMBER <= abs(value) <= MOST_NUMBER)
         case str():
             return is_text(value)

@@ -68,4 +68,4 @@ def _link(collection: Collection[Any], asked: Asked, page: dict[str, Any]) -> st
     values = {name: texts for name, texts in asked.query_values.items() if not name.startswith("page[")}
     kept = [(name, text) for name, texts in values.items() for text in texts]
     pages = [(f"page[{name}]", str(value)) for name, value in page.items()]
-    return f"{asked.root}{ROOT}/{collection.path}?{urlencode(kept + pages)}"
+    return f"{asked.root}{ROOT}/{collection.path}?{urlencode(kept + pages, errors='replace')}"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Shape
 from drumbeat.dialects.outreach.errors import refused_parameter
+from drumbeat.dialects.text import is_text
 from drumbeat.domain.condition import Condition, Value, any_of, between, missing, prefix, present
 from drumbeat.domain.times import DAY, SECOND
 
@@ -36,7 +37,7 @@ def _conditions[R](
     if not names or "".join(f"[{name}]" for name in names) != path:
         raise refused_parameter(parameter, "This is not how a filter is spelled.")
     if names == ["q"] and collection.searchable:
-        yield prefix("texts", *(text for text in texts))
+        yield prefix("texts", *filter(is_text, texts))
         return
     tail = names.pop() if new_syntax and len(names) > 1 and names[-1] in _BOUNDS | {""} else None
     if len(names) > 2:
@@ -107,6 +108,8 @@ class _Wanted:
                 return text == "true"
             case Shape.INSTANT:
                 return self._instant(text)
+        if not is_text(text):
+            raise self._refused("must not hold control characters.")
         return text
 
     def _instant(self, text: str) -> int:

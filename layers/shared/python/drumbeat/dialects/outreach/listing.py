@@ -58,12 +58,12 @@ def read_listing[R](collection: Collection[R], values: Mapping[str, tuple[str, .
     for name in values:
         if not _KNOWN.fullmatch(name):
             raise refused_parameter(name, "There is no such parameter.")
-    order = _order(collection, _one(values, "sort"))
+    order = _order(collection, single(values, "sort"))
     return Listing(
-        conditions=read_filters(collection, values, new_syntax=_flag(values, "newFilterSyntax")),
+        conditions=read_filters(collection, values, new_syntax=flag(values, "newFilterSyntax")),
         order=order,
         page=_page(values, order),
-        counted=_flag(values, "count"),
+        counted=flag(values, "count"),
         shown=_shown(values),
     )
 
@@ -89,9 +89,9 @@ def _shown(values: Mapping[str, tuple[str, ...]]) -> Shown:
         for name, texts in values.items()
         if (match := _FIELDS.fullmatch(name))
     }
-    include = (_one(values, "include") or "").split(",")
+    include = (single(values, "include") or "").split(",")
     paths = tuple(dict.fromkeys(tuple(path.split(".")) for path in include if path))
-    return Shown(fields, paths, _flag(values, "provideAuthorizationMeta"))
+    return Shown(fields, paths, flag(values, "provideAuthorizationMeta"))
 
 
 def natural_order[R](collection: Collection[R]) -> tuple[Order, ...]:
@@ -115,17 +115,17 @@ def _page(values: Mapping[str, tuple[str, ...]], order: tuple[Order, ...]) -> Pa
     if by_offset and by_cursor:
         raise refused_parameter(min(by_cursor), "A page is asked for by cursor or by offset.")
     if by_offset:
-        offset = _whole(values, "page[offset]", default=0, low=0, high=MOST_OFFSET)
-        return Page(_whole(values, "page[limit]", default=DEFAULT_SIZE, low=1, high=MOST_SIZE), offset=offset)
+        offset = whole(values, "page[offset]", default=0, low=0, high=MOST_OFFSET)
+        return Page(whole(values, "page[limit]", default=DEFAULT_SIZE, low=1, high=MOST_SIZE), offset=offset)
     if {"page[after]", "page[before]"} <= values.keys():
         raise refused_parameter("page[before]", "A page lies behind a place or before it.")
-    size = _whole(values, "page[size]", default=DEFAULT_SIZE, low=1, high=MOST_SIZE)
+    size = whole(values, "page[size]", default=DEFAULT_SIZE, low=1, high=MOST_SIZE)
     after, before = (_place(values, f"page[{side}]", order) for side in ("after", "before"))
     return Page(size, after, before)
 
 
 def _place(values: Mapping[str, tuple[str, ...]], name: str, order: tuple[Order, ...]) -> Place | None:
-    text = _one(values, name)
+    text = single(values, name)
     if text is None:
         return None
     place = read_place(text, order)
@@ -134,22 +134,25 @@ def _place(values: Mapping[str, tuple[str, ...]], name: str, order: tuple[Order,
     return place
 
 
-def _one(values: Mapping[str, tuple[str, ...]], name: str) -> str | None:
+def single(values: Mapping[str, tuple[str, ...]], name: str) -> str | None:
+    """The one value of a parameter, if it is given. Raises ValidationFailed."""
     texts = values.get(name, ())
     if len(texts) > 1:
         raise refused_parameter(name, "It is given more than once.")
     return texts[0] if texts else None
 
 
-def _flag(values: Mapping[str, tuple[str, ...]], name: str) -> bool:
-    text = _one(values, name)
+def flag(values: Mapping[str, tuple[str, ...]], name: str) -> bool:
+    """Whether a parameter is true, or given without a value. Raises ValidationFailed."""
+    text = single(values, name)
     if text not in (None, "", "true", "false"):
         raise refused_parameter(name, "must be true or false.")
     return text == "true" or (text == "" and name in values)
 
 
-def _whole(values: Mapping[str, tuple[str, ...]], name: str, *, default: int, low: int, high: int) -> int:
-    text = _one(values, name)
+def whole(values: Mapping[str, tuple[str, ...]], name: str, *, default: int, low: int, high: int) -> int:
+    """The whole number of a parameter, or `default`. Raises ValidationFailed."""
+    text = single(values, name)
     if text is None:
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
