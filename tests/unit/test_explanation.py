@@ -344,3 +344,33 @@ def test_its_place_matters_only_while_it_could_leave():
     assert not is_up(replace(FRESH, due=NOW + 1), NOW)
     assert not is_up(replace(FRESH, owner="me", lease=NOW + LEASE), NOW)
     assert not is_up(replace(FRESH, state=EnrollmentState.PARKED), NOW)
+
+
+def test_what_is_bound_asks_for_its_sender_only():
+    bound = replace(FRESH, sender=7, bound=True)
+
+    gone = explain(replace(FACTS, enrollment=bound, senders=()))
+
+    assert [reason.code for reason in gone.reasons] == [Code.NO_SENDER]
+    assert "bound" in gone.reasons[0].message
+
+
+def test_a_sender_that_has_sent_what_it_may_names_the_next_day():
+    sender = replace(FIVE, daily_mails=3)
+    facts = replace(FACTS, enrollment=FOLLOW_UP, senders=(sender,), lanes=_lanes(_lane(5, day=TODAY, day_sent=3)))
+
+    told = explain(facts)
+
+    assert [reason.code for reason in told.reasons] == [Code.SENDER_CAP]
+    assert told.not_before == MIDNIGHT
+
+
+def test_mails_for_other_sequences_do_not_fill_the_cap_of_the_own_one():
+    capped = replace(SEQUENCE, daily_cap=3)
+    busy = _lanes(_lane(5, day=TODAY, day_sent=5, day_bound=3))
+
+    assert _codes(replace(FACTS, sequence=capped, lanes=busy)) == [Code.READY]
+
+
+def test_a_contact_without_an_address_is_as_good_as_gone():
+    assert _codes(replace(FACTS, contact=replace(CONTACT, email=None))) == [Code.CONTACT_GONE]

@@ -1,5 +1,9 @@
 """DELETE /campaigns/{campaign_id}/smtp_credentials/{credential_id}"""
 
+from drumbeat import bootstrap
+from drumbeat.entrypoints import clock
+from tests.contract.scene import tenant_of
+
 
 def test_a_deleted_credential_leaves_the_rotation(scene):
     second = scene.call("create_smtp_credential").body["id"]
@@ -22,4 +26,15 @@ def test_a_credential_of_another_campaign_stays(scene):
     other = scene.call("create_campaign").body["id"]
 
     assert scene.call("delete_smtp_credential", campaign_id=other).status == 404
+    assert len(scene.call("get_campaign").body["smtp_credentials"]) == 1
+
+
+def test_a_credential_that_enrollments_are_bound_to_stays(scene):
+    tenant = tenant_of(scene.caller)
+    number = next(bootstrap.sequences().all_senders(tenant)).number
+    bootstrap.lanes().wake(tenant, [number], clock.now(), serves=99)
+
+    answer = scene.call("delete_smtp_credential")
+
+    assert (answer.status, answer.body["code"]) == (422, "smtp_credential_in_use")
     assert len(scene.call("get_campaign").body["smtp_credentials"]) == 1

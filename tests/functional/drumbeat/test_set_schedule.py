@@ -171,3 +171,13 @@ def test_another_tenant_s_sequence_is_not_found_and_keeps_its_schedule(scene):
 
     assert _set(new_tenant(), scene.campaign_id, OFFICE).status == 404
     assert _shown(scene) == before
+
+
+def test_a_sequence_whose_enrollments_are_bound_to_mailboxes_takes_no_daily_cap(scene):
+    bootstrap.sequences().add_mailbox(_sequence(scene), 5)
+
+    answer = _set(scene.caller, scene.campaign_id, {"daily_cap": 10})
+
+    assert answer.status == 422
+    assert answer.body["errors"][0]["field"] == "daily_cap"
+    assert _set(scene.caller, scene.campaign_id, OFFICE).status == 200

@@ -10,6 +10,7 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb import keys, sequences
+from drumbeat.adapters.dynamodb.contact_items import contact_item
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.application.deliver import SIGN_GOOD_FOR
 from drumbeat.application.send_step import Outcome
@@ -298,6 +299,28 @@ def test_nothing_leaves_to_a_deleted_contact(stage, server):
 
     assert server.taken == []
     assert stage.enrollment().state is EnrollmentState.REMOVED
+
+
+def test_nothing_leaves_to_a_contact_that_has_no_address_any_more(stage, server):
+    stage.open([server])
+    messages = stage.hinted()
+    contact = bootstrap.contacts().get(TENANT, 1)
+    bootstrap.table().put(contact_item(replace(contact, email=None)))
+
+    stage.work(messages)
+
+    assert (server.taken, stage.enrollment().state) == ([], EnrollmentState.REMOVED)
+
+
+def test_nothing_leaves_to_a_contact_another_address_of_whom_is_suppressed(stage, server):
+    stage.open([server])
+    contact = bootstrap.contacts().get(TENANT, 1)
+    bootstrap.table().put(contact_item(replace(contact, other_emails=("second@corp.example",))))
+    bootstrap.signals().suppress_address(TENANT, "second@corp.example", stage.now)
+
+    stage.work(stage.hinted())
+
+    assert (server.taken, stage.enrollment().state) == ([], EnrollmentState.UNSUBSCRIBED)
 
 
 def test_an_unsubscribe_during_the_dialogue_holds_the_mail_back(stage, server):
