@@ -15,6 +15,7 @@ from drumbeat.domain.errors import CannotBeMailed
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.throttle import COUNTED_AGAIN_AFTER
 from drumbeat.domain.times import DAY, MINUTE, utc_day
+from drumbeat.entrypoints import clock
 from functions.timers import let_in as timer
 from tests.enrolling import NOW, Office
 from tests.faults import Crash, fault
@@ -236,10 +237,20 @@ def test_only_what_is_active_is_paused(office):
     assert office.there(sequence, contacts[1]).state is HELD
 
 
-def test_the_timer_lets_in_and_says_how_many(office):
+def test_the_timer_lets_in_and_says_how_many(office, monkeypatch):
     sequence, contacts = office.sequence(max_adds_per_day=1), office.people(2)
-    office.add(sequence, contacts, now=NOW)
+    office.add(sequence, contacts)
+    monkeypatch.setattr(clock, "now", lambda: TOMORROW)
 
-    done = timer.handler({}, Context(remaining=55_000))
+    assert timer.handler({}, Context(remaining=55_000)) == {"throttles": 1, "let_in": 1}
+    assert inside(office, sequence) == contacts
 
-    assert done["throttles"] in {0, 1}
+
+def test_a_timer_without_time_lets_nobody_in(office, monkeypatch):
+    sequence, contacts = office.sequence(max_adds_per_day=1), office.people(2)
+    office.add(sequence, contacts)
+    monkeypatch.setattr(clock, "now", lambda: TOMORROW)
+
+    timer.handler({}, Context(remaining=1_000))
+
+    assert inside(office, sequence) == contacts[:1]
