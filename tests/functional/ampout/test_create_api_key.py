@@ -29,6 +29,15 @@ def test_a_key_with_scopes_reaches_these_only(caller):
     assert caller("list_outreaches").body == []
 
 
+@pytest.mark.parametrize("scope", ["users.read", "prospects.all", "sequenceStates.write", "accounts.delete"])
+def test_a_key_may_have_outreach_s_scopes(caller, scope):
+    answer = caller("create_api_key", {"scopes": [scope]})
+
+    assert (answer.status, answer.body["scopes"]) == (201, [scope])
+    users = Caller(answer.body["plaintext"])("list_users", group="outreach")
+    assert users.status == (200 if scope == "users.read" else 403)
+
+
 @pytest.mark.parametrize("wanted", [["*"], ["contacts:write"], ["api_keys:write", "campaigns:read"]])
 def test_a_key_makes_no_key_that_reaches_further_than_itself(caller, wanted):
     maker = Caller(caller("create_api_key", {"scopes": ["api_keys:write"]}).body["plaintext"])
@@ -44,6 +53,7 @@ def test_a_key_makes_no_key_that_reaches_further_than_itself(caller, wanted):
     [
         {"client_kind": "robot"},
         {"scopes": ["everything"]},
+        {"scopes": ["users.everything"]},
         {"scopes": []},
         {"scopes": ["campaigns:read"] * 51},
         {"scopes": "campaigns:read"},

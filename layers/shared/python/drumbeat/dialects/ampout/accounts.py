@@ -10,7 +10,10 @@ from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant
 from drumbeat.domain.times import iso, iso_or_none
 
-type Scope = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z_]{1,40}:(read|write))$")]
+type Scope = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\*|[a-z_]{1,40}:(read|write)|[A-Za-z]{1,40}\.(read|write|delete|all))$"),
+]
 
 
 class SignupRequest(BaseModel):
