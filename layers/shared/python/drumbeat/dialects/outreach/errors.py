@@ -37,7 +37,7 @@ _RELATIONS = {
     "company_number": "account",
     "opportunity": "opportunities",
 }
-"""What Outreach calls the fields that link to others."""
+"""What Outreach calls the fields that link to others; the rest are called the same."""
 
 
 class Outreach:
@@ -89,7 +89,7 @@ def refused_parameter(name: str, message: str) -> ValidationFailed:
 def _pointer(error: DomainError) -> str:
     """The part of the body that is at fault for what only the use case can know."""
     if isinstance(error, UnknownLink):
-        return f"/data/relationships/{_RELATIONS[error.field]}"
+        return f"/data/relationships/{_RELATIONS.get(error.field, error.field)}"
     return _POINTERS[error.code]
 
 
