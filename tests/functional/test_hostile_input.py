@@ -183,7 +183,7 @@ def _models_in(annotation, *, is_list=False):
             yield from _models_in(part, is_list=is_list or typing.get_origin(annotation) is list)
 
 
-def _put(body, path, value):
+def put(body, path, value):
     """A copy of the body with a value at the end of a path."""
     changed = copy.deepcopy(body)
     node = changed
@@ -202,7 +202,11 @@ def _good_body(scene, group, operation):
 
 
 def _fields(group, operation):
-    model = importlib.import_module(f"functions.{group}.{operation}").handler.endpoint.body
+    return fields_of(importlib.import_module(f"functions.{group}.{operation}").handler.endpoint.body)
+
+
+def fields_of(model):
+    """The ways to all fields of a model of a body, in a fixed order."""
     return sorted(set(_paths(model)), key=repr)
 
 
@@ -215,7 +219,7 @@ def test_a_wrong_value_in_any_field_of_any_model_breaks_nothing(stack, group, op
     for path in _fields(group, operation):
         for value in WRONG_VALUES:
             with setting(SIGNUP_LIMIT_PER_HOUR="9999"):
-                answer = _send(scene, operation, group, body=json.dumps(_put(good, path, value)), headers=_bare(scene))
+                answer = _send(scene, operation, group, body=json.dumps(put(good, path, value)), headers=_bare(scene))
             passed = answer.status in (200, 201) or answer.body["code"] == "contact_already_enrolled"
             complaint = None if passed else _complaint(answer, {404, 422})
             if complaint:
@@ -237,7 +241,7 @@ def test_a_list_or_an_object_never_passes_for_a_plain_value(victim, group, opera
     good = _good_body(victim, group, operation)
     fields = [path for path in _fields(group, operation) if path not in TAKES_ANYTHING]
     requests = {
-        (path, repr(value)): {"body": json.dumps(_put(good, path, value))}
+        (path, repr(value)): {"body": json.dumps(put(good, path, value))}
         for path in fields
         for value in ([], [[]], {"a": 1}, [{}])
         if not (isinstance(value, dict) and _is_all_optional(path, operation))

@@ -75,7 +75,9 @@ def test_what_is_no_mailbox_is_refused_with_a_pointer_and_the_password_is_in_no_
 
 
 def test_a_user_who_is_nobody_is_refused(call):
-    assert create(call, "mailbox", MAILBOX, relationships=related(user=99)).status == 422
+    answer = create(call, "mailbox", MAILBOX, relationships=related(user=99))
+
+    assert pointer(answer) == "/data/relationships/user"
     assert found(call, "mailboxes") == []
 
 

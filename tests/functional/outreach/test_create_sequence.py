@@ -77,7 +77,7 @@ def test_what_is_no_sequence_or_is_done_in_another_way_only_is_refused_with_a_po
 def test_an_owner_or_ruleset_that_is_nobody_is_refused(call, relation):
     answer = create(call, "sequence", {"name": "Spring"}, relationships=related(**{relation: 99}))
 
-    assert answer.status == 422
+    assert pointer(answer) == f"/data/relationships/{relation}"
     assert found(call, "sequences") == []
 
 

@@ -54,6 +54,12 @@ class ToOne(BaseModel):
     data: Identifier | None
 
 
+class ToSomebody(ToOne):
+    """A relation to one other that must be there."""
+
+    data: Identifier
+
+
 class ToMany(BaseModel):
     """A relation to any others."""
 
@@ -139,8 +145,9 @@ def _field(attribute: Attribute, required: Names[str]) -> tuple[Any, Any]:
 
 
 def _relation_field(relation: Relation, required: Names[str]) -> tuple[Any, Any]:
-    form = ToMany if relation.many else ToOne
-    return (form, ...) if relation.name in required else (form, None)
+    if relation.name in required:
+        return (ToMany if relation.many else ToSomebody), ...
+    return (ToMany if relation.many else ToOne), None
 
 
 def _linked(relation: ToOne | ToMany) -> Any:

@@ -8,6 +8,7 @@ from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.cursor import Order, Place, read_place
 from drumbeat.dialects.outreach.errors import refused_parameter
 from drumbeat.dialects.outreach.filters import read_filters
+from drumbeat.dialects.text import is_line
 from drumbeat.domain.condition import Condition
 
 DEFAULT_SIZE = 50
@@ -55,9 +56,10 @@ class Listing:
 
 def read_listing[R](collection: Collection[R], values: Mapping[str, tuple[str, ...]]) -> Listing:
     """The list that a query string asks for. Raises ValidationFailed naming the parameter at fault."""
-    for name in values:
+    for name, texts in values.items():
         if not _KNOWN.fullmatch(name):
             raise refused_parameter(name, "There is no such parameter.")
+        _check_printable(name, texts)
     order = _order(collection, single(values, "sort"))
     return Listing(
         conditions=read_filters(collection, values, new_syntax=flag(values, "newFilterSyntax")),
@@ -70,9 +72,10 @@ def read_listing[R](collection: Collection[R], values: Mapping[str, tuple[str, .
 
 def read_shown(values: Mapping[str, tuple[str, ...]]) -> Shown:
     """How a single resource is shown: sparse fields, includes, authorization. Raises ValidationFailed."""
-    for name in values:
+    for name, texts in values.items():
         if not _FIELDS.fullmatch(name) and name not in ("include", "provideAuthorizationMeta"):
             raise refused_parameter(name, "There is no such parameter.")
+        _check_printable(name, texts)
     return _shown(values)
 
 
@@ -81,6 +84,12 @@ def read_written(values: Mapping[str, tuple[str, ...]]) -> Shown:
     if "include" in values:
         raise refused_parameter("include", "The answer to a write includes nothing.")
     return read_shown(values)
+
+
+def _check_printable(name: str, texts: tuple[str, ...]) -> None:
+    """Links repeat what was asked: what no URL can spell has no place in a query."""
+    if not all(is_line(text) for text in (name, *texts)):
+        raise refused_parameter(ascii(name), "must be printable text.")
 
 
 def _shown(values: Mapping[str, tuple[str, ...]]) -> Shown:
