@@ -23,6 +23,10 @@ _COLLECTIONS = {
 }  # fmt: skip
 
 
+# Their ids tell of what they are; of everything else the first is meant.
+_PACKED = ("sequence_state", "sequence_step")
+
+
 def _samples() -> dict[str, dict[str, Any]]:
     found = {path.stem: json.loads(path.read_text()) for path in sorted(_EVENTS.glob("*.json"))}
     return {name: event for name, event in found.items() if event["path"].split("/")[3] in _COLLECTIONS}
@@ -44,7 +48,7 @@ class OutreachScene:
         headers = event["headers"] | {"Authorization": f"Bearer {self.caller.key}"}
         headers.pop("Idempotency-Key", None)
         path = event["pathParameters"]
-        if path and "custom_object" in operation and "id" in path:
+        if path and "id" in path and not operation.endswith(_PACKED):
             event["body"] = event["body"] and event["body"].replace(f'"id": {path["id"]}', '"id": 1')
             path["id"] = "1"
         return event | {"headers": headers, "multiValueHeaders": None}
