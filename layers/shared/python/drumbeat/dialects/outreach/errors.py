@@ -36,8 +36,6 @@ _RELATIONS = {
     "assigned": "assignedUsers",
     "company_number": "account",
     "opportunity": "opportunities",
-    "ruleset": "ruleset",
-    "user": "user",
 }
 """What Outreach calls the fields that link to others; the rest are called the same."""
 
