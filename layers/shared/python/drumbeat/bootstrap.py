@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 
 ledger = aws.ledger
+is_passing = aws.is_passing
 
 
 def enroll_ports() -> EnrollPorts:

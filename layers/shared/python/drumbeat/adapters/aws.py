@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,6 +26,7 @@ _CONFIG = Config(
 # What sends is asked once: after a lost answer the SDK would send the mail again. Patience is cheaper than a doubt.
 _ONCE = _CONFIG.merge(Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 1, "mode": "standard"}))
 _SENDS = {"sesv2"}
+_SERVERS_FAULT = 500
 
 
 class Ledger:
@@ -53,6 +55,14 @@ class Ledger:
         for entry in [consumed] if isinstance(consumed, dict) else consumed:
             units = entry.get("CapacityUnits", 0.0)
             (self.read_units if is_read else self.write_units)[model.name] += units
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether AWS could not be reached or would not serve, so that the same call may go well later."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+        return status >= _SERVERS_FAULT or "hrottl" in error.response["Error"]["Code"]
+    return isinstance(error, BotoCoreError)
 
 
 ledger = Ledger()

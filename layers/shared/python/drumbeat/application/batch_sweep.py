@@ -6,7 +6,7 @@ from drumbeat.application.batch_messages import resolve_message, start_message
 from drumbeat.application.batch_ports import Batches
 from drumbeat.application.batch_run import close_if_settled
 from drumbeat.application.ports import BatchQueue, OutOfTime
-from drumbeat.domain.batch import STALL, Batch, BatchState
+from drumbeat.domain.batch import STALL, BatchState
 from drumbeat.domain.times import HOUR
 
 _LONGEST_WAIT = 6 * HOUR
@@ -34,17 +34,14 @@ def sweep_batches(batches: Batches, queue: BatchQueue, *, out_of_time: OutOfTime
             continue
         looked_at += 1
         idle = now - batch.updated_at
-        if idle >= STALL:
-            still += 1
-            _push(batches, queue, batch, now)
-        batches.look_again(batch, at=now + min(idle, _LONGEST_WAIT) if idle >= STALL else batch.updated_at + STALL)
+        if idle < STALL:
+            batches.look_again(batch, at=batch.updated_at + STALL)
+            continue
+        still += 1
+        if batch.settled and batch.state is not BatchState.RESOLVING:
+            close_if_settled(batches, tenant=batch.tenant, number=batch.number, now=now)
+            continue
+        say = resolve_message if batch.state is BatchState.RESOLVING else start_message
+        queue.put(say(batch.tenant, batch.number))
+        batches.look_again(batch, at=now + min(idle, _LONGEST_WAIT))
     return Swept(looked_at, still)
-
-
-def _push(batches: Batches, queue: BatchQueue, batch: Batch, now: int) -> None:
-    if batch.state is BatchState.RESOLVING:
-        queue.put(resolve_message(batch.tenant, batch.number))
-    elif not batch.settled:
-        queue.put(start_message(batch.tenant, batch.number))
-    else:
-        close_if_settled(batches, tenant=batch.tenant, number=batch.number, now=now)

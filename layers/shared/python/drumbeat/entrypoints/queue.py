@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
 from drumbeat.domain.errors import StoreBusy
 
@@ -67,12 +68,12 @@ def consume(event: Event, context: LambdaContext, work: Work, *, needs: int) -> 
 
 
 def attempted[Result](work: Callable[[], Result]) -> Result | None:
-    """What `work` returns; None if it raised, which is logged. Raises StoreBusy: later it may be done."""
+    """What `work` returns; None if it raised, which is logged. Raises what may go well later: a busy or absent AWS."""
     try:
         return work()
-    except StoreBusy:
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, StoreBusy) or bootstrap.is_passing(error):
+            raise
         _logger.exception("given up")
         return None
 
