@@ -15,11 +15,11 @@ class ApiError(Exception):
 
 
 class Api:
-    """The API at a base URL, with one key."""
+    """The API at a base URL, with one key; `media_type` is what its dialect wants bodies to be."""
 
-    def __init__(self, url: str, key: str, timeout: float = 60.0) -> None:
+    def __init__(self, url: str, key: str, timeout: float = 60.0, media_type: str = "application/json") -> None:
         self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": media_type}
         self._timeout = timeout
 
     def get(self, path: str) -> Any:

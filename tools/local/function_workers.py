@@ -24,6 +24,19 @@ class FunctionWorkers:
         numbers = (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdecimal())
         return {pid for pid in numbers if self._is_one(pid)}
 
+    def peak_memory(self) -> dict[str, int]:
+        """The most megabytes that a process of each function has held so far, by the function's name."""
+        peaks: dict[str, int] = {}
+        for pid in self.pids():
+            try:
+                status = (_PROC / f"{pid}" / "status").read_text()
+                name = function_of((_PROC / f"{pid}" / "environ").read_bytes())
+            except OSError:  # it has ended meanwhile
+                continue
+            if name:
+                peaks[name] = max(peaks.get(name, 0), peak_of(status))
+        return peaks
+
     def freeze(self, already: Iterable[int] = ()) -> set[int]:
         """Stop those that run where they are, without their noticing; all that are frozen then."""
         frozen = set(already)
@@ -50,6 +63,12 @@ def parent_of(stat: str) -> int | None:
     """The parent's number, as /proc/<pid>/stat tells it; None for a process that has ended and was not collected."""
     state, parent = stat.rpartition(")")[2].split()[:2]
     return None if state == "Z" else int(parent)
+
+
+def peak_of(status: str) -> int:
+    """The most megabytes a process has held, rounded up, as /proc/<pid>/status tells it."""
+    kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    return -(-kilobytes // 1024)
 
 
 def function_of(environment: bytes) -> str:

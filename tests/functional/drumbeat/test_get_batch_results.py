@@ -3,7 +3,7 @@
 import pytest
 
 from drumbeat.dialects.drumbeat import batches as dialect
-from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.ids import Kind, resource_number, resource_uuid
 from tests.batch_stage import TENANT, BatchStage
 from tests.contract.scene import MISSING, tenant_of
 from tests.world import Caller, new_tenant
@@ -72,3 +72,10 @@ def test_another_tenant_s_batch_looks_like_none(done):
     missing = stranger("get_batch_results", group="drumbeat", batch_id=MISSING)
 
     assert (theirs.status, theirs.body) == (missing.status, missing.body) == (404, missing.body)
+
+
+def test_a_batch_is_found_under_the_number_that_outreach_gives_it(done):
+    caller, batch = done
+    number = str(resource_number(Kind.BATCH, TENANT, batch))
+
+    assert _results((caller, number)).body == _results(done).body

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.local.function_workers import FunctionWorkers, function_of, parent_of
+from tools.local.function_workers import FunctionWorkers, function_of, parent_of, peak_of
 
 NAME = "stack-WorkersSendStepFunction-1A2B"
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the tool works through /proc")
@@ -37,6 +37,18 @@ def test_a_child_is_found_by_its_function_and_killed_while_it_is_frozen(child: s
 def test_another_function_or_another_parent_is_none_of_ours(child: subprocess.Popen[bytes]) -> None:
     assert FunctionWorkers(os.getpid(), "DispatchDueFunction").pids() == set()
     assert FunctionWorkers(child.pid, "WorkersSendStepFunction").pids() == set()
+
+
+def test_the_memory_of_a_process_is_told_under_its_functions_name(child: subprocess.Popen[bytes]) -> None:
+    peaks = FunctionWorkers(os.getpid(), "WorkersSendStepFunction").peak_memory()
+
+    assert child.poll() is None
+    assert list(peaks) == [NAME]
+    assert 1 <= peaks[NAME] < 200
+
+
+def test_the_most_that_a_process_held_is_rounded_up() -> None:
+    assert peak_of("Name:\tpython\nVmHWM:\t    2049 kB\nVmRSS:\t     100 kB\n") == 3
 
 
 def test_a_name_with_spaces_and_brackets_does_not_hide_the_parent() -> None:

@@ -24,6 +24,7 @@ class Settings:
     enroll_inline_rows: int
     calls_per_hour: int
     unconfirmed_all_allowed: bool
+    local_gateway: str
 
 
 @cache
@@ -46,4 +47,5 @@ def settings() -> Settings:
         enroll_inline_rows=int(env.get("ENROLL_INLINE_ROWS", "5000")),
         calls_per_hour=int(env.get("CALLS_PER_HOUR", "10000")),
         unconfirmed_all_allowed=env.get("UNCONFIRMED_ALL_ALLOWED") == "true",
+        local_gateway=env.get("LOCAL_GATEWAY", ""),
     )

@@ -22,11 +22,16 @@ def query_values_of(event: Event) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in many.items()}
 
 
-def root_of(event: Event, headers: Mapping[str, str]) -> str:
-    """Scheme, host and what stands before the route's own path: a stage, or nothing at a domain of one's own."""
+def root_of(event: Event, headers: Mapping[str, str], local_gateway: str) -> str:
+    """Scheme, host and what stands before the route's own path: a stage, or nothing at a domain of one's own.
+
+    `local_gateway` is where an emulator serves its APIs, whose paths do not tell all that was asked for; else empty.
+    """
     path = str(event.get("path") or "")
-    seen = str((event.get("requestContext") or {}).get("path") or path)
-    before = seen.removesuffix(path) if path else ""
+    context = event.get("requestContext") or {}
+    before = str(context.get("path") or path).removesuffix(path) if path else ""
+    if local_gateway:
+        return f"{local_gateway}/_aws/execute-api/{context.get('apiId')}{before}"
     scheme = headers.get("x-forwarded-proto", "https")
     return f"{scheme}://{headers['host']}{before}" if "host" in headers else before
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
+from drumbeat.config import settings
 from drumbeat.dialects.refusal import Refusal
 from drumbeat.dialects.validation import validated
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
@@ -189,7 +190,7 @@ def _handled(
         now=started,
         intent=None if attempt is None else attempt.intent,
         source=source_of(event),
-        root=root_of(event, headers),
+        root=root_of(event, headers, settings().local_gateway),
         out_of_time=lambda: clock.now() - started > TIME_FOR_WORK,
     )
     if attempt is None:

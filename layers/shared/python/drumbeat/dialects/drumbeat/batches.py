@@ -1,6 +1,7 @@
 """Our own view of a batch and of what became of its items."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
 from drumbeat.domain.times import iso, iso_or_none
 
+_COUNTED = re.compile("[1-9][0-9]{0,15}", re.ASCII)
 MOST_RESULTS_BYTES = 4_000_000
 _KINDS = {
     TargetKind.CONTACTS: ("contact", Kind.CONTACT),
@@ -19,8 +21,8 @@ _KINDS = {
 
 
 def batch_number(tenant: int, spelled: str) -> int:
-    """The number behind a batch's id. Raises NotFound for anything else."""
-    number = resource_number(Kind.BATCH, tenant, spelled)
+    """The number behind a batch's id, in our spelling or as Outreach counts them. Raises NotFound for anything else."""
+    number = int(spelled) if _COUNTED.fullmatch(spelled) else resource_number(Kind.BATCH, tenant, spelled)
     if number is None:
         raise NotFound("batch")
     return number
