@@ -15,15 +15,14 @@ _WAITING = frozenset({"active", "paused"})
 
 def reckon(oracle: Oracle, items: Iterable[Item], steps: int) -> None:
     """Checks what is stored at quiescence against what was seen; `steps` is what every sequence has."""
-    senders = set()
+    stored = list(items)
+    senders = _senders(stored)
     lanes = []
-    for item in items:
+    for item in stored:
         kind, tenant = kind_of(item["PK"]["S"])
         if kind == "enrollment":
             me = who(tenant, item)
-            _check_enrollment(oracle, me, item, steps)
-        elif kind == "sender":
-            senders.add((tenant, number(item, "number")))
+            _check_enrollment(oracle, me, item, steps, is_left_behind=_is_left_behind(tenant, item, senders))
         elif kind == "lane":
             lanes.append(lane_of({"woken_at": 0} | from_wire(item)))
     for lane in lanes:
@@ -33,13 +32,28 @@ def reckon(oracle: Oracle, items: Iterable[Item], steps: int) -> None:
 def unfinished(items: Iterable[Item]) -> list[Who]:
     """Enrollments that are still waiting, paused or claimed: a schedule is over when there is none."""
     found = []
-    for item in items:
+    stored = list(items)
+    senders = _senders(stored)
+    for item in stored:
         if "state" not in item:
             continue
         kind, tenant = kind_of(item["PK"]["S"])
-        if kind == "enrollment" and ("owner" in item or text(item, "state") in _WAITING):
+        waits = "owner" in item or text(item, "state") in _WAITING
+        if kind == "enrollment" and waits and not _is_left_behind(tenant, item, senders):
             found.append(who(tenant, item))
     return found
+
+
+def _senders(items: Iterable[Item]) -> set[tuple[int, int]]:
+    """Who is there to send, by tenant and number."""
+    kinds = ((*kind_of(item["PK"]["S"]), item) for item in items)
+    return {(tenant, number(item, "number")) for kind, tenant, item in kinds if kind == "sender"}
+
+
+def _is_left_behind(tenant: int, item: Item, senders: set[tuple[int, int]]) -> bool:
+    """Whether it was paused and its sender deleted then: it can't be resumed, and says why (ADR 19)."""
+    is_bound = text(item, "state") == "paused" and "owner" not in item and "bound" in item
+    return is_bound and (tenant, number(item, "sender")) not in senders
 
 
 def paused(items: Iterable[Item]) -> list[Who]:
@@ -48,9 +62,9 @@ def paused(items: Iterable[Item]) -> list[Who]:
     return [who(kind_of(item["PK"]["S"])[1], item) for item in enrollments]
 
 
-def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int) -> None:
+def _check_enrollment(oracle: Oracle, me: Who, item: Item, steps: int, *, is_left_behind: bool) -> None:
     state, step, by_hand = text(item, "state"), number(item, "step"), "finished_at" in item
-    if state in _WAITING or "owner" in item:
+    if (state in _WAITING or "owner" in item) and not is_left_behind:
         raise Violation("stuck", f"{me} is {state} with owner {text(item, 'owner')}")
     for place in range(steps):
         accepted = len(oracle.mails_of(me, place))
