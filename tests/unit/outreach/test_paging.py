@@ -149,6 +149,19 @@ def test_when_time_is_up_a_count_is_nothing_and_says_so():
     assert body["meta"] == {"count": 0, "count_truncated": True}
 
 
+def test_a_count_that_takes_too_long_does_not_lead_back_to_what_was_shown():
+    shelf = Shelf([{"number": number} for number in range(1, 31)])
+    place = follow(shelf, ask(shelf, **{"page[size]": 12}), "next")["links"]["next"]
+    values = dict(parse_qsl(urlsplit(place).query)) | {"count": "true"}
+    hurried = Asking({name: (text,) for name, text in values.items()}, out_of_time=lambda: True)
+
+    body = list_body(BOOKS, hurried, shelf.search, {})
+
+    assert numbers(body) == [25, 26, 27]
+    assert numbers(follow(shelf, body, "next")) == [28, 29, 30]
+    assert body["meta"] == {"count": 0, "count_truncated": True}
+
+
 def test_a_count_ends_somewhere(monkeypatch):
     monkeypatch.setattr(paging, "COUNT_LIMIT", 4)
 

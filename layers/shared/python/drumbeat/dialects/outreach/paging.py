@@ -41,17 +41,19 @@ def find_page[R](collection: Collection[R], listing: Listing, search: Search[R],
     counts = listing.counted or listing.page.offset is not None  # the link to the last page asks for it
     natural = natural_order(collection)
     streams = listing.order == natural and listing.page.before is None
-    begins = listing.page.after if streams and not counts else None
+    begins = listing.page.after if streams else None
     walk = _Walk(collection, listing, search(int(begins.values[0]) if begins else 0), out_of_time, may_stop=streams)
     rows = _page(listing, walk, streams=streams)
     kept, before, after = _cut(listing, rows)
-    if counts:
-        walk.count_on()
     if walk.stopped_at is not None and after is None:
         after = Place(natural, (walk.stopped_at,))
-    total = None if not counts else walk.seen if walk.stopped_at is None else 0
-    truncated = walk.stopped_at is not None or walk.seen >= COUNT_LIMIT
-    return Found(tuple(record for _, record in kept), before, after, total, counts and truncated)
+    records = tuple(record for _, record in kept)
+    if not counts:
+        return Found(records, before, after)
+    whole = walk if begins is None else _Walk(collection, listing, search(0), out_of_time, may_stop=True)
+    whole.count_on()
+    in_time = whole.stopped_at is None
+    return Found(records, before, after, whole.seen if in_time else 0, not in_time or whole.seen >= COUNT_LIMIT)
 
 
 class _Walk[R]:
