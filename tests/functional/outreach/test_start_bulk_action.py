@@ -112,7 +112,8 @@ def test_a_call_is_answered_before_anything_is_done(office):
     data = answer.body["data"]
     assert (answer.status, data["type"], data["attributes"]["state"]) == (200, "batch", "pending")
     assert data["attributes"]["payload"] == {"tags": ["vip"]}
-    assert data["relationships"]["batchItems"]["links"]["related"].endswith(f"/batchItems?filter[batchId]={data['id']}")
+    (items,) = data["relationships"]["batchItems"]
+    assert items["links"]["related"].endswith(f"/batchItems?filter[batchId]={data['id']}")
     assert office.record(CONTACTS, 1).tags == ()
     worked()
     assert office.record(CONTACTS, 1).tags == ("vip",)

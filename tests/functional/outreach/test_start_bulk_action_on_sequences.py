@@ -142,6 +142,15 @@ def test_what_is_gone_when_the_batch_runs_is_named_by_every_item(office, told, g
     assert office.items(answer.body["data"]["id"]) == [(1, "error", code), (2, "error", code)]
 
 
+def test_without_the_ruleset_that_says_whom_to_keep_out_nobody_is_added(office, told):
+    answer = office.start("prospectsAddToSequence", {"ids": [1], **told})
+    sequence = bootstrap.sequences().get(office.tenant, told["sequenceId"])
+    bootstrap.table().put(sequence_item(replace(sequence, ruleset=MISSING)))
+    worked()
+
+    assert office.items(answer.body["data"]["id"]) == [(1, "error", "RULESET_GONE")]
+
+
 @pytest.mark.parametrize(
     ("action", "after"),
     [("prospectsPauseAll", EnrollmentState.PAUSED), ("prospectsFinishAll", EnrollmentState.FINISHED)],

@@ -9,6 +9,7 @@ from drumbeat.application.bulk_changes import REFUSED, Make, changing
 from drumbeat.application.contacts import DeletePorts, delete_contacts
 from drumbeat.application.enrollment_actions import ActionPorts, finish_all, pause_all
 from drumbeat.application.people import PeoplePorts, change_contacts, with_values
+from drumbeat.application.rulesets import ruleset_of
 from drumbeat.application.sequences import get_sequence
 from drumbeat.application.shared_senders import find_sender
 from drumbeat.domain.batch import DONE, Batch, Outcome
@@ -79,7 +80,7 @@ def _add(ports: AddPorts, batch: Batch, targets: Sequence[int], now: int) -> Seq
             ports,
             tenant=batch.tenant,
             sequence=sequence,
-            ruleset=None if sequence.ruleset is None else ports.rulesets.get(batch.tenant, sequence.ruleset),
+            ruleset=ruleset_of(ports.rulesets, sequence),
             sender=find_sender(ports.sequences, tenant=batch.tenant, number=batch.params["sender"]),
             contacts=targets,
             tag=batch.tag,

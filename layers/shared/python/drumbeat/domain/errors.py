@@ -55,11 +55,14 @@ class ValidationFailed(DomainError):
 
 
 class NotFound(DomainError):
-    """No such resource for this tenant: missing and foreign ones look the same. `kind` names the resource."""
+    """No such resource for this tenant: missing and foreign ones look the same.
+
+    `kind` names the resource, `number` which one, by its number or by what the caller called it.
+    """
 
     code = "not_found"
 
-    def __init__(self, kind: str, number: int | None = None) -> None:
+    def __init__(self, kind: str, number: int | str | None = None) -> None:
         super().__init__(f"No such {kind}.")
         self.kind = kind
         self.number = number

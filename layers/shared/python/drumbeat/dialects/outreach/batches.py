@@ -69,7 +69,14 @@ BATCHES = Collection(
         Attribute("canceledAt", "canceled_at", Shape.INSTANT, "R"),
     ),
     relations=(
-        Relation("batchItems", "batchItem", many=True, read_only=True, related="/batchItems?filter[batchId]={number}"),
+        Relation(
+            "batchItems",
+            "batchItem",
+            many=True,
+            read_only=True,
+            related="/batchItems?filter[batchId]={number}",
+            wrapped=True,
+        ),
         # Keys are nobody in particular.
         Relation("creator", "user", "creator", read_only=True),
     ),

@@ -134,7 +134,7 @@ def bulk_order(name: str, request: BulkRequest, key: ApiKey, query: ActionParams
     BadRequest for a parameter that the action does not take.
     """
     if name not in BULK_ACTIONS:
-        raise NotFound("action")
+        raise NotFound("action", name)
     return _order(BULK_ACTIONS[name], request.data.attributes, key, query, ATTRIBUTES)
 
 

@@ -47,7 +47,8 @@ class Relation:
 
     `field` is the engine field with the number or numbers of the others; without one the relation is a link only, to
     what `related` spells from the number ("/sequenceStates?filter[prospect][id]={number}"). `filters` are attributes of
-    the others that a filter may name beside `id`, as engine fields of this resource.
+    the others that a filter may name beside `id`, as engine fields of this resource. One that is `wrapped` is answered
+    as a list with one member, because the source document prints it so.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Relation:
     many: bool = False
     read_only: bool = False
     related: str = ""
+    wrapped: bool = False
     filters: tuple[Attribute, ...] = ()
 
 

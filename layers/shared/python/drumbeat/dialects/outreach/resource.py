@@ -67,14 +67,14 @@ def _shown(attribute: Attribute, value: Any) -> Any:
     return value
 
 
-def _linkage(relation: Relation, view: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+def _linkage(relation: Relation, view: Mapping[str, Any], asked: Asked) -> dict[str, Any] | list[dict[str, Any]]:
     body: dict[str, Any] = {}
     if relation.field:
         others = [{"type": relation.type, "id": number} for number in numbers_of(relation, view)]
         body["data"] = others if relation.many else next(iter(others), None)
     if relation.related:
         body["links"] = {"related": f"{asked.root}{ROOT}{relation.related.format(number=view['number'])}"}
-    return body
+    return [body] if relation.wrapped else body
 
 
 def _rights(collection: Collection[Any], key: ApiKey) -> dict[str, bool]:
