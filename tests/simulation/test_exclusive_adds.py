@@ -43,7 +43,7 @@ class Office:
         self.rng = Random(7)
         self.crossroads = Crossroads(self.rng, _NOW)
         store = Store(lambda: self.crossroads.now, [table_shape()], lag=lambda *_: 0)
-        for key, row in (*_contact(1, 1), *_contact(1, 2), _sender(1, 1, 11, 100)):
+        for key, row in (*_contact(1, 1), *_contact(1, 2), _sender(1, 1, 11, 100, None, None)):
             store.commit(store.table(TABLE), key, row)
         wire = Wire(self.crossroads, faults, self.rng.random, 0.0)
         self.table = Table(MemoryClient(store, wire.around), TABLE)  # type: ignore[arg-type]

@@ -143,11 +143,10 @@ def _answer(
 ) -> dict[str, Any]:
     said = {"Content-Type": described.dialect.media_type}
     try:
-        reply = _settled(described, handle, event, context, said)
+        return _gateway(_settled(described, handle, event, context, said), said, context.aws_request_id)
     except Exception:
         _logger.exception("unforeseen", operation=described.operation)
-        reply = _worded(described.dialect.failure())
-    return _gateway(reply, said, context.aws_request_id)
+        return _gateway(_worded(described.dialect.failure()), said, context.aws_request_id)
 
 
 def _settled(
