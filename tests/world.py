@@ -14,8 +14,8 @@ from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.config import settings
 from drumbeat.dialects.outreach.errors import OUTREACH
-from drumbeat.domain.ids import Kind
-from drumbeat.domain.tenant import ApiKey, key_digest, spell_key, tenant_of_key
+from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.tenant import ALL_SCOPES, OPERATORS, ApiKey, KeyPrefix, key_digest, spell_key, tenant_of_key
 from drumbeat.entrypoints import call_budget, keys
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -148,11 +148,36 @@ def new_tenant(name: str = "Acme") -> Caller:
 
 def with_scopes(caller: Caller, *scopes: str) -> Caller:
     """A client of the same tenant whose key reaches this far."""
+    return _with_key(_tenant_of(caller), KeyPrefix.LIVE, scopes=scopes)
+
+
+def confined(caller: Caller, *, workspace: int | None = None, sender: int | None = None) -> Caller:
+    """A client of the same tenant whose key is confined to a workspace, or to a sender."""
+    prefix = KeyPrefix.WORKSPACE if sender is None else KeyPrefix.SENDER
+    return _with_key(_tenant_of(caller), prefix, workspace=workspace, sender=sender)
+
+
+def operator() -> Caller:
+    """A client with a key of the operator, which acts for whom `X-Tenant-Id` names."""
+    return _with_key(OPERATORS, KeyPrefix.OPERATOR)
+
+
+def tenant_id(caller: Caller) -> str:
+    """What `X-Tenant-Id` calls the caller's tenant."""
+    tenant = _tenant_of(caller)
+    return resource_uuid(Kind.TENANT, tenant, tenant)
+
+
+def _tenant_of(caller: Caller) -> int:
     tenant = tenant_of_key(caller.key)
     assert tenant is not None
+    return tenant
+
+
+def _with_key(tenant: int, prefix: KeyPrefix, *, scopes: tuple[str, ...] = (ALL_SCOPES,), **confined_to: Any) -> Caller:
     number = bootstrap.numbers().take(tenant, Kind.API_KEY)
-    text = spell_key(tenant, number.to_bytes(20))
-    key = ApiKey(tenant, number, key_digest(text), text[:12], None, "direct", scopes, 0)
+    text = spell_key(tenant, number.to_bytes(20), prefix)
+    key = ApiKey(tenant, number, key_digest(text), text[:12], None, "direct", scopes, 0, **confined_to)
     bootstrap.tenants().add_key(key, intent=None, now=0)
     return Caller(text)
 

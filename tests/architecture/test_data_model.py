@@ -10,8 +10,8 @@ _PAGE = (Path(__file__).parents[2] / "docs/data-model.md").read_text()
 _FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 # Partitions that the documented keys lie in, and bounds of ranges over them.
 _PARTS = {
-    "api_keys", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets", "senders",
-    "enrollment_shard", "skips",
+    "api_keys", "workspaces", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets",
+    "senders", "enrollment_shard", "skips",
     "waking_lane_sort", "waking_throttle_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "deferred_sort",
     "parked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
 }  # fmt: skip

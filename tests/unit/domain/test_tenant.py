@@ -5,26 +5,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumbeat.domain.ids import TENANT_BITS
-from drumbeat.domain.tenant import KEY_PREFIX, SECRET_BYTES, ApiKey, key_digest, spell_key, tenant_of_key
+from drumbeat.domain.tenant import SECRET_BYTES, ApiKey, KeyPrefix, key_digest, spell_key, tenant_of_key
 
 SECRETS = st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES)
 TENANTS = st.integers(0, (1 << TENANT_BITS) - 1)
+KEY_PREFIX = KeyPrefix.LIVE
+PREFIXES = st.sampled_from(KeyPrefix)
 KEY = spell_key(7, bytes(range(SECRET_BYTES)))
 
 
-@given(TENANTS, SECRETS)
-def test_a_key_names_its_tenant(tenant, secret):
-    assert tenant_of_key(spell_key(tenant, secret)) == tenant
+@given(TENANTS, SECRETS, PREFIXES)
+def test_a_key_names_its_tenant(tenant, secret, prefix):
+    assert tenant_of_key(spell_key(tenant, secret, prefix)) == tenant
 
 
-@given(TENANTS, SECRETS)
-def test_a_key_is_one_word_that_scanners_recognise(tenant, secret):
-    key = spell_key(tenant, secret)
+@given(TENANTS, SECRETS, PREFIXES)
+def test_a_key_is_one_word_that_scanners_recognise(tenant, secret, prefix):
+    key = spell_key(tenant, secret, prefix)
 
-    assert key.startswith(KEY_PREFIX)
+    assert key.startswith(prefix)
     assert key.replace("_", "").isalnum()
     assert key.isascii()
-    assert len(key) == len(KEY)
+    assert len(key) - len(prefix) == len(KEY) - len(KEY_PREFIX)
+
+
+@given(SECRETS)
+def test_keys_with_other_prefixes_are_other_keys(secret):
+    spelled = [spell_key(7, secret, prefix) for prefix in KeyPrefix]
+
+    assert len({key_digest(text) for text in spelled}) == len(KeyPrefix)
+
+
+@pytest.mark.parametrize("prefix", ["", "xx_", "TK_", "tk", "ak_live", "_", "tk_tk_"])
+def test_a_key_with_a_prefix_of_nobody_s_is_none(prefix):
+    assert tenant_of_key(prefix + KEY[len(KEY_PREFIX) :]) is None
 
 
 @given(TENANTS, SECRETS, SECRETS)
@@ -85,3 +99,12 @@ def test_what_is_kept_of_a_key_does_not_contain_it():
 )
 def test_a_key_reaches_what_it_names_and_nothing_else(scopes, asked, reached):
     assert ApiKey(1, 1, "", "", None, "direct", scopes, 0).reaches(asked) is reached
+
+
+def test_an_operator_s_key_works_for_whom_it_acts_and_stays_the_operator_s():
+    key = ApiKey(0, 5, "", "sa_", None, "direct", ("*",), 0)
+
+    acting = key.acting_for(7)
+
+    assert key.is_operators
+    assert (acting.tenant, acting.operator, acting.is_operators, acting.reach.is_whole) == (7, 5, False, True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from drumbeat.application.ports import Numbers, Tenants
 from drumbeat.domain.errors import LastKey, NotFound, ScopeMissing, SignupClosed, TooManyRequests, Unauthorized
-from drumbeat.domain.ids import Kind
+from drumbeat.domain.ids import Kind, tenant_number
 from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant, key_digest, spell_key, tenant_of_key
 from drumbeat.domain.times import HOUR, SECOND
 
@@ -120,3 +120,11 @@ def authenticate(tenants: Tenants, plaintext: str | None, now: int) -> ApiKey:
     if key.last_used_at is None or now - key.last_used_at > _USED_AGAIN_AFTER:
         tenants.mark_used(key, now)
     return key
+
+
+def acting_for(tenants: Tenants, key: ApiKey, spelled: str) -> ApiKey:
+    """An operator's key as it works for the tenant with this id. Raises NotFound."""
+    number = tenant_number(spelled)
+    if number is None or tenants.get(number) is None:
+        raise NotFound("tenant")
+    return key.acting_for(number)

@@ -36,6 +36,7 @@ class Kind(IntEnum):
     COMPANY = 13
     RULESET = 14
     CUSTOM_OBJECT = 15
+    WORKSPACE = 16
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,6 +66,15 @@ def resource_number(kind: Kind, tenant: int, spelled: str) -> int | None:
     head = payload >> free + NUMBER_BITS
     matches = head == (int(kind) << TENANT_BITS | tenant) and payload & (1 << free) - 1 == 0
     return number if matches else None
+
+
+def tenant_number(spelled: str) -> int | None:
+    """The tenant whose own UUID this is, or None for any other text."""
+    payload = _read(spelled)
+    if payload is None:
+        return None
+    number = payload >> _PAYLOAD_BITS - _KIND_BITS - TENANT_BITS & (1 << TENANT_BITS) - 1
+    return number if number and resource_number(Kind.TENANT, number, spelled) == number else None
 
 
 def enrollment_uuid(tenant: int, key: EnrollmentKey) -> str:

@@ -1,18 +1,31 @@
 """Tenants and their API keys (architecture §4, reliability S-01 to S-05)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from zlib import crc32
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.ids import TENANT_BITS
+from drumbeat.domain.reach import Reach
 
-KEY_PREFIX = "ak_live_"
 ALL_SCOPES = "*"
+OPERATORS = 0
+"""The tenant that the operator's keys belong to: nobody's."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TENANT_LENGTH = 6
 _SECRET_LENGTH = 27
 _CHECKSUM_LENGTH = 6
 SECRET_BYTES = 20
+
+
+class KeyPrefix(StrEnum):
+    """How a key begins: it tells people how far the key reaches."""
+
+    LIVE = "ak_live_"
+    TENANT = "tk_"
+    WORKSPACE = "wk_"
+    SENDER = "ak_"
+    OPERATOR = "sa_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,11 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is kept of a key: its digest, never the key."""
+    """What is kept of a key: its digest, never the key.
+
+    A key that is confined reaches one `workspace`, or one `sender` of the workspace (or of none). An operator's key
+    belongs to nobody until it acts for a tenant; then `operator` is its number.
+    """
 
     tenant: int
     number: int
@@ -38,6 +55,23 @@ class ApiKey:
     scopes: tuple[str, ...]
     created_at: int
     last_used_at: int | None = None
+    workspace: int | None = None
+    sender: int | None = None
+    operator: int | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How far into the account the key reaches."""
+        return Reach(self.workspace, self.sender)
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether the key is an operator's that acts for nobody yet."""
+        return self.tenant == OPERATORS
+
+    def acting_for(self, tenant: int) -> "ApiKey":
+        """An operator's key as it works for a tenant, or for nobody but the operator."""
+        return replace(self, tenant=tenant, operator=self.number)
 
     def reaches(self, scope: str) -> bool:
         """Whether the key may call what asks for `scope`; `users.all` reaches `users.read` and its like."""
@@ -45,7 +79,7 @@ class ApiKey:
         return bool({ALL_SCOPES, scope, f"{plural}.all" if dot else scope} & set(self.scopes))
 
 
-def spell_key(tenant: int, secret: bytes) -> str:
+def spell_key(tenant: int, secret: bytes, prefix: KeyPrefix = KeyPrefix.LIVE) -> str:
     """The key's text: prefix, 160 random bits, tenant and a checksum, all in base 62.
 
     The random part comes first, so that the few characters which lists show tell keys apart.
@@ -53,14 +87,14 @@ def spell_key(tenant: int, secret: bytes) -> str:
     if len(secret) != SECRET_BYTES:
         raise ValueError(f"a key takes {SECRET_BYTES} random bytes")
     body = _base62(int.from_bytes(secret), _SECRET_LENGTH) + _base62(tenant, _TENANT_LENGTH)
-    return KEY_PREFIX + body + _checksum(body)
+    return prefix + body + _checksum(body)
 
 
 def tenant_of_key(text: str) -> int | None:
     """The tenant a well-formed key names, or None: a mistyped key costs no look-up."""
-    body = text.removeprefix(KEY_PREFIX)
     length = _TENANT_LENGTH + _SECRET_LENGTH + _CHECKSUM_LENGTH
-    if body == text or len(body) != length or not (body.isascii() and body.isalnum()):
+    prefix, body = text[:-length], text[-length:]
+    if prefix not in set(KeyPrefix) or len(body) != length or not (body.isascii() and body.isalnum()):
         return None
     if _checksum(body[:-_CHECKSUM_LENGTH]) != body[-_CHECKSUM_LENGTH:]:
         return None

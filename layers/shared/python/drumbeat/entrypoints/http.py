@@ -15,12 +15,12 @@ from drumbeat.config import settings
 from drumbeat.dialects.refusal import Refusal
 from drumbeat.dialects.validation import validated
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
-from drumbeat.domain.tenant import ApiKey
+from drumbeat.domain.tenant import OPERATORS, ApiKey
 from drumbeat.entrypoints import call_budget, clock
 from drumbeat.entrypoints.event import Event, fingerprint_of, headers_of, query_values_of, root_of, source_of
 from drumbeat.entrypoints.idempotency import Attempt, attempt_of
 from drumbeat.entrypoints.json_body import read_body
-from drumbeat.entrypoints.keys import caller
+from drumbeat.entrypoints.keys import caller, check_admitted, for_whom
 
 type LambdaHandler = Callable[[Event, LambdaContext], dict[str, Any]]
 
@@ -76,13 +76,17 @@ class Request[B]:
 
 
 class Dialect(Protocol):
-    """How a dialect takes a key and words a refusal, what its bodies are called, and whether calls are counted."""
+    """How a dialect takes a key and words a refusal, what its bodies are called, and whether calls are counted.
+
+    One that `knows_reach` asks `key.reach` about everything it touches; all others are closed to confined keys.
+    """
 
     name: str
     replays_whatever_the_body: bool
     media_type: str
     demands_media_type: bool
     counts_calls: bool
+    knows_reach: bool
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None: ...
     def refusal(self, error: DomainError) -> Refusal: ...
@@ -101,6 +105,7 @@ class Endpoint:
     body: type[BaseModel] | None
     body_limit: int
     body_optional: bool
+    for_operators: bool
 
 
 def endpoint[B](
@@ -112,18 +117,29 @@ def endpoint[B](
     body: type[B] | None = None,
     body_limit: int = BODY_LIMIT,
     body_optional: bool = False,
+    for_operators: bool = False,
 ) -> Callable[[Callable[[Request[B]], Reply]], LambdaHandler]:
     """Makes a Lambda handler of a function from request to reply.
 
     `scope` is what the key must reach, None for a public endpoint. Where the body is optional, none at all is an empty
-    object. A mutating request with an Idempotency-Key is done
-    once in 24 hours per tenant and operation. Every refusal is worded by the dialect; what nobody foresaw is logged and
-    answered as the dialect's failure, without a word about the inside.
+    object. What is `for_operators` takes their keys only and acts for no tenant. A mutating request with an
+    Idempotency-Key is done once in 24 hours per tenant, reach and operation. Every refusal is worded by the dialect;
+    what nobody foresaw is logged and answered as the dialect's failure, without a word about the inside.
     """
 
     def decorate(handle: Callable[[Request[B]], Reply]) -> LambdaHandler:
         operation = handle.__module__.rpartition(".")[2]
-        described = Endpoint(method, path, operation, dialect, scope, body, body_limit, body_optional)  # type: ignore[arg-type]
+        described = Endpoint(
+            method,
+            path,
+            operation,
+            dialect,
+            scope,
+            body,
+            body_limit,
+            body_optional,
+            for_operators,  # type: ignore[arg-type]
+        )
 
         @_logger.inject_lambda_context(clear_state=True)
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
@@ -177,9 +193,10 @@ def _handled(
     started = clock.now()
     headers = headers_of(event)
     key = _NOBODY if described.scope is None else _authorized(described, headers, started, said)
-    _logger.append_keys(operation=described.operation, tenant=key.tenant)
+    _logger.append_keys(operation=described.operation, tenant=key.tenant, operator_key=key.operator)
     document = read_body(event, described.body_limit)
-    attempt = attempt_of(described.operation, key.tenant, headers) if described.method in _MUTATING else None
+    whose = f"{key.tenant}{key.reach.mark}"
+    attempt = attempt_of(described.operation, whose, headers) if described.method in _MUTATING else None
     request = Request[Any](
         key=key,
         path=event.get("pathParameters") or {},
@@ -194,7 +211,7 @@ def _handled(
     )
     if attempt is None:
         return _first(handle(request))
-    scope = f"{key.tenant}" if described.scope else f"public {json.dumps(document, sort_keys=True)}"
+    scope = whose if described.scope else f"public {json.dumps(document, sort_keys=True)}"
     mark = fingerprint_of(event, document)
     return _done_once(described, attempt, scope, mark, lambda: handle(request), context)
 
@@ -240,6 +257,7 @@ def _first(reply: Reply) -> Reply:
 def _authorized(described: Endpoint, headers: Mapping[str, str], now: int, said: dict[str, str]) -> ApiKey:
     dialect = described.dialect
     key = caller(dialect.presented_key(headers), now)
+    check_admitted(key, knows_reach=dialect.knows_reach, for_operators=described.for_operators)
     if dialect.counts_calls:
         allowance = call_budget.spend(key, now)
         said.update(allowance.headers)
@@ -248,7 +266,7 @@ def _authorized(described: Endpoint, headers: Mapping[str, str], now: int, said:
         raise UnsupportedMediaType(f"Requests must carry the header Content-Type: {dialect.media_type}.")
     if described.scope is not None and not key.reaches(described.scope):
         raise ScopeMissing(f"The key lacks the scope {described.scope}.", scope=described.scope)
-    return key
+    return key.acting_for(OPERATORS) if described.for_operators else for_whom(key, headers)
 
 
 def _validated(described: Endpoint, document: Any, *, is_there: bool) -> Any:

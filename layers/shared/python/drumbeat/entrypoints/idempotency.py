@@ -36,8 +36,11 @@ class Attempt:
         return int(stored["status"]), json.loads(text), stored["fingerprint"]
 
 
-def attempt_of(operation: str, tenant: int, headers: Mapping[str, str]) -> Attempt | None:
-    """The attempt a request belongs to, None without a key. Raises BadRequest for a key that can't be one."""
+def attempt_of(operation: str, whose: str, headers: Mapping[str, str]) -> Attempt | None:
+    """The attempt a request belongs to, None without a key; `whose` says whose keys of the same text are the same.
+
+    Raises BadRequest for a key that can't be one.
+    """
     if HEADER not in headers:
         return None
     text = headers[HEADER].strip()
@@ -45,4 +48,4 @@ def attempt_of(operation: str, tenant: int, headers: Mapping[str, str]) -> Attem
         text = text[1:-1]
     if not text or len(text) > _MAX_LENGTH or not text.isascii() or not text.isprintable():
         raise BadRequest(f"Idempotency-Key must be 1 to {_MAX_LENGTH} printable ASCII characters.")
-    return Attempt(text, digest(f"{tenant}\x00{operation}\x00{text}")[:32])
+    return Attempt(text, digest(f"{whose}\x00{operation}\x00{text}")[:32])

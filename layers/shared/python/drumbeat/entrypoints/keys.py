@@ -1,11 +1,15 @@
-"""Who is calling: keys are looked up once a minute per container (architecture §11)."""
+"""Who is calling, and for whom: keys are looked up once a minute per container (architecture §11)."""
+
+from collections.abc import Mapping
 
 from drumbeat import bootstrap
-from drumbeat.application.accounts import authenticate
+from drumbeat.application.accounts import acting_for, authenticate
 from drumbeat.domain.digest import digest
+from drumbeat.domain.errors import BadRequest, ScopeMissing
 from drumbeat.domain.tenant import ApiKey
 from drumbeat.domain.times import MINUTE
 
+ACTS_FOR = "x-tenant-id"
 _REMEMBERED = 1_000
 _known: dict[str, tuple[ApiKey, int]] = {}
 
@@ -20,6 +24,29 @@ def caller(plaintext: str | None, now: int) -> ApiKey:
         _known.clear()
     _known[mark] = key, now
     return key
+
+
+def check_admitted(key: ApiKey, *, knows_reach: bool, for_operators: bool) -> None:
+    """Raises ScopeMissing for a key of less than an account, or of no account, where only accounts are known.
+
+    Refusing them is what an API does unless it says otherwise: one that knows nothing of workspaces cannot keep to one.
+    """
+    if not knows_reach and (key.is_operators or not key.reach.is_whole):
+        raise ScopeMissing("This API serves whole accounts: no key of a part of one, nor an operator's, can use it.")
+    if for_operators and not key.is_operators:
+        raise ScopeMissing("Only a key of the operator reaches this.")
+
+
+def for_whom(key: ApiKey, headers: Mapping[str, str]) -> ApiKey:
+    """The key as it works for an account: an operator's says in `X-Tenant-Id` for which.
+
+    Raises BadRequest if it does not, NotFound if there is no such account.
+    """
+    if not key.is_operators:
+        return key
+    if not headers.get(ACTS_FOR):
+        raise BadRequest("A key of the operator must say in the header X-Tenant-Id whom it acts for.")
+    return acting_for(bootstrap.tenants(), key, headers[ACTS_FOR])
 
 
 def forget() -> None:

@@ -21,6 +21,14 @@ def api_key(tenant_number: int, digest: str) -> Key:
     return f"T#{tenant_number}", f"KEY#{digest}"
 
 
+def workspaces(tenant_number: int) -> str:
+    return f"T#{tenant_number}#WORKSPACE"
+
+
+def workspace(tenant_number: int, number: int) -> Key:
+    return workspaces(tenant_number), f"{number:016d}"
+
+
 def counter(tenant_number: int, kind: int) -> Key:
     return f"T#{tenant_number}#COUNTER", f"{kind}"
 

@@ -43,6 +43,15 @@ class TenantStore:
         found = [_key_of(item) for item in self.table.items(partition, prefix=prefix)]
         return sorted(found, key=lambda key: key.number)
 
+    def get(self, tenant: int) -> Tenant | None:
+        """The tenant, or None."""
+        item = self.table.get(keys.tenant(tenant))
+        return None if item is None else Tenant(item["number"], item["name"], item["email"], item["created_at"])
+
+    def drop_key(self, key: ApiKey) -> None:
+        """Revokes the key, whatever else is there."""
+        self.table.delete(keys.api_key(key.tenant, key.digest))
+
     def remove_key(self, key: ApiKey, *, keep: ApiKey) -> bool:
         """Revokes the key if the other one is still there; returns whether it was."""
         there = self.table.check_write(keys.api_key(keep.tenant, keep.digest), condition=PRESENT)
@@ -106,7 +115,7 @@ def _tenant_item(tenant: Tenant) -> dict[str, Any]:
 
 def _key_item(key: ApiKey) -> dict[str, Any]:
     partition, sort = keys.api_key(key.tenant, key.digest)
-    return {"PK": partition, "SK": sort} | asdict(key)
+    return {"PK": partition, "SK": sort} | {name: value for name, value in asdict(key).items() if name != "operator"}
 
 
 def _key_of(item: dict[str, Any]) -> ApiKey:
@@ -120,4 +129,6 @@ def _key_of(item: dict[str, Any]) -> ApiKey:
         scopes=tuple(item["scopes"]),
         created_at=item["created_at"],
         last_used_at=item.get("last_used_at"),
+        workspace=item.get("workspace"),
+        sender=item.get("sender"),
     )

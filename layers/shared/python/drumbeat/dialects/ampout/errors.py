@@ -56,6 +56,7 @@ class Ampout:
     media_type = "application/json"
     demands_media_type = False
     counts_calls = False
+    knows_reach = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer`."""

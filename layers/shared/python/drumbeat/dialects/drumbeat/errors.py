@@ -30,6 +30,7 @@ class Drumbeat:
     media_type = "application/json"
     demands_media_type = False
     counts_calls = False
+    knows_reach = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer` or `X-API-Key`."""

@@ -48,6 +48,7 @@ class Outreach:
     media_type = "application/vnd.api+json"
     demands_media_type = True
     counts_calls = True
+    knows_reach = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer`."""
