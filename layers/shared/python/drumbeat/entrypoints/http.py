@@ -129,17 +129,8 @@ def endpoint[B](
 
     def decorate(handle: Callable[[Request[B]], Reply]) -> LambdaHandler:
         operation = handle.__module__.rpartition(".")[2]
-        described = Endpoint(
-            method,
-            path,
-            operation,
-            dialect,
-            scope,
-            body,
-            body_limit,
-            body_optional,
-            for_operators,  # type: ignore[arg-type]
-        )
+        limits = body_limit, body_optional
+        described = Endpoint(method, path, operation, dialect, scope, body, *limits, for_operators)  # type: ignore[arg-type]
 
         @_logger.inject_lambda_context(clear_state=True)
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
