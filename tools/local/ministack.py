@@ -14,7 +14,8 @@ from tools.local.processes import Process, ProcessFailedError
 
 REGION = "us-east-1"
 # Functions run in MiniStack's own environment: as on Lambda, only boto3 is there besides the layer.
-_PROGRAM = Path(__file__).resolve().parents[2] / ".tools" / "bin" / "ministack"
+_PYTHON = Path(__file__).resolve().parents[2] / ".tools" / "ministack" / "bin" / "python"
+_PROGRAM = Path(__file__).with_name("emulator.py")
 
 
 class MiniStack:
@@ -48,14 +49,15 @@ class MiniStack:
     def start(self) -> Self:
         """Start it and return when it answers; a busy port is told before anything is started."""
         require_free([Port(self.port, "DRUMBEAT_PORT", "MiniStack, the local AWS")])
-        if not _PROGRAM.exists():
+        if not _PYTHON.exists():
             raise ProcessFailedError("MiniStack is not installed; make setup installs it")
         if self.process.is_running():
             raise ProcessFailedError(f"a MiniStack that keeps its state in {self._directory} is already running")
         self._discard_scratch()
         self._directory.mkdir(parents=True, exist_ok=True)
         self._scratch.symlink_to(tempfile.mkdtemp(prefix="drumbeat-scratch-"))
-        self.process.start([str(_PROGRAM)], self._environment())
+        # -P: this folder has a ministack.py too, and it is not the one to import.
+        self.process.start([str(_PYTHON), "-P", str(_PROGRAM)], self._environment())
         try:
             self.process.wait_until(self._answers)
         except BaseException:
