@@ -67,7 +67,7 @@ def build_stack() -> dict[str, str]:
     return environment | {
         "TOKEN_SECRET_ARN": secret["ARN"],
         "TRACKING_URL": "https://track.example",
-        "SMTP_PLAINTEXT_ALLOWED": "true",
+        "PRIVATE_SERVERS_ALLOWED": "true",
         "SIGNUP_ENABLED": "true",
         "SIGNUP_LIMIT_PER_HOUR": "3",
         "ENROLL_INLINE_ROWS": "5000",

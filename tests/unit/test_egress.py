@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from drumbeat.adapters.egress import ForbiddenAddress, connect_mail, is_public
+from drumbeat.adapters.egress import ForbiddenAddress, connect_mail, connect_web, is_public
 
 INSIDE = [
     "0.0.0.0",  # noqa: S104
@@ -38,6 +38,12 @@ def test_this_machine_is_not_reached_under_any_name(host):
 def test_only_mail_ports_are_reached(port):
     with pytest.raises(ForbiddenAddress):
         connect_mail("8.8.8.8", port, 1, private_allowed=False)
+
+
+@pytest.mark.parametrize("port", [22, 25, 80, 465, 587, 0])
+def test_no_other_service_s_port_is_taken_for_a_web_server_s(port):
+    with pytest.raises(ForbiddenAddress):
+        connect_web("8.8.8.8", port, 1, private_allowed=False)
 
 
 def test_one_address_inside_among_others_is_enough_to_refuse(monkeypatch):

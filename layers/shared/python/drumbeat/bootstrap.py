@@ -224,7 +224,7 @@ def _mailer(connections: ExitStack) -> MailerByKind:
     from drumbeat.adapters.smtp import SmtpMailer
     from drumbeat.domain.sequence import SenderKind
 
-    smtp = SmtpMailer(vault(), plaintext_allowed=settings().smtp_plaintext_allowed)
+    smtp = SmtpMailer(vault(), plaintext_allowed=settings().private_servers_allowed)
     mailers: dict[SenderKind, Mailer] = {SenderKind.SMTP: connections.enter_context(smtp)}
     if settings().ses_configuration_set:
         from drumbeat.adapters.ses import SesMailer

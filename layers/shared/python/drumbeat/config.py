@@ -18,7 +18,7 @@ class Settings:
     tracking_url: str
     ses_configuration_set: str
     dns_server: str
-    smtp_plaintext_allowed: bool
+    private_servers_allowed: bool
     signup_enabled: bool
     signup_limit_per_hour: int
     enroll_inline_rows: int
@@ -41,7 +41,7 @@ def settings() -> Settings:
         tracking_url=env.get("TRACKING_URL", ""),
         ses_configuration_set=env.get("SES_CONFIGURATION_SET", ""),
         dns_server=env.get("DNS_SERVER", ""),
-        smtp_plaintext_allowed=env.get("SMTP_PLAINTEXT_ALLOWED") == "true",
+        private_servers_allowed=env.get("PRIVATE_SERVERS_ALLOWED") == "true",
         signup_enabled=env.get("SIGNUP_ENABLED") == "true",
         signup_limit_per_hour=int(env.get("SIGNUP_LIMIT_PER_HOUR", "10")),
         enroll_inline_rows=int(env.get("ENROLL_INLINE_ROWS", "5000")),

@@ -2,9 +2,14 @@
 
 import socket
 import time
+from concurrent.futures import Future
 from ipaddress import ip_address, ip_network
+from threading import Thread
+from typing import Any
 
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
+_HTTPS_PORT = 443
+_FIRST_FREE_PORT = 1024
 _NOT_PUBLIC = tuple(
     ip_network(network)
     for network in (
@@ -16,6 +21,8 @@ _NOT_PUBLIC = tuple(
 )
 _IPV6_UNICAST = ip_network("2000::/3")
 """All of IPv6 that is handed out. NAT64, IPv4 in IPv6, site-local and cloud metadata addresses lie outside."""
+
+type _Found = list[tuple[Any, ...]]
 
 
 class ForbiddenAddress(OSError):
@@ -30,10 +37,29 @@ def connect_mail(host: str, port: int, timeout: float, *, private_allowed: bool)
     """
     if not private_allowed and port not in MAIL_PORTS:
         raise ForbiddenAddress(f"port {port} is not a mail port")
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return _connect(host, port, timeout, private_allowed=private_allowed)
+
+
+def connect_web(host: str, port: int, timeout: float, *, private_allowed: bool) -> socket.socket:
+    """A connection to a web server, as `connect_mail` makes them; other services' well-known ports are refused."""
+    if not private_allowed and port != _HTTPS_PORT and port < _FIRST_FREE_PORT:
+        raise ForbiddenAddress(f"port {port} is not a web server's")
+    return _connect(host, port, timeout, private_allowed=private_allowed)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is plain global unicast."""
+    ip = ip_address(address.partition("%")[0])
+    if ip.version == 6 and ip not in _IPV6_UNICAST:
+        return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)
+
+
+def _connect(host: str, port: int, timeout: float, *, private_allowed: bool) -> socket.socket:
+    give_up_at = time.monotonic() + timeout
+    found = _looked_up(host, port, timeout)
     if not private_allowed and not all(is_public(str(address[0])) for *_, address in found):
         raise ForbiddenAddress("the name leads to an address that is not public")
-    give_up_at = time.monotonic() + timeout
     trouble = OSError("the name has no address")
     for family, kind, protocol, _, address in found:
         candidate = socket.socket(family, kind, protocol)
@@ -49,9 +75,18 @@ def connect_mail(host: str, port: int, timeout: float, *, private_allowed: bool)
     raise trouble
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is plain global unicast."""
-    ip = ip_address(address.partition("%")[0])
-    if ip.version == 6 and ip not in _IPV6_UNICAST:
-        return False
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NOT_PUBLIC)
+def _looked_up(host: str, port: int, timeout: float) -> _Found:
+    """The name's addresses. The system's resolver knows no time limit: one that is late is left to itself."""
+    answer: Future[_Found] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, ValueError) as trouble:
+            answer.set_exception(trouble)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        return answer.result(timeout)
+    except TimeoutError as trouble:
+        raise TimeoutError("the name server is too slow") from trouble

@@ -1,0 +1,1 @@
+"""MyAgentMail's wire language (contract part 3)."""
