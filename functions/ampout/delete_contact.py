@@ -3,7 +3,7 @@
 from drumbeat import bootstrap
 from drumbeat.application.contacts import delete_contact
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -4,7 +4,7 @@ from drumbeat import bootstrap
 from drumbeat.application.sequences import start_sequence
 from drumbeat.dialects.ampout.campaigns import status_body
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

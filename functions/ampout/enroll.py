@@ -5,7 +5,7 @@ from drumbeat.application.enroll import enroll
 from drumbeat.config import settings
 from drumbeat.dialects.ampout.enrollments import EnrollRequest, enrolled_body
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -4,7 +4,7 @@ from drumbeat import bootstrap
 from drumbeat.application.enroll_contact import enroll_contact
 from drumbeat.dialects.ampout.enrollments import EnrollContactRequest, new_enrollment_body
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

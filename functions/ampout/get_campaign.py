@@ -5,7 +5,7 @@ from drumbeat.application.programs import count_progress
 from drumbeat.application.sequences import get_sequence
 from drumbeat.dialects.ampout.campaigns import campaign_body
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

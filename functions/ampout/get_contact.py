@@ -4,7 +4,7 @@ from drumbeat import bootstrap
 from drumbeat.application.contacts import get_contact
 from drumbeat.dialects.ampout.contacts import contact_with_enrollments
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

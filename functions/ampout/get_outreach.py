@@ -5,8 +5,8 @@ from collections import Counter
 from drumbeat import bootstrap
 from drumbeat.application.programs import count_progress, get_program, sequences_of
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.ampout.outreaches import outreach_with_campaigns
+from drumbeat.dialects.uuids import number_of
 from drumbeat.domain.enrollment import Progress
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

@@ -6,8 +6,8 @@ from drumbeat import bootstrap
 from drumbeat.application.contacts import get_contact_import
 from drumbeat.dialects.ampout.contacts import contact_body
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.query import page
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -4,8 +4,8 @@ from drumbeat import bootstrap
 from drumbeat.application.enrollments import list_enrollments
 from drumbeat.dialects.ampout.enrollments import BATCH_NUMBERS, STATUSES, enrollment_body, enrollment_of_id
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.query import choice, page, whole
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -4,8 +4,8 @@ from drumbeat import bootstrap
 from drumbeat.application.skips import list_skips
 from drumbeat.dialects.ampout.enrollments import SKIP_KINDS, skip_bodies
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.query import choice, page
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -3,8 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.senders import reenable_sender
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.ampout.smtp_credentials import reenabled_body
+from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -2,9 +2,9 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.explain_enrollment import explain_enrollment
-from drumbeat.dialects.drumbeat.enrollments import key_of_enrollment
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.dialects.drumbeat.explanations import explanation_body
+from drumbeat.dialects.uuids import key_of_enrollment
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

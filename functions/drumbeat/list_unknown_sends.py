@@ -2,10 +2,10 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.unknown_sends import list_unknown_sends
-from drumbeat.dialects.drumbeat.enrollments import key_of_enrollment
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.dialects.drumbeat.unknown_sends import unknown_send_body
 from drumbeat.dialects.query import page
+from drumbeat.dialects.uuids import key_of_enrollment
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

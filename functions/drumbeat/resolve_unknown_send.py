@@ -2,9 +2,9 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.unknown_sends import resolve_unknown_send
-from drumbeat.dialects.drumbeat.enrollments import key_of_enrollment
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.dialects.drumbeat.unknown_sends import ResolveRequest, resolved_body
+from drumbeat.dialects.uuids import key_of_enrollment
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

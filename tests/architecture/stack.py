@@ -65,6 +65,11 @@ class Function:
     def timeout(self) -> int:
         return self.own.get("Timeout", self.globals["Timeout"])
 
+    @property
+    def route(self) -> dict[str, Any]:
+        """The route that its handler declares: the first one."""
+        return self.events("Api")[0]
+
     def events(self, kind: str) -> list[dict[str, Any]]:
         return [event["Properties"] for event in self.own.get("Events", {}).values() if event["Type"] == kind]
 

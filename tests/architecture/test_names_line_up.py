@@ -57,7 +57,7 @@ def test_functional_tests_of_a_group_begin_with_the_name_of_a_function():
 
 @API
 def test_the_sample_event_is_a_request_to_the_function_s_own_route(function: Function):
-    (route,) = function.events("Api")
+    route = function.route
     event = json.loads((EVENTS / f"{function.name}.json").read_text())
 
     filled = route["Path"].format_map(event["pathParameters"] or {})

@@ -18,6 +18,7 @@ KINDS = {
     "contact_id": Kind.CONTACT,
     "outreach_id": Kind.PROGRAM,
     "campaign_id": Kind.SEQUENCE,
+    "cadence_id": Kind.SEQUENCE,
     "sequence_id": Kind.SEQUENCE,
     "credential_id": Kind.SENDER,
     "sender_id": Kind.SENDER,

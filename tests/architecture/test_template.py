@@ -11,6 +11,7 @@ QUEUES = resources("AWS::SQS::Queue")
 WORKERS = [(f, event) for f in functions() for event in f.events("SQS")]
 SCHEDULES = [event for f in functions() for event in f.events("ScheduleV2")]
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
+APIS = {"ampout", "drumbeat", "myagentmail", "outreach"}
 RETENTION_TYPES = ("AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret")
 
 
@@ -101,7 +102,7 @@ def test_logs_are_kept_for_a_stated_time(name):
 @ALL
 def test_a_function_logs_json_to_the_group_of_its_area(function: Function):
     area = function.name.split("/")[0]
-    group = {"ampout": "Api", "drumbeat": "Api", "outreach": "Api"}.get(area, area.capitalize()) + "LogGroup"
+    group = ("Api" if area in APIS else area.capitalize()) + "LogGroup"
 
     assert function.globals["LoggingConfig"]["LogFormat"] == "JSON"
     assert "LogFormat" not in function.own.get("LoggingConfig", {})

@@ -1,6 +1,6 @@
 """What is done to records of any kind: users, companies, opportunities, and those that a tenant made up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from drumbeat.application.links import Links, check_links, checked
 from drumbeat.application.ports import Records
@@ -52,3 +52,9 @@ def update_linked[R: Linked](
     """`update_record` of one that may link to others. Raises UnknownLink too."""
     change = checked(links, tenant, change)
     return update_record(records, kind, tenant=tenant, number=number, change=change, now=now)
+
+
+def all_records[R](records: Records[R], tenant: int, *, after: int = 0) -> Iterator[R]:
+    """The tenant's records behind `after`, in number order; reads a page when it is asked for."""
+    for looked in records.search(tenant, (), after=after):
+        yield from looked.records

@@ -15,7 +15,7 @@ def whole(query: Mapping[str, str], name: str, *, default: int | None, low: int,
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
     if not low <= number <= high:
-        raise _refused(name, f"must be a whole number from {low} to {high}")
+        raise refused_parameter(name, f"must be a whole number from {low} to {high}")
     return number
 
 
@@ -23,11 +23,12 @@ def choice(query: Mapping[str, str], name: str, options: tuple[str, ...]) -> str
     """The value of a parameter if given. Raises ValidationFailed for one that is not among the options."""
     text = query.get(name) or None
     if text is not None and text not in options:
-        raise _refused(name, f"must be one of {', '.join(options)}")
+        raise refused_parameter(name, f"must be one of {', '.join(options)}")
     return text
 
 
-def _refused(name: str, message: str) -> ValidationFailed:
+def refused_parameter(name: str, message: str) -> ValidationFailed:
+    """The refusal of one parameter."""
     return ValidationFailed(f"{name}: {message}", errors=[{"field": name, "code": "invalid", "message": message}])
 
 

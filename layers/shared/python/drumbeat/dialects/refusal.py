@@ -27,3 +27,8 @@ def bearer_key(headers: Mapping[str, str]) -> str | None:
     """The key of `Authorization: Bearer`, None without one."""
     scheme, _, key = headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" and key.strip() else None
+
+
+def key_in_either_header(headers: Mapping[str, str]) -> str | None:
+    """The key of `Authorization: Bearer` or `X-API-Key`, None without one."""
+    return bearer_key(headers) or headers.get("x-api-key")

@@ -13,6 +13,7 @@ from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
 from drumbeat.config import settings
 from drumbeat.dialects.refusal import Refusal
+from drumbeat.dialects.unknown_fields import unknown_fields_header
 from drumbeat.dialects.validation import validated
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
 from drumbeat.domain.tenant import OPERATORS, ApiKey
@@ -79,6 +80,7 @@ class Dialect(Protocol):
     """How a dialect takes a key and words a refusal, what its bodies are called, and whether calls are counted.
 
     One that `knows_reach` asks `key.reach` about everything it touches; all others are closed to confined keys.
+    One that takes fields it does not know may name them in a header.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Dialect(Protocol):
     demands_media_type: bool
     counts_calls: bool
     knows_reach: bool
+    names_unknown_fields: bool
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None: ...
     def refusal(self, error: DomainError) -> Refusal: ...
@@ -186,6 +189,8 @@ def _handled(
     key = _NOBODY if described.scope is None else _authorized(described, headers, started, said)
     _logger.append_keys(operation=described.operation, tenant=key.tenant, operator_key=key.operator)
     document = read_body(event, described.body_limit)
+    if described.dialect.names_unknown_fields:
+        said.update(unknown_fields_header(described.body, document))
     whose = f"{key.tenant}{key.reach.mark}"
     attempt = attempt_of(described.operation, whose, headers) if described.method in _MUTATING else None
     request = Request[Any](

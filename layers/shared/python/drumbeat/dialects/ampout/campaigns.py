@@ -7,9 +7,9 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from drumbeat.application.sequences import NewSequence
-from drumbeat.dialects.ampout.ids import number_of
 from drumbeat.dialects.ampout.smtp_credentials import CampaignCredential, credential_body
 from drumbeat.dialects.text import MailBody, Name, Number, Subject, Whole
+from drumbeat.dialects.uuids import number_of
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.sequence import BODIES_TOGETHER, LONGEST_DELAY, MOST_STEPS, Sender, Sequence, Step

@@ -57,6 +57,7 @@ class Ampout:
     demands_media_type = False
     counts_calls = False
     knows_reach = False
+    names_unknown_fields = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer`."""

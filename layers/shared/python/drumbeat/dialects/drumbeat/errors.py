@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from drumbeat.dialects.refusal import Refusal, bearer_key, split_details
+from drumbeat.dialects.refusal import Refusal, key_in_either_header, split_details
 from drumbeat.domain.errors import DomainError
 
 STATUSES: Mapping[str, int] = {
@@ -31,10 +31,11 @@ class Drumbeat:
     demands_media_type = False
     counts_calls = False
     knows_reach = False
+    names_unknown_fields = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer` or `X-API-Key`."""
-        return bearer_key(headers) or headers.get("x-api-key")
+        return key_in_either_header(headers)
 
     def refusal(self, error: DomainError) -> Refusal:
         """The error as a problem document."""

@@ -1,12 +1,12 @@
 """A sequence's schedule as our own API says it, with the hours that it comes to."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationInfo
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo
 from pydantic import field_validator as checks
 
 from drumbeat.dialects.drumbeat.hours import HolidaysBody, WeekBody, holidays_body, week_body
+from drumbeat.dialects.instants import Instant, milliseconds
 from drumbeat.dialects.text import Whole, Zone
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
@@ -15,14 +15,7 @@ from drumbeat.domain.schedule import Hours, date_of, next_open
 from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import DAY, iso, iso_or_none
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN_AHEAD = 366
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("must be text such as 2026-12-01T09:00:00Z")
-    return value
 
 
 class SetScheduleRequest(BaseModel):
@@ -34,7 +27,7 @@ class SetScheduleRequest(BaseModel):
     time_zone: Zone | None = None
     week: WeekBody | None = None
     holidays: HolidaysBody | None = None
-    not_before: Annotated[AwareDatetime, BeforeValidator(_text)] | None = None
+    not_before: Instant | None = None
     daily_cap: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
 
     @checks("week")
@@ -46,13 +39,12 @@ class SetScheduleRequest(BaseModel):
 
     def wanted(self) -> Schedule:
         """The schedule that is asked for."""
-        start = self.not_before
         return Schedule(
             business_hours_only=self.business_hours_only,
             zone=self.time_zone,
             week=None if self.week is None else self.week.week(),
             holidays=None if self.holidays is None else self.holidays.holidays(),
-            not_before=None if start is None else (start - _EPOCH) // timedelta(milliseconds=1),
+            not_before=None if self.not_before is None else milliseconds(self.not_before),
         )
 
 

@@ -1,16 +1,16 @@
 """Bodies of creates and updates as models, made of what the collection says (contract 1.1 and 1.7)."""
 
 from collections.abc import Collection as Names
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, create_model
 
+from drumbeat.dialects.instants import Instant, milliseconds
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.errors import refused
 from drumbeat.dialects.text import Line, Whole
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STRICT = ConfigDict(extra="forbid")
 _MOST_NUMBER = (1 << 53) - 1
 
@@ -24,15 +24,8 @@ def _number(value: Any) -> Any:
     return int(value)
 
 
-def _timely(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("must be text such as 2026-12-01T09:00:00Z")
-    return value
-
-
 type Number = Annotated[int, BeforeValidator(_number), Field(ge=0, le=_MOST_NUMBER)]
 type Amount = Annotated[Whole, Field(ge=-_MOST_NUMBER, le=_MOST_NUMBER)]
-type Instant = Annotated[AwareDatetime, BeforeValidator(_timely)]
 type Texts = Annotated[list[Line], Field(max_length=1_000)]
 _FORMS = {Shape.TEXT: Line, Shape.TEXTS: Texts, Shape.WHOLE: Amount, Shape.FLAG: StrictBool, Shape.INSTANT: Instant}
 
@@ -134,7 +127,7 @@ def form_of(attribute: Attribute) -> Any:
 def engine_value(value: Any) -> Any:
     """A value out of a body as the engine holds it."""
     if isinstance(value, datetime):
-        return (value - _EPOCH) // timedelta(milliseconds=1)
+        return milliseconds(value)
     return tuple(value) if isinstance(value, list) else value
 
 

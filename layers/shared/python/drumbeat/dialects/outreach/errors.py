@@ -49,6 +49,7 @@ class Outreach:
     demands_media_type = True
     counts_calls = True
     knows_reach = False
+    names_unknown_fields = False
 
     def presented_key(self, headers: Mapping[str, str]) -> str | None:
         """The key of `Authorization: Bearer`."""

@@ -1,7 +1,7 @@
-"""AmpOut's ids are our UUIDs."""
+"""Ids as UUIDs, in the dialects that spell them so."""
 
 from drumbeat.domain.errors import NotFound
-from drumbeat.domain.ids import Kind, resource_number
+from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, resource_number
 
 _KINDS = {
     "contact": Kind.CONTACT,
@@ -19,3 +19,11 @@ def number_of(kind: str, tenant: int, spelled: str) -> int:
     if number is None:
         raise NotFound(kind)
     return number
+
+
+def key_of_enrollment(tenant: int, spelled: str) -> EnrollmentKey:
+    """The enrollment behind an id. Raises NotFound for anything that is not the id of one of this tenant."""
+    key = enrollment_key(tenant, spelled)
+    if key is None:
+        raise NotFound("enrollment")
+    return key

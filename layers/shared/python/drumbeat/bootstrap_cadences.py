@@ -1,0 +1,1 @@
+"""What only MyAgentMail's API is built of."""
