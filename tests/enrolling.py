@@ -7,7 +7,7 @@ from typing import Any
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
-from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.application.add_to_sequence import add_to_sequence
 from drumbeat.domain.batch import Outcome
 from drumbeat.domain.contact import Contact

@@ -13,7 +13,7 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
-from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.config import settings
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, new_enrollment

@@ -8,7 +8,7 @@ from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, queue_place
 from drumbeat.adapters.dynamodb.lanes import lane_of
-from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.domain.enrollment import new_enrollment
 from drumbeat.domain.errors import NotFound, ValidationFailed
 from drumbeat.domain.ids import EnrollmentKey

@@ -9,7 +9,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import contact_item, lock_item
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.adapters.dynamodb.items import to_wire
-from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey, Kind

@@ -13,7 +13,8 @@ from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 from drumbeat.adapters.dynamodb.kinds import ruleset_records
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.programs import ProgramStore
-from drumbeat.adapters.dynamodb.sequences import SequenceStore, sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sequence_item
+from drumbeat.adapters.dynamodb.sequences import SequenceStore
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.throttles import ThrottleStore
 from drumbeat.application.add_to_sequence import AddPorts, add_to_sequence

@@ -9,7 +9,7 @@ import pytest
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.items import to_wire
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
-from drumbeat.adapters.dynamodb.sequences import sender_item, sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.dispatch_due import Dispatched, DispatchPorts, dispatch_due
 from drumbeat.application.send_ports import LaneChange, LaneName

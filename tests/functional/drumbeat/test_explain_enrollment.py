@@ -6,7 +6,7 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
-from drumbeat.adapters.dynamodb.sequences import sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sequence_item
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_uuid, resource_uuid
 from drumbeat.domain.lane import RESERVED_FOR
 from drumbeat.domain.schedule import Hours, Span

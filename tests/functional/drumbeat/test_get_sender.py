@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from drumbeat import bootstrap
-from drumbeat.adapters.dynamodb.sequences import sender_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.domain.ids import Kind, resource_number
 from tests.contract.scene import MISSING, tenant_of
 from tests.world import new_tenant

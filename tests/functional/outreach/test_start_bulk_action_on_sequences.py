@@ -6,7 +6,7 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.sequences import sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sequence_item
 from drumbeat.domain.batch import TargetKind
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey

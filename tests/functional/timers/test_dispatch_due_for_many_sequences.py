@@ -11,7 +11,7 @@ from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.adapters.dynamodb.lanes import lane_of
-from drumbeat.adapters.dynamodb.sequences import sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sequence_item
 from drumbeat.application.senders import NewSender
 from drumbeat.application.sequences import resume_sequence
 from drumbeat.application.shared_senders import NewSharedSender, create_shared_sender

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
-from drumbeat.adapters.dynamodb.sequences import sequence_item
+from drumbeat.adapters.dynamodb.sequence_items import sequence_item
 from drumbeat.application.send_ports import Crew, LaneChange
 from drumbeat.domain.times import DAY
 from tests.stage import SEQUENCE, START, TENANT, mails_by_id

@@ -7,7 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from drumbeat import bootstrap
-from drumbeat.adapters.dynamodb.sequences import sender_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.config import settings
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.sequence import SenderKind

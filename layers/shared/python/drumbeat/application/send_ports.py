@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
@@ -11,9 +11,9 @@ from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane
 from drumbeat.domain.mail import Mail
 from drumbeat.domain.plan import Bound
-from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.verdict import Attempted
+from drumbeat.domain.verdict import Accepted, Attempted, Retry, Unknown
 from drumbeat.domain.waiting import Waiting
 
 type Clock = Callable[[], int]
@@ -108,6 +108,35 @@ class Mailer(Protocol):
 
     def send(self, sender: Sender, mail: Mail, stop: StopCheck) -> Attempted:
         """Sends one mail; `stop` is asked right before its content goes out. Raises only what `stop` raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """What the tenant's app is asked for: the draft of a mail, or to do a step itself.
+
+    `enrollment` is as it waits for the answer: `awaits` says which of the two, `asked` which request this is, `due` is
+    the deadline. The request of an attempt that came to nothing is made again with the same number. `subject` and
+    `text` are the step's, filled in; `context` is what the tenant wants to be told about the lead.
+    """
+
+    enrollment: Enrollment
+    step: Step
+    contact: Contact | None
+    subject: str | None
+    text: str | None
+    context: Mapping[str, Any]
+
+
+class Connector(Protocol):
+    """Asks the tenant's own app."""
+
+    def ask(self, app: Sender, request: StepRequest) -> Accepted | Retry | Unknown:
+        """Hands the request over.
+
+        Accepted: the app has taken it. Retry: it certainly will not act on it. Unknown: it may, as it was too slow or
+        went silent. Raises nothing once the request may have arrived.
+        """
         ...
 
 

@@ -25,6 +25,7 @@ _OVER = frozenset(
         EnrollmentState.BOUNCED,
         EnrollmentState.UNSUBSCRIBED,
         EnrollmentState.REMOVED,
+        EnrollmentState.FAILED,
     }
 )
 

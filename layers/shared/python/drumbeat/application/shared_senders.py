@@ -52,9 +52,9 @@ def create_shared_sender(
 
 
 def find_sender(sequences: Sequences, *, tenant: int, number: int) -> Sender:
-    """The sender, of a sequence or not. Raises NotFound."""
+    """The sender, of a sequence or not. Raises NotFound, for what is no mailbox too."""
     sender = sequences.sender(tenant, number)
-    if sender is None:
+    if sender is None or not sender.is_mailbox:
         raise NotFound("sender")
     return sender
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import Hours, next_open
-from drumbeat.domain.sequence import Step
+from drumbeat.domain.sequence import DraftStrategy, Step, StepKind
 from drumbeat.domain.times import MINUTE
 
 PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batch (contract 2.6 rule 6)
@@ -13,8 +13,8 @@ PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batc
 
 class EnrollmentState(StrEnum):
     """Only `ACTIVE` ever sends. `PARKED` waits for a decision, `PAUSED` for somebody to resume it, and `HELD` to be let
-    in by its sequence's throttle; every other state is final. A `DELETED` one is shown to nobody and keeps the place of
-    its run.
+    in by its sequence's throttle; every other state is final. `FAILED`: the tenant's app could not do a step, for good.
+    A `DELETED` one is shown to nobody and keeps the place of its run.
     """
 
     ACTIVE = "active"
@@ -27,6 +27,7 @@ class EnrollmentState(StrEnum):
     REMOVED = "removed"
     PARKED = "parked"
     DELETED = "deleted"
+    FAILED = "failed"
 
 
 STOPPABLE = frozenset({EnrollmentState.ACTIVE, EnrollmentState.HELD, EnrollmentState.PAUSED})
@@ -36,6 +37,28 @@ ENGAGED = STOPPABLE | {EnrollmentState.PARKED, EnrollmentState.BOUNCED}
 
 LET_IN = frozenset({EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.PARKED})
 """What takes a place of its sequence's throttle: let in, and not over."""
+
+
+class Awaits(StrEnum):
+    """What an enrollment waits for before its step can go on."""
+
+    DRAFT = "draft"  # the text of a mail, from the tenant's app
+    STEP = "step"  # word from the tenant's app that it has done the step
+    ACCEPT = "accept"  # the acceptance of an invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who the contact is to the tenant's own records and on LinkedIn; `session` is the account that acts there."""
+
+    external_id: str | None = None
+    name: str | None = None
+    linkedin_url: str | None = None
+    profile_urn: str | None = None
+    session: str | None = None
+
+
+NO_LEAD = Lead()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,12 @@ class Enrollment:
     the Message-ID of its first mail. A `bound` one is sent by its `sender` from the first step on, and by nobody else.
     `held_at` tells since when it waited to be let in, and stays; `paused_at` and `paused_reason` are set while paused;
     `finished_at` is set where somebody finished it.
+
+    `relinked_to` is the contact that is mailed in place of the key's, 0 for nobody. While it `awaits` something, `due`
+    is when that is looked at. `asked` numbers the requests to the tenant's app: only the last one may be answered.
+    `drafted` is the step whose draft has been delivered. `exit_reason` says why it ended, where that needs saying;
+    `remark` why the last attempt came to nothing, or which step was passed over. `channel_urn` is the conversation on
+    LinkedIn.
     """
 
     tenant: int
@@ -83,11 +112,32 @@ class Enrollment:
     paused_at: int | None = None
     paused_reason: str | None = None
     finished_at: int | None = None
+    lead: Lead = NO_LEAD
+    relinked_to: int | None = None
+    awaits: Awaits | None = None
+    asked: int = 0
+    drafted: int | None = None
+    accepted_at: int | None = None
+    last_reply_at: int | None = None
+    exit_reason: str | None = None
+    remark: str | None = None
+    channel_urn: str | None = None
+
+    @property
+    def contact(self) -> int | None:
+        """The contact that is mailed, None if there is nobody to mail; who was enrolled stays in the key."""
+        return self.key.contact if self.relinked_to is None else self.relinked_to or None
 
     @property
     def is_deleted(self) -> bool:
         """Whether somebody has taken it away: only the place of its run is left."""
         return self.state is EnrollmentState.DELETED
+
+
+def is_mail(step: Step, index: int, awaits: Awaits | None, drafted: int | None) -> bool:
+    """Whether what is done next about the step at `index` is a mail: its turn has come, and its text is there."""
+    has_text = step.draft is DraftStrategy.STATIC or drafted == index
+    return step.kind is StepKind.EMAIL and awaits is None and has_text
 
 
 class Progress(StrEnum):

@@ -22,6 +22,7 @@ class Code(StrEnum):
     BOUNCED = "bounced"
     UNSUBSCRIBED = "unsubscribed"
     REPLIED = "replied"
+    FAILED = "failed"
     PARKED = "parked"
     PAUSED = "paused"
     HELD = "held"
@@ -128,6 +129,8 @@ def _over(enrollment: Enrollment) -> Reason:
         return Reason(Code.PAUSED, f"It is {enrollment.paused_reason or 'paused'}: it goes on when it is resumed.")
     if enrollment.state is EnrollmentState.FINISHED and enrollment.finished_at is not None:
         return Reason(Code.FINISHED, f"Somebody has finished it at {iso(enrollment.finished_at)}.")
+    if enrollment.state is EnrollmentState.FAILED:
+        return Reason(Code.FAILED, f"The tenant's app could not do it: {enrollment.exit_reason or 'nobody said why'}.")
     return _OVER[enrollment.state]
 
 

@@ -25,14 +25,48 @@ class SequenceStatus(StrEnum):
     PAUSED = "paused"
 
 
+class StepKind(StrEnum):
+    """What a step does: a mail, nothing but its delay, or something that the tenant's app does on LinkedIn."""
+
+    EMAIL = "email"
+    WAIT = "wait"
+    LINKEDIN_CONNECT = "linkedin_connect"
+    LINKEDIN_MESSAGE = "linkedin_message"
+
+
+class StepCondition(StrEnum):
+    """What must be so when a step's turn comes (contract 3.3)."""
+
+    AFTER_ACCEPT = "after_accept"
+    NO_REPLY_TO_PREV = "no_reply_to_prev"
+    NEVER_REPLIED = "never_replied"
+
+
+class DraftStrategy(StrEnum):
+    """Who writes what a step says: it stands in the step, or the tenant's app is asked for it."""
+
+    STATIC = "static"
+    AI = "ai"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One mail of a sequence; `delay_minutes` counts from the previous step's send."""
+    """One step of a sequence; `delay_minutes` counts from the previous step's completion.
+
+    A mail's body is `body_html`, or `text` as it was written, without markup; merge fields are filled in either. A step
+    of another kind has `text` only. `prompt_hint` and `notes` are for whoever drafts.
+    """
 
     position: int
     subject: str
     body_html: str
     delay_minutes: int
+    kind: StepKind = StepKind.EMAIL
+    condition: StepCondition | None = None
+    draft: DraftStrategy = DraftStrategy.STATIC
+    text: str | None = None
+    prompt_hint: str | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +77,9 @@ class Sequence:
     what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds the mails of all steps per
     UTC day. `max_active` and `max_adds_per_day` (UTC) are the throttle that enrollments wait for, off while
     `throttle_paused`; `ruleset` says who may be enrolled. `mailboxes` are the shared senders that ever had enrollments
-    of it; a sequence with a cap has none. `enabled_at` is when it last began to send; `fields` are only shown back.
-    `revision` counts the changes of its settings and steps.
+    of it; a sequence with a cap has none. `workspace` is whose it is within the tenant, None for all. `connector` is
+    the sender that stands for the tenant's app. `enabled_at` is when it last began to send; `fields` are only shown
+    back. `revision` counts the changes of its settings and steps.
     """
 
     tenant: int
@@ -74,6 +109,10 @@ class Sequence:
     fields: Mapping[str, Any] = field(default_factory=dict)
     mailboxes: tuple[int, ...] = ()
     revision: int = 0
+    workspace: int | None = None
+    connector: int | None = None
+    exit_on_reply: bool = True
+    exit_on_unsubscribe: bool = True
 
 
 def view_of_sequence(sequence: Sequence) -> dict[str, Any]:
@@ -121,8 +160,13 @@ def check_steps(steps: tuple[Step, ...]) -> None:
     """Raises ValidationFailed for more steps, or longer ones, than a sequence can hold."""
     if len(steps) > MOST_STEPS:
         raise ValidationFailed(f"A sequence has {MOST_STEPS} steps at most.")
-    if sum(len(step.body_html.encode()) for step in steps) > BODIES_TOGETHER:
+    if sum(_bytes(step) for step in steps) > BODIES_TOGETHER:
         raise ValidationFailed(f"The bodies of all steps together must stay below {BODIES_TOGETHER} bytes.")
+
+
+def _bytes(step: Step) -> int:
+    texts = (step.body_html, step.text, step.prompt_hint, step.notes)
+    return sum(len(text.encode()) for text in texts if text is not None)
 
 
 def check_has_steps(sequence: Sequence) -> None:
@@ -153,10 +197,15 @@ class ImapAccess:
 
 
 class SenderKind(StrEnum):
-    """What carries a sender's mails."""
+    """What carries out a sender's steps: mails go by a server or SES, what is no mail by the tenant's own app.
+
+    A connector is no mailbox: no caller sees one as a sender. Its `host` is the URL of the app, empty while none is
+    known, its `sealed_password` the secret that requests are signed with.
+    """
 
     SMTP = "smtp"
     SES = "ses"
+    CONNECTOR = "connector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +246,12 @@ class Sender:
     updated_at: int | None = None
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
     revision: int = 0
+    workspace: int | None = None
+
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether it sends mails: a connector does not, and is shown to nobody as a sender."""
+        return self.kind is not SenderKind.CONNECTOR
 
 
 def view_of_sender(sender: Sender) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from drumbeat.domain.enrollment import Awaits
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Errand
 from drumbeat.domain.schedule import Hours, next_open
@@ -15,7 +16,10 @@ MOST_PASSED_OVER = 500
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An enrollment as the queue shows it, which may be a moment behind; only its sender may send a `bound` one."""
+    """An enrollment as the queue shows it, which may be a moment behind; only its sender may send a `bound` one.
+
+    `awaits` and `drafted` are the enrollment's: they tell whether its step is a mail (`is_mail`).
+    """
 
     enrollment: EnrollmentKey
     step: int
@@ -23,6 +27,8 @@ class Waiting:
     epoch: int
     zone: str | None = None
     bound: bool = False
+    awaits: Awaits | None = None
+    drafted: int | None = None
 
     @property
     def errand(self) -> Errand:

@@ -8,7 +8,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import queue_place
 from drumbeat.adapters.dynamodb.lanes import lane_of
-from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.explain_enrollment import Surroundings
 from drumbeat.domain.contact import Contact

@@ -12,9 +12,9 @@ from drumbeat.domain.enrollment import Enrollment
 
 _TOLD = (
     "state", "due", "timed", "thread", "bounce_reason", "held_at", "paused_at", "paused_reason", "finished_at",
-    "qpk", "qsk", "spk", "ssk",
+    "awaits", "exit_reason", "remark", "qpk", "qsk", "spk", "ssk",
 )  # fmt: skip
-_SEEN = ("state", "step", "epoch", "owner", "bounced_at", "parked_reason")
+_SEEN = ("state", "step", "epoch", "owner", "bounced_at", "parked_reason", "sender", "awaits", "asked")
 """What the decision was made on."""
 
 

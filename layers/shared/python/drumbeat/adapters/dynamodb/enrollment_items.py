@@ -1,18 +1,24 @@
-"""An enrollment as an item of the table: under one kilobyte, in the indexes only while it waits or is parked."""
+"""An enrollment as an item of the table, in the indexes only while it waits or is parked.
 
+It stays under one kilobyte unless the tenant's own words about the lead, or a remark, add to it.
+"""
+
+from dataclasses import fields
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead
 from drumbeat.domain.ids import EnrollmentKey
 
 _SAME = (
     "tenant", "step", "due", "epoch", "batch_number", "batch_tag", "created_at", "sender", "attempts", "owner", "lease",
     "sent_at", "last_sent_at", "opened_at", "replied_at", "bounced_at", "bounce_reason", "unsubscribed_at",
     "parked_at", "parked_reason", "zone", "put_off_since", "thread", "held_at", "paused_at", "paused_reason",
-    "finished_at",
+    "finished_at", "relinked_to", "drafted", "accepted_at", "last_reply_at", "exit_reason", "remark", "channel_urn",
 )  # fmt: skip
 _PLACES = ("qpk", "qsk", "spk", "ssk")
+_LEAD = "lead_"
+_OF_LEAD = tuple(f"{_LEAD}{field.name}" for field in fields(Lead))
 
 
 def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
@@ -30,10 +36,19 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
             "contact": enrollment.key.contact,
             "run": enrollment.key.run,
             "state": enrollment.state.value,
-            "timed": enrollment.timed or None,
             "bound": enrollment.bound or None,
         }
+        | _spelled(enrollment)
     )
+
+
+def _spelled(enrollment: Enrollment) -> dict[str, Any]:
+    """What is not kept as the field holds it: a default is an absent attribute, and the lead's are attributes too."""
+    return {
+        "timed": enrollment.timed or None,
+        "asked": enrollment.asked or None,
+        "awaits": None if enrollment.awaits is None else enrollment.awaits.value,
+    } | {name: getattr(enrollment.lead, name.removeprefix(_LEAD)) for name in _OF_LEAD}
 
 
 def queue_place(enrollment: Enrollment) -> dict[str, str]:
@@ -76,19 +91,20 @@ def status_place(enrollment: Enrollment) -> dict[str, str]:
 def changes_to(enrollment: Enrollment, names: tuple[str, ...]) -> dict[str, Any]:
     """The values of these attributes as they shall be; None is for absence."""
     places = queue_place(enrollment) | status_place(enrollment)
-    special = {"state": enrollment.state.value, "timed": enrollment.timed or None} | {
-        name: places.get(name) for name in _PLACES
-    }
+    special = _spelled(enrollment) | {"state": enrollment.state.value} | {name: places.get(name) for name in _PLACES}
     return {name: special[name] if name in special else getattr(enrollment, name) for name in names}
 
 
 def enrollment_of(item: dict[str, Any]) -> Enrollment:
     """The enrollment that `enrollment_item` wrote."""
-    fields = {name: item[name] for name in _SAME if name in item}
+    same = {name: item[name] for name in _SAME if name in item}
     return Enrollment(
         key=EnrollmentKey(item["sequence"], item["contact"], item["run"]),
         state=EnrollmentState(item["state"]),
         timed=item.get("timed", False),
         bound=item.get("bound", False),
-        **fields,
+        asked=item.get("asked", 0),
+        awaits=Awaits(item["awaits"]) if "awaits" in item else None,
+        lead=Lead(**{name.removeprefix(_LEAD): item[name] for name in _OF_LEAD if name in item}),
+        **same,
     )

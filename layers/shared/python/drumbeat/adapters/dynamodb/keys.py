@@ -166,6 +166,18 @@ def enrollment(tenant_number: int, key: EnrollmentKey) -> Key:
     return shard, f"{key.contact:016d}#{key.run:04d}"
 
 
+def draft(tenant_number: int, key: EnrollmentKey, step: int) -> Key:
+    """The text that the tenant's app wrote for a step of an enrollment."""
+    page = f"T#{tenant_number}#S#{key.sequence}#DRAFTS#{key.contact >> PAGE_BITS}"
+    return page, f"{key.contact:016d}#{key.run:04d}#{step:04d}"
+
+
+def lead_context(tenant_number: int, key: EnrollmentKey) -> Key:
+    """What the tenant's app is told about an enrollment's lead."""
+    page = f"T#{tenant_number}#S#{key.sequence}#CONTEXTS#{key.contact >> PAGE_BITS}"
+    return page, f"{key.contact:016d}#{key.run:04d}"
+
+
 def skips(tenant_number: int, sequence_number: int) -> str:
     return f"T#{tenant_number}#S#{sequence_number}#SKIPS"
 

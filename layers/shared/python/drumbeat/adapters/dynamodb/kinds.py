@@ -6,7 +6,7 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.records import Form, Records, plain_form
-from drumbeat.adapters.dynamodb.sequences import sender_item, sender_of, sequence_item, sequence_of
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.company import Company, view_of_company
 from drumbeat.domain.custom_object import CustomObject, view_of_custom_object
@@ -20,7 +20,9 @@ _USERS = plain_form(User, Kind.USER, keys.user, view_of_user)
 _OPPORTUNITIES = plain_form(Opportunity, Kind.OPPORTUNITY, keys.opportunity, view_of_opportunity)
 _COMPANIES = plain_form(Company, Kind.COMPANY, keys.company, view_of_company, paged=True)
 _SEQUENCES = Form(Kind.SEQUENCE, keys.sequence, sequence_item, sequence_of, view_of_sequence)
-_SENDERS = Form(Kind.SENDER, keys.sender, sender_item, sender_of, view_of_sender)
+_SENDERS = Form(
+    Kind.SENDER, keys.sender, sender_item, sender_of, view_of_sender, shown=lambda sender: sender.is_mailbox
+)
 _PLAIN_RULESETS = plain_form(Ruleset, Kind.RULESET, keys.ruleset, view_of_ruleset)
 
 
@@ -43,7 +45,7 @@ def sequence_records(table: Table) -> Records[Sequence]:
 
 
 def sender_records(table: Table) -> Records[Sender]:
-    """A tenant's senders, in rotation and shared ones, to search them."""
+    """A tenant's mailboxes, in rotation and shared ones, to search them."""
     return Records(table, _SENDERS)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
-from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import ABSENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.application.send_ports import Crew, LaneChange, LaneName
-from drumbeat.domain.enrollment import Enrollment
+from drumbeat.domain.enrollment import Awaits, Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane, Reservation
 from drumbeat.domain.plan import SETTLES_WITHIN, Bound
@@ -257,7 +257,13 @@ def _wake_values(tenant: int, sender: int, now: int) -> dict[str, Any]:
 def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
     contact, run = row["SK"].split("#")
     return Waiting(
-        EnrollmentKey(sequence, int(contact), int(run)), row["step"], row["due"], row["epoch"], row.get("zone")
+        EnrollmentKey(sequence, int(contact), int(run)),
+        row["step"],
+        row["due"],
+        row["epoch"],
+        row.get("zone"),
+        awaits=Awaits(row["awaits"]) if "awaits" in row else None,
+        drafted=row.get("drafted"),
     )
 
 

@@ -11,7 +11,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 _PAGE = 100
 _RESOLVED = (
     "state", "step", "due", "epoch", "attempts", "timed", "put_off_since", "sent_at", "last_sent_at", "bounced_at",
-    "bounce_reason", "parked_reason", "qpk", "qsk", "spk", "ssk",
+    "bounce_reason", "parked_reason", "awaits", "asked", "drafted", "exit_reason", "remark", "qpk", "qsk", "spk", "ssk",
 )  # fmt: skip
 _STILL_PARKED = "#state = :parked AND #step = :was_step AND #epoch = :was_epoch"
 

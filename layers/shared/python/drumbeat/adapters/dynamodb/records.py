@@ -29,6 +29,10 @@ _SILENT = {"revision", "opt_out_revocable"}
 _EMPTY: tuple[Any, ...] = (None, (), {})
 
 
+def _always(_: object) -> bool:
+    return True
+
+
 class Record(Protocol):
     """What has a number and is changed under its revision."""
 
@@ -46,7 +50,8 @@ class Record(Protocol):
 class Form[R: Record]:
     """How records of a kind are kept: where, what an item holds of one, and how conditions see it.
 
-    Kinds that a tenant has many of are `paged`: their partitions hold a page of numbers each.
+    Kinds that a tenant has many of are `paged`: their partitions hold a page of numbers each. What is not `shown` is as
+    if it did not exist.
     """
 
     kind: Kind
@@ -55,6 +60,7 @@ class Form[R: Record]:
     load: Callable[[Mapping[str, Any]], R]
     view: Callable[[R], Mapping[str, Any]]
     paged: bool = False
+    shown: Callable[[R], bool] = _always
 
 
 def plain_form[R: Record](
@@ -94,12 +100,13 @@ class Records[R: Record]:
     def get(self, tenant: int, number: int) -> R | None:
         """The record, or None."""
         item = self.table.get(self.form.key(tenant, number))
-        return None if item is None else self.form.load(item)
+        found = None if item is None else self.form.load(item)
+        return found if found is not None and self.form.shown(found) else None
 
     def get_some(self, tenant: int, numbers: Sequence[int]) -> dict[int, R]:
         """Those among the records that exist, by number."""
         found = self.table.get_many([self.form.key(tenant, number) for number in numbers])
-        return {record.number: record for record in map(self.form.load, found.values())}
+        return {record.number: record for record in map(self.form.load, found.values()) if self.form.shown(record)}
 
     def change(self, tenant: int, numbers: Sequence[int], change: Callable[[R], R], *, now: int) -> dict[int, R]:
         """Changes the records that exist and returns them as they then are, by number; each on its own.
@@ -175,7 +182,8 @@ class Records[R: Record]:
             low = end + 1
 
     def _looked(self, records: Iterable[R], conditions: Sequence[Condition], upto: int) -> Looked[R]:
-        return Looked([record for record in records if matches(self.form.view(record), conditions)], upto)
+        shown = (record for record in records if self.form.shown(record))
+        return Looked([record for record in shown if matches(self.form.view(record), conditions)], upto)
 
 
 def numbers_asked_for(conditions: Sequence[Condition]) -> tuple[set[int] | None, list[Condition]]:

@@ -7,7 +7,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
-from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.send_ports import Scene, Settlement
@@ -19,13 +19,14 @@ from drumbeat.domain.sequence import Sender
 _ACTIVE = EnrollmentState.ACTIVE
 _SETTLED = (
     "state", "step", "due", "sender", "attempts", "timed", "put_off_since", "thread", "sent_at", "last_sent_at",
-    "bounced_at", "bounce_reason", "unsubscribed_at", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk",
+    "bounced_at", "bounce_reason", "unsubscribed_at", "parked_at", "parked_reason", "awaits", "asked", "drafted",
+    "exit_reason", "remark", "qpk", "qsk", "spk", "ssk",
 )  # fmt: skip
 _PARKED = ("state", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk")
 _ABANDONED = ("parked_at", "parked_reason")
 _FACTS = (
     "step", "due", "sender", "attempts", "timed", "put_off_since", "thread", "sent_at", "last_sent_at", "bounced_at",
-    "bounce_reason", "parked_at", "parked_reason",
+    "bounce_reason", "parked_at", "parked_reason", "awaits", "asked", "drafted", "remark",
 )  # fmt: skip
 """What stays true of an attempt even if the enrollment was stopped or paused meanwhile."""
 _HEALTH = ("resting_until", "troubles", "refused_logins", "trouble", "disabled_at", "disabled_reason")

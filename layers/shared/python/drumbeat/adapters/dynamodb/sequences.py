@@ -6,12 +6,13 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once, write_once
-from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, schedule_of
+from drumbeat.adapters.dynamodb.hours_items import hours_member
 from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.opening_hours import Schedule
-from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind, SequenceStatus, Step, capped_and_bound
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
+from drumbeat.domain.sequence import Sender, SequenceStatus, Step, capped_and_bound
 from drumbeat.domain.sequence import Sequence as Cadence
 
 _STATUS = {"#status": "status"}
@@ -227,64 +228,3 @@ def _assigning(wanted: Mapping[str, Any]) -> str:
     removed = [name for name in wanted if name not in given]
     sets = f"SET {', '.join(f'{name} = :{name}' for name in given)}" if given else ""
     return f"{sets} REMOVE {', '.join(removed)}" if removed else sets
-
-
-def sequence_item(sequence: Cadence) -> dict[str, Any]:
-    """The sequence as it is kept."""
-    partition, sort = keys.sequence(sequence.tenant, sequence.number)
-    written = {"hours": hours_member(sequence.hours), "revision": sequence.revision or None}
-    return {"PK": partition, "SK": sort} | asdict(sequence) | written
-
-
-def sequence_of(item: Mapping[str, Any]) -> Cadence:
-    """The sequence that `sequence_item` wrote."""
-    return Cadence(
-        tenant=item["tenant"],
-        number=item["number"],
-        name=item["name"],
-        status=SequenceStatus(item["status"]),
-        program=item.get("program"),
-        min_wait_seconds=item["min_wait_seconds"],
-        max_wait_seconds=item["max_wait_seconds"],
-        verify_email_mx=item["verify_email_mx"],
-        bounce_rate_threshold=float(item["bounce_rate_threshold"]),
-        steps=tuple(Step(**step) for step in item["steps"]),
-        senders=tuple(item["senders"]),
-        created_at=item["created_at"],
-        retired_senders=tuple(item["retired_senders"]),
-        hours=hours_of(item.get("hours")),
-        daily_cap=item.get("daily_cap"),
-        schedule=schedule_of(item.get("schedule")),
-        owner=item.get("owner"),
-        ruleset=item.get("ruleset"),
-        tags=tuple(item.get("tags", ())),
-        max_active=item.get("max_active"),
-        max_adds_per_day=item.get("max_adds_per_day"),
-        throttle_paused=item.get("throttle_paused", False),
-        enabled_at=item.get("enabled_at"),
-        updated_at=item.get("updated_at"),
-        fields=item.get("fields", {}),
-        mailboxes=tuple(item.get("mailboxes", ())),
-        revision=item.get("revision", 0),
-    )
-
-
-def sender_item(sender: Sender) -> dict[str, Any]:
-    """The sender as it is kept: its passwords are sealed before they come here."""
-    partition, sort = keys.sender(sender.tenant, sender.number)
-    return {"PK": partition, "SK": sort} | asdict(sender) | {"revision": sender.revision or None}
-
-
-def sender_of(item: Mapping[str, Any]) -> Sender:
-    """The sender that `sender_item` wrote."""
-    fields = {name: value for name, value in item.items() if name not in {"PK", "SK", "imap"}}
-    imap = item.get("imap")
-    fields["kind"] = SenderKind(fields.get("kind", SenderKind.SMTP))
-    pace = item.get("pace")
-    optional = {
-        "label": item.get("label"),
-        "sequence": item.get("sequence"),
-        "imap": None if imap is None else ImapAccess(**imap),
-        "pace": None if pace is None else tuple(pace),
-    }
-    return Sender(**(fields | optional))

@@ -1,6 +1,6 @@
 """Senders of either kind as our own API says them: passwords go in, never out."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -28,7 +28,7 @@ class CreateSenderRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: SenderKind
+    kind: Literal[SenderKind.SMTP, SenderKind.SES]
     from_email: Email
     from_name: Annotated[Line, Field(max_length=100)] = ""
     label: Line | None = None

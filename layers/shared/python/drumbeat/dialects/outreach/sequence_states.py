@@ -24,6 +24,7 @@ _NAMES = {
     EnrollmentState.UNSUBSCRIBED: "opted_out",
     EnrollmentState.REMOVED: "disabled",
     EnrollmentState.PARKED: "failed",
+    EnrollmentState.FAILED: "failed",
 }
 _DOUBT = "Nobody knows whether the mail left: "
 _LONGEST_REASON = 255
@@ -66,7 +67,8 @@ def _state(placed: PlacedEnrollment) -> str:
 def _error(enrollment: Enrollment) -> str | None:
     if enrollment.state is EnrollmentState.PARKED:
         return f"{_DOUBT}{enrollment.parked_reason or 'its worker died'}"[:_LONGEST_REASON]
-    return None if enrollment.bounce_reason is None else enrollment.bounce_reason[:_LONGEST_REASON]
+    reason = enrollment.exit_reason if enrollment.state is EnrollmentState.FAILED else enrollment.bounce_reason
+    return None if reason is None else reason[:_LONGEST_REASON]
 
 
 def _changed_at(enrollment: Enrollment) -> int | None:
