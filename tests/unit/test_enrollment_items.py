@@ -5,7 +5,7 @@ from dataclasses import replace
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
 from drumbeat.adapters.dynamodb.items import from_wire, to_wire
 from drumbeat.domain.delivery import parked
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead, new_enrollment
 from drumbeat.domain.ids import CONTACT_BITS, RUN_BITS, SEQUENCE_BITS, TENANT_BITS, EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER
 
@@ -45,6 +45,13 @@ _LARGEST_PAUSED = replace(
 )  # fmt: skip
 
 
+_LARGEST_AWAITING = replace(
+    _LARGEST, bounce_reason=None, put_off_since=None, awaits=Awaits.STEP, asked=99, drafted=49, accepted_at=10**13,
+    last_reply_at=10**13, exit_reason="y" * 160, remark="z" * 160, channel_urn="urn:li:thread", relinked_to=0,
+    lead=Lead("crm-1", "Ada Byron", "https://linkedin.example/in/ada", "urn:li:member:1", "session-1"),
+)  # fmt: skip
+
+
 def _size(enrollment: Enrollment) -> int:
     """At most what DynamoDB counts: names and values in UTF-8, numbers as text."""
     return sum(
@@ -67,6 +74,7 @@ def test_an_enrollment_comes_back_as_it_went_in():
         _LARGEST,
         _LARGEST_PARKED,
         _LARGEST_PAUSED,
+        _LARGEST_AWAITING,
         new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5),
     ):
         assert enrollment_of(from_wire(to_wire(enrollment_item(enrollment)))) == enrollment
@@ -83,3 +91,9 @@ def test_only_a_parked_enrollment_waits_for_a_decision():
     for state in EnrollmentState:
         item = enrollment_item(replace(_LARGEST_PARKED, state=state))
         assert ("spk" in item) is (state is EnrollmentState.PARKED)
+
+
+def test_nobody_is_mailed_for_an_enrollment_that_was_relinked_to_nobody():
+    assert _LARGEST.contact == _LARGEST_KEY.contact
+    assert replace(_LARGEST, relinked_to=7).contact == 7
+    assert replace(_LARGEST, relinked_to=0).contact is None

@@ -8,10 +8,10 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once, write_once
 from drumbeat.adapters.dynamodb.hours_items import hours_member
 from drumbeat.adapters.dynamodb.records import unchanged_since
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.opening_hours import Schedule
-from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
 from drumbeat.domain.sequence import Sender, SequenceStatus, Step, capped_and_bound
 from drumbeat.domain.sequence import Sequence as Cadence
 
