@@ -2,10 +2,22 @@
 
 from dataclasses import replace
 
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, next_due
-from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, due_after
+from drumbeat.domain.sequence import Sequence, next_turn
 from drumbeat.domain.times import HOUR, MINUTE
-from drumbeat.domain.verdict import Accepted, Postponed, Rejected, Retry, Unknown, Verdict, Withheld
+from drumbeat.domain.verdict import (
+    Accepted,
+    Asked,
+    Passed,
+    Postponed,
+    Rejected,
+    Retry,
+    Unasked,
+    Unknown,
+    Verdict,
+    Waits,
+    Withheld,
+)
 
 LEASE = 5 * MINUTE
 """How long a claim holds: more than twice the longest SMTP dialogue."""
@@ -17,6 +29,7 @@ _REASON_LENGTH = 160
 _THREAD_LENGTH = 160
 """A longer Message-ID is not kept, so that an enrollment stays one write unit; its follow-ups are not threaded."""
 WORKER_DIED = "the worker died while sending"
+_NOT_MAILED = "the step was passed over: its contact must not be mailed"
 
 
 def after(enrollment: Enrollment, verdict: Verdict, sequence: Sequence, sender: int, now: int) -> Enrollment:
@@ -31,16 +44,75 @@ def after(enrollment: Enrollment, verdict: Verdict, sequence: Sequence, sender: 
             return _put_off(free, verdict, now)
         case Unknown(reason):
             return parked(free, reason, now)
-        case Withheld(state):
-            return stopped(free, state, now)
+        case Withheld():
+            return _withheld(free, verdict, sequence, now)
+        case Postponed() | Passed() | Waits() | Asked() | Unasked():
+            return _without_mail(free, verdict, sequence, now)
+
+
+def _withheld(free: Enrollment, verdict: Withheld, sequence: Sequence, now: int) -> Enrollment:
+    if verdict.state is EnrollmentState.UNSUBSCRIBED and not sequence.exit_on_unsubscribe:
+        return passed(free, sequence, _NOT_MAILED, now)
+    return replace(stopped(free, verdict.state, now), exit_reason=verdict.reason)
+
+
+def _without_mail(
+    free: Enrollment, verdict: Postponed | Passed | Waits | Asked | Unasked, sequence: Sequence, now: int
+) -> Enrollment:
+    match verdict:
         case Postponed(until):
             return replace(free, due=until, timed=free.step == 0)
+        case Passed(reason):
+            return passed(free, sequence, reason, now)
+        case Waits(awaits, until, remark):
+            return replace(free, awaits=awaits, due=until, timed=free.step == 0, remark=remark)
+        case Asked(awaits, deadline, doubt):
+            return replace(asked(free, awaits, deadline), put_off_since=None, remark=doubt)
+        case Unasked(reason):
+            return put_off(free, reason, now)
+
+
+def asked(enrollment: Enrollment, awaits: Awaits, deadline: int) -> Enrollment:
+    """The enrollment that waits for the answer to a new request; one for a draft counts the unanswered one before."""
+    attempts = enrollment.attempts + (enrollment.awaits is Awaits.DRAFT)
+    number, timed = enrollment.asked + 1, enrollment.step == 0
+    return replace(enrollment, awaits=awaits, asked=number, due=deadline, timed=timed, attempts=attempts)
+
+
+def passed(enrollment: Enrollment, sequence: Sequence, reason: str | None, now: int) -> Enrollment:
+    """The enrollment whose step was passed over at `now`, from when the next one's delay counts."""
+    return replace(_ahead(enrollment, sequence, now), remark=enrollment.remark if reason is None else reason)
+
+
+def drafted(enrollment: Enrollment, now: int) -> Enrollment:
+    """The enrollment whose step has its text now: the mail is due at once."""
+    known = replace(enrollment, awaits=None, drafted=enrollment.step, remark=None)
+    return replace(known, attempts=0, put_off_since=None, due=now, timed=enrollment.step == 0)
+
+
+def failed(enrollment: Enrollment, reason: str) -> Enrollment:
+    """The enrollment whose step the tenant's app cannot do, for good."""
+    why = reason[:_REASON_LENGTH]
+    return replace(enrollment, state=EnrollmentState.FAILED, awaits=None, exit_reason=why)
+
+
+def put_off(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
+    """The step that the tenant's app could not be asked for, or could not do yet: later, for three days at most.
+
+    The pause grows with the time it has been put off for, as `attempts` counts the drafts that nobody delivered.
+    """
+    since = now if enrollment.put_off_since is None else enrollment.put_off_since
+    due = now + max(FIRST_RETRY, min(now - since, LONGEST_RETRY))
+    if due > since + GIVE_UP_AFTER:
+        return failed(enrollment, f"gave up after three days: {reason}")
+    why = reason[:_REASON_LENGTH]
+    return replace(enrollment, awaits=None, due=due, put_off_since=since, timed=enrollment.step == 0, remark=why)
 
 
 def stopped(enrollment: Enrollment, state: EnrollmentState, now: int) -> Enrollment:
     """The enrollment taken out of its sequence for another reason than a verdict."""
     unsubscribed_at = now if state is EnrollmentState.UNSUBSCRIBED else enrollment.unsubscribed_at
-    return replace(enrollment, state=state, owner=None, lease=None, unsubscribed_at=unsubscribed_at)
+    return replace(enrollment, state=state, owner=None, lease=None, awaits=None, unsubscribed_at=unsubscribed_at)
 
 
 def bounced(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
@@ -55,13 +127,19 @@ def parked(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
 
 
 def sent(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
-    """The enrollment whose step was accepted at `now`: on to the next one, or finished."""
+    """The enrollment whose step was done at `now`, by mail or otherwise: on to the next one, or finished."""
     first = now if enrollment.sent_at is None else enrollment.sent_at
-    fresh = replace(enrollment, attempts=0, put_off_since=None, timed=False)
-    ahead = replace(fresh, step=enrollment.step + 1, sent_at=first, last_sent_at=now)
-    if ahead.step < len(sequence.steps):
-        return replace(ahead, due=next_due(now, sequence.steps[ahead.step], sequence.hours, ahead.zone))
-    return replace(ahead, state=EnrollmentState.FINISHED)
+    return replace(_ahead(enrollment, sequence, now), sent_at=first, last_sent_at=now, remark=None)
+
+
+def _ahead(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
+    """Past its step, with nothing left of what was tried about it."""
+    fresh = replace(enrollment, attempts=0, put_off_since=None, timed=False, awaits=None, drafted=None)
+    index = enrollment.step + 1
+    if index >= len(sequence.steps):
+        return replace(fresh, step=index, state=EnrollmentState.FINISHED)
+    turn, minutes = next_turn(sequence.steps, index)
+    return replace(fresh, step=turn, due=due_after(now, minutes, sequence.hours, fresh.zone))
 
 
 def abandoned(enrollment: Enrollment, reason: str, now: int) -> Enrollment:

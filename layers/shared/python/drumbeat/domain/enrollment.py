@@ -195,5 +195,10 @@ def new_enrollment(
 
 
 def next_due(sent_at: int, step: Step, hours: Hours | None, zone: str | None) -> int:
-    """When `step` may leave: its delay after the previous step's send, or when `hours` next open in `zone`."""
-    return next_open(sent_at + step.delay_minutes * MINUTE, hours, zone)
+    """When `step` may leave: its delay after the previous step's completion, or when `hours` next open in `zone`."""
+    return due_after(sent_at, step.delay_minutes, hours, zone)
+
+
+def due_after(instant: int, minutes: int, hours: Hours | None, zone: str | None) -> int:
+    """When a step may leave that follows `instant` by these minutes: then, or when `hours` next open in `zone`."""
+    return next_open(instant + minutes * MINUTE, hours, zone)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, next_due
-from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, due_after, next_due
+from drumbeat.domain.sequence import Sequence, StepKind
+from drumbeat.domain.step_move import STEP_GONE
 
 PAUSED_BY_A_USER = "paused by a user"
 
@@ -18,7 +19,8 @@ def resumed(enrollment: Enrollment, sequence: Sequence) -> Enrollment:
 
     A mail that was under way when it was paused may have bounced, left as the last one, or left nobody knows whether.
     What still waits is due as it was, but no sooner after the mail before it than its step says: a lane may still have
-    it reserved, and a new due time would tell it that this is another enrollment.
+    it reserved, and a new due time would tell it that this is another enrollment. What awaits an answer has as long for
+    it as it had.
     """
     free = replace(enrollment, paused_at=None, paused_reason=None)
     if free.bounced_at is not None:
@@ -26,7 +28,10 @@ def resumed(enrollment: Enrollment, sequence: Sequence) -> Enrollment:
     if free.parked_reason is not None:
         return replace(free, state=EnrollmentState.PARKED)
     if free.step >= len(sequence.steps):
-        return replace(free, state=EnrollmentState.FINISHED)
+        reason = None if free.awaits is None else STEP_GONE
+        return replace(free, state=EnrollmentState.FINISHED, awaits=None, exit_reason=reason)
+    if free.awaits is not None:
+        return replace(free, state=EnrollmentState.ACTIVE)
     return replace(free, state=EnrollmentState.ACTIVE, due=max(free.due, _delayed(free, sequence)))
 
 
@@ -54,7 +59,11 @@ def first_due(sequence: Sequence, zone: str | None, now: int) -> int:
 
 
 def _delayed(enrollment: Enrollment, sequence: Sequence) -> int:
-    """When the step may leave by its delay, if it follows a mail and was not tried yet."""
+    """When the step may leave by its delay and that of the waits before it, if it follows one and was not tried yet."""
     if enrollment.step == 0 or enrollment.last_sent_at is None or enrollment.attempts:
         return 0
-    return next_due(enrollment.last_sent_at, sequence.steps[enrollment.step], sequence.hours, enrollment.zone)
+    first = enrollment.step
+    while first > 1 and sequence.steps[first - 1].kind is StepKind.WAIT:
+        first -= 1
+    minutes = sum(step.delay_minutes for step in sequence.steps[first : enrollment.step + 1])
+    return due_after(enrollment.last_sent_at, minutes, sequence.hours, enrollment.zone)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from drumbeat.domain.delivery import bounced, sent
+from drumbeat.domain.delivery import bounced, failed, sent
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sequence import Sequence
@@ -24,7 +24,7 @@ def resolved(parked: Enrollment, decision: Decision, sequence: Sequence, now: in
 
     An accepted mail counts from the instant of parking, but nothing becomes due in the past, or while the sequence may
     not send. A mail to be sent again is due now under a new epoch, so whatever was under way for the old one means
-    nothing.
+    nothing. It is the same with a step that the tenant's app was asked to do, but one that it has not done has failed.
     """
     free = replace(parked, state=EnrollmentState.ACTIVE, attempts=0, put_off_since=None, parked_reason=None)
     match decision:
@@ -33,10 +33,12 @@ def resolved(parked: Enrollment, decision: Decision, sequence: Sequence, now: in
             if ahead.state is not EnrollmentState.ACTIVE:
                 return ahead
             return replace(ahead, due=next_open(max(ahead.due, now), sequence.hours, ahead.zone))
+        case Decision.NOT_ACCEPTED if parked.awaits is not None:
+            return failed(free, NOT_ACCEPTED)
         case Decision.NOT_ACCEPTED:
             return bounced(free, NOT_ACCEPTED, now)
         case Decision.RESEND:
-            return replace(free, due=now, epoch=parked.epoch + 1)
+            return replace(free, due=now, epoch=parked.epoch + 1, awaits=None)
 
 
 def senders_for(enrollment: Enrollment, sequence: Sequence) -> tuple[int, ...]:

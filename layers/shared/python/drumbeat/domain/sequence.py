@@ -115,6 +115,19 @@ class Sequence:
     exit_on_unsubscribe: bool = True
 
 
+def next_turn(steps: tuple[Step, ...], index: int) -> tuple[int, int]:
+    """Whose turn comes at `index`, and after how many minutes: a wait adds its delay to what follows it.
+
+    A wait that nothing follows has its turn, so that the sequence is not over before. `index` must be a step's.
+    """
+    minutes = 0
+    for place in range(index, len(steps)):
+        minutes += steps[place].delay_minutes
+        if steps[place].kind is not StepKind.WAIT:
+            return place, minutes
+    return len(steps) - 1, minutes
+
+
 def view_of_sequence(sequence: Sequence) -> dict[str, Any]:
     """The sequence as conditions see it."""
     return {

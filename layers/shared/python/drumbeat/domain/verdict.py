@@ -1,8 +1,8 @@
-"""What became of a mail, as far as the sending side can tell (docs/adr: the delivery promise)."""
+"""What became of a step, as far as the sending side can tell (docs/adr: the delivery promise)."""
 
 from dataclasses import dataclass
 
-from drumbeat.domain.enrollment import EnrollmentState
+from drumbeat.domain.enrollment import Awaits, EnrollmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A stop was seen right before the content went out; `state` is what it makes of the enrollment."""
+    """A stop was seen, at the latest right before the content went out; `state` is what it makes of the enrollment."""
 
     state: EnrollmentState
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,39 @@ class Postponed:
     until: int
 
 
-type Verdict = Accepted | Rejected | Retry | Unknown | Withheld | Postponed
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The step was passed over; `reason` says why, unless passing over is all there is to do about it."""
+
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The step is looked at again at `until`; `remark` says what it waits for or lacks, None if that is over."""
+
+    awaits: Awaits | None
+    until: int
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The tenant's app was asked, and has until the deadline to answer; `doubt` says why it may not have heard."""
+
+    awaits: Awaits
+    deadline: int
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """The tenant's app certainly will not act on the request, which may be made again."""
+
+    reason: str
+
+
+type Verdict = Accepted | Rejected | Retry | Unknown | Withheld | Postponed | Passed | Waits | Asked | Unasked
 """What is settled with the enrollment."""
 
 type Attempted = Verdict | SenderTrouble
