@@ -13,5 +13,5 @@ def handler(request: Request[None]) -> Reply:
     """The cadences that the key sees, oldest first."""
     after = behind(request.tenant, request.query)
     sequences = all_records(bootstrap.sequence_records(), request.tenant, after=after)
-    seen = (sequence for sequence in sequences if request.key.reach.covers(workspace=None))
+    seen = (sequence for sequence in sequences if request.key.reach.covers(workspace=sequence.workspace))
     return Reply(listed(seen, request.query, show=cadence_row, cursor_of=cadence_id))

@@ -1,5 +1,6 @@
 """Hours of tenants and schedules of sequences: worked out when they are written, so that nothing else reads them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from drumbeat.application.ports import (
@@ -20,6 +21,9 @@ from drumbeat.domain.sequence import Sequence, SequenceStatus, capped_and_bound
 APPLY_HOURS = "apply_hours"
 _TRIES = 5
 _BUSY = "The hours keep changing. Try again."
+
+type ScheduleOf = Callable[[Sequence], tuple[Schedule, int | None]]
+"""The schedule and the daily cap that somebody wants for a sequence; it may be asked more than once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ def _apply(ports: SchedulePorts, sequence: Sequence, asked: Schedule, inherited:
 def set_schedule(
     ports: SchedulePorts, *, tenant: int, number: int, wanted: Schedule, daily_cap: int | None, now: int
 ) -> Sequence:
+    """`change_schedule`, whatever it was before."""
+    return change_schedule(ports, tenant=tenant, number=number, change=lambda _: (wanted, daily_cap), now=now)
+
+
+def change_schedule(ports: SchedulePorts, *, tenant: int, number: int, change: ScheduleOf, now: int) -> Sequence:
     """Gives a sequence another schedule and cap; its lanes look again at once. Dues that are set stay as they are.
 
     Raises NotFound, and ValidationFailed for an unknown calendar, for hours that do not open for a year, and for a cap
@@ -79,16 +88,27 @@ def set_schedule(
     """
     for _ in range(_TRIES):
         sequence = get_sequence(ports.sequences, tenant=tenant, number=number)
+        wanted, daily_cap = change(sequence)
         if daily_cap is not None and sequence.mailboxes:
             raise capped_and_bound("daily_cap")
-        inherited = ports.tenants.hours(tenant)
-        hours = hours_of(wanted, inherited, ports.calendars.days_of)
-        check_opens(hours, now)
         schedule = replace(wanted, revision=1 if sequence.schedule is None else sequence.schedule.revision + 1)
-        changed = replace(sequence, schedule=schedule, hours=hours, daily_cap=daily_cap)
+        inherited = ports.tenants.hours(tenant)
+        changed = replace(scheduled(ports, sequence, schedule, inherited, now), daily_cap=daily_cap)
         if _store(ports, sequence, changed, inherited, now):
             return changed
     raise StoreBusy(_BUSY)
+
+
+def scheduled(
+    ports: SchedulePorts, sequence: Sequence, schedule: Schedule, inherited: TenantHours, now: int
+) -> Sequence:
+    """The sequence with this schedule, and the hours that it comes to.
+
+    Raises ValidationFailed for an unknown calendar, and for hours that do not open for a year.
+    """
+    hours = hours_of(schedule, inherited, ports.calendars.days_of)
+    check_opens(hours, now)
+    return replace(sequence, schedule=schedule, hours=hours)
 
 
 def _store(ports: SchedulePorts, old: Sequence, new: Sequence, inherited: TenantHours, now: int) -> bool:

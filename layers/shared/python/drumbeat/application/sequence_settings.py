@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from drumbeat.application.links import Links, checked
 from drumbeat.application.ports import Enrollments, Numbers, Records, SenderLanes, Sequences
@@ -15,6 +16,7 @@ from drumbeat.domain.placed_step import PlacedStep
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_steps, step_place
 
 _TRIES = 5
+MOST_COUNTED = 1_000
 _BUSY = "The sequence keeps changing. Try again."
 _SHORTEST_WAIT, _LONGEST_WAIT = 120, 420
 _BOUNCE_RATE = 8.0
@@ -47,7 +49,16 @@ def create_bare_sequence(
     ports: SettingsPorts, *, tenant: int, name: str, wanted: Settings, intent: str | None, now: int
 ) -> Sequence:
     """Makes a sequence without steps or senders of its own; it sends nothing. Raises UnknownLink."""
-    bare = Sequence(
+    bare = bare_sequence(tenant, name, now)
+    asked = checked(ports.links, tenant, wanted)(bare)
+    sequence = replace(asked, number=ports.numbers.take(tenant, Kind.SEQUENCE))
+    made = ports.sequences.create(sequence, [], intent=intent, now=now)
+    return sequence if made == sequence.number else get_sequence(ports.sequences, tenant=tenant, number=made)
+
+
+def bare_sequence(tenant: int, name: str, now: int) -> Sequence:
+    """A sequence with nothing in it, and no number yet."""
+    return Sequence(
         tenant=tenant,
         number=0,
         name=name,
@@ -61,10 +72,6 @@ def create_bare_sequence(
         senders=(),
         created_at=now,
     )
-    asked = checked(ports.links, tenant, wanted)(bare)
-    sequence = replace(asked, number=ports.numbers.take(tenant, Kind.SEQUENCE))
-    made = ports.sequences.create(sequence, [], intent=intent, now=now)
-    return sequence if made == sequence.number else get_sequence(ports.sequences, tenant=tenant, number=made)
 
 
 def change_sequence(ports: SettingsPorts, *, tenant: int, number: int, wanted: Settings, now: int) -> Sequence:
@@ -127,13 +134,15 @@ def delete_sequence(
 ) -> None:
     """Deletes a sequence that nobody is on the way through, with the senders in its rotation.
 
-    Raises NotFound; StillInUse for somebody on the way, and for a sender that enrollments elsewhere are bound to. Reads
-    the enrollments up to the first that is not over. One that is added at this very moment never leaves: nothing is
-    sent for a sequence that is gone.
+    Raises NotFound; StillInUse for somebody on the way, and for a sender that enrollments elsewhere are bound to; it
+    counts who is on the way, up to `MOST_COUNTED`. One that is added at this very moment never leaves: nothing is sent
+    for a sequence that is gone.
     """
     sequence = get_sequence(sequences, tenant=tenant, number=number)
-    if any(not _is_over(enrollment) for enrollment in enrollments.of_sequence(tenant, number)):
-        raise StillInUse("Contacts are on their way through this sequence. Finish them first.")
+    on_the_way = (enrollment for enrollment in enrollments.of_sequence(tenant, number) if not _is_over(enrollment))
+    running = sum(1 for _ in islice(on_the_way, MOST_COUNTED))
+    if running:
+        raise StillInUse("Contacts are on their way through this sequence. Finish them first.", running=running)
     for sender in sequence.senders:
         delete_sender(sequences, lanes, tenant=tenant, number=sender, now=now)
     sequences.remove(sequence)

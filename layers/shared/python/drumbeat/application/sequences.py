@@ -8,6 +8,7 @@ from drumbeat.application.senders import NewSender, seal
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
 from drumbeat.domain.ids import Kind
+from drumbeat.domain.reach import Reach
 from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_has_steps
 
@@ -71,6 +72,21 @@ def get_sequence(sequences: Sequences, *, tenant: int, number: int) -> Sequence:
     sequence = sequences.get(tenant, number)
     if sequence is None:
         raise NotFound("sequence")
+    return sequence
+
+
+def sequence_within(sequences: Sequences, reach: Reach, *, tenant: int, number: int) -> Sequence:
+    """The sequence, if it is in reach. Raises NotFound."""
+    sequence = get_sequence(sequences, tenant=tenant, number=number)
+    if not reach.covers(workspace=sequence.workspace):
+        raise NotFound("sequence")
+    return sequence
+
+
+def administered_sequence(sequences: Sequences, reach: Reach, *, tenant: int, number: int) -> Sequence:
+    """The sequence, for somebody who may change it. Raises NotFound, and ScopeMissing for who only sees it."""
+    sequence = sequence_within(sequences, reach, tenant=tenant, number=number)
+    reach.check_administers()
     return sequence
 
 

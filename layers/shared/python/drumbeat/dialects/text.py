@@ -20,6 +20,7 @@ LINE_LENGTH = 255
 ZONE_LENGTH = 64
 ZONE_WANTED = "must be an IANA time zone such as Europe/Berlin"
 BODY_LENGTH = 100_000
+PROSE_LENGTH = 10_000
 
 
 def is_line(text: str) -> bool:
@@ -77,6 +78,7 @@ type Name = Annotated[
     str, StringConstraints(min_length=1, max_length=LINE_LENGTH, strip_whitespace=True), AfterValidator(_line)
 ]
 type Body = Annotated[str, StringConstraints(min_length=1, max_length=BODY_LENGTH), AfterValidator(_body)]
+type Prose = Annotated[str, StringConstraints(max_length=PROSE_LENGTH), AfterValidator(_body)]
 type Subject = Annotated[Line, Field(min_length=1), AfterValidator(_mergeable)]
 type MailBody = Annotated[Body, AfterValidator(_mergeable)]
 type Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_email)]

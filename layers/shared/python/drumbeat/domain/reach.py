@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from types import EllipsisType
 
+from drumbeat.domain.errors import ScopeMissing
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -37,8 +39,19 @@ class Reach:
             return False
         return self.sender is None or isinstance(sender, EllipsisType) or sender == self.sender
 
+    def check_administers(self) -> None:
+        """Raises ScopeMissing where only one sender is reached: its key has it send and sees what comes of that.
+
+        It changes neither sequences and senders nor what keys and workspaces there are.
+        """
+        if self.sender is not None:
+            raise ScopeMissing("A key of one sender may only read and enroll. Use a key of its workspace or account.")
+
     def takes_in(self, other: "Reach") -> bool:
         """Whether everything that the other reaches is within this one."""
         if self.is_whole:
             return True
         return self.workspace == other.workspace and self.sender in (None, other.sender)
+
+
+WHOLE = Reach()

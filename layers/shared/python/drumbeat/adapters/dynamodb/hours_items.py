@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.opening_hours import Holidays, Schedule, TenantHours
 from drumbeat.domain.schedule import Hours, Span, Week
 
@@ -44,3 +46,12 @@ def _week(member: list[list[dict[str, int]]]) -> Week:
 
 def _holidays(member: dict[str, Any]) -> Holidays:
     return Holidays(tuple(member["calendars"]), tuple(member["dates"]))
+
+
+def hours_unchanged(table: Table, tenant: int, revision: int) -> dict[str, Any]:
+    """A member of a transaction: refuses all once somebody has changed the tenant's hours."""
+    return table.check_write(
+        keys.tenant(tenant),
+        condition="hours_revision = :revision" if revision else "attribute_not_exists(hours_revision)",
+        values={":revision": revision} if revision else {},
+    )

@@ -23,6 +23,7 @@ _SEQUENCES = Form(Kind.SEQUENCE, keys.sequence, sequence_item, sequence_of, view
 _SENDERS = Form(
     Kind.SENDER, keys.sender, sender_item, sender_of, view_of_sender, shown=lambda sender: sender.is_mailbox
 )
+_CONNECTORS = replace(_SENDERS, shown=lambda sender: not sender.is_mailbox)
 _PLAIN_RULESETS = plain_form(Ruleset, Kind.RULESET, keys.ruleset, view_of_ruleset)
 
 
@@ -47,6 +48,11 @@ def sequence_records(table: Table) -> Records[Sequence]:
 def sender_records(table: Table) -> Records[Sender]:
     """A tenant's mailboxes, in rotation and shared ones, to search them."""
     return Records(table, _SENDERS)
+
+
+def connector_records(table: Table) -> Records[Sender]:
+    """A tenant's connectors, to change them."""
+    return Records(table, _CONNECTORS)
 
 
 def user_records(table: Table) -> Records[User]:

@@ -22,7 +22,11 @@ from drumbeat.domain.sequence import (
 def sequence_item(sequence: Sequence) -> dict[str, Any]:
     """The sequence as it is kept."""
     partition, sort = keys.sequence(sequence.tenant, sequence.number)
-    written = {"hours": hours_member(sequence.hours), "revision": sequence.revision or None}
+    written = {
+        "hours": hours_member(sequence.hours),
+        "revision": sequence.revision or None,
+        "schedule_revision": None if sequence.schedule is None else sequence.schedule.revision,
+    }
     return {"PK": partition, "SK": sort} | asdict(sequence) | written
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once, write_once
-from drumbeat.adapters.dynamodb.hours_items import hours_member
+from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_unchanged
 from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table, TransactionRefused
@@ -79,8 +79,11 @@ class SequenceStore:
             return None
 
     def remove(self, sequence: Cadence) -> None:
-        """Deletes the sequence; its senders are somebody else's to delete."""
-        self.table.delete(keys.sequence(sequence.tenant, sequence.number))
+        """Deletes the sequence with its connector; its senders are somebody else's to delete."""
+        removals = [self.table.delete_write(keys.sequence(sequence.tenant, sequence.number))]
+        if sequence.connector is not None:
+            removals.append(self.table.delete_write(keys.sender(sequence.tenant, sequence.connector)))
+        self.table.transact(removals)
 
     def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool:
         """Changes schedule, hours and cap; returns whether nobody had changed them, or the tenant's hours, before."""
@@ -101,13 +104,8 @@ class SequenceStore:
             | ({} if old.schedule is None else {":known": old.schedule.revision})
             | ({} if new.daily_cap is None else {":none": ()}),
         )
-        inherited = self.table.check_write(
-            keys.tenant(old.tenant),
-            condition="hours_revision = :revision" if hours_revision else "attribute_not_exists(hours_revision)",
-            values={":revision": hours_revision} if hours_revision else {},
-        )
         try:
-            self.table.transact([change, inherited])
+            self.table.transact([change, hours_unchanged(self.table, old.tenant, hours_revision)])
         except TransactionRefused:
             return False
         return True

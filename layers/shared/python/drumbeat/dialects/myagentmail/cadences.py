@@ -1,12 +1,121 @@
 """Cadences: our sequences, whichever API made them (contract 3.2, 3.3)."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 
+from pydantic import Field, StrictBool
+
+from drumbeat.application.connected_sequences import SequenceChange
+from drumbeat.application.connectors import App, Connected
+from drumbeat.dialects.myagentmail.cadence_steps import Steps, step_body, steps_of
+from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.query import refused_parameter
+from drumbeat.dialects.text import Name, Prose, Whole
+from drumbeat.domain.beginning import is_on
+from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
-from drumbeat.domain.sequence import Sequence, SequenceStatus
+from drumbeat.domain.links import shown_back
+from drumbeat.domain.opening_hours import Schedule
+from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
+from drumbeat.domain.webhook import LONGEST_URL, read_url
+
+SHORTEST_WAIT, LONGEST_WAIT = 20, 60
+"""Seconds between two mails of an inbox that has no pace of its own."""
+USUAL_CAP = 50
+_PLAIN = {"name", "exit_on_reply", "exit_on_unsubscribe"}
+"""What a cadence and our sequence call by the same name."""
+
+type Cap = Annotated[Whole, Field(ge=1, le=1_000_000)]
+type Url = Annotated[str, Field(max_length=LONGEST_URL)]
+
+
+class CreateCadenceRequest(Fields):
+    """POST /v1/cadences; `enabled` is ours there, and true."""
+
+    name: Name
+    description: Prose | None = None
+    enabled: StrictBool = True
+    business_hours_only: StrictBool = True
+    exit_on_reply: StrictBool = True
+    exit_on_unsubscribe: StrictBool = True
+    daily_send_cap: Cap | None = USUAL_CAP
+    webhook_url: Url | None = None
+    steps: Steps | None = None
+
+    def settings(self, bare: Sequence) -> Sequence:
+        """The sequence as it is asked for."""
+        return replace(
+            bare,
+            min_wait_seconds=SHORTEST_WAIT,
+            max_wait_seconds=LONGEST_WAIT,
+            exit_on_reply=self.exit_on_reply,
+            exit_on_unsubscribe=self.exit_on_unsubscribe,
+            daily_cap=self.daily_send_cap,
+            schedule=Schedule(business_hours_only=self.business_hours_only),
+            steps=steps_of(self.steps or []),
+            fields=_described(bare.fields, self.description),
+        )
+
+    def app(self, secret: bytes, *, plain_allowed: bool) -> App:
+        """Where its app listens. Raises ValidationFailed for a URL that is none."""
+        return App(_url(self.webhook_url, plain_allowed=plain_allowed), spelled_secret(secret))
+
+
+class UpdateCadenceRequest(Fields):
+    """PATCH /v1/cadences/{cadence_id}: what is there changes, null clears."""
+
+    name: Name = ""
+    description: Prose | None = None
+    enabled: StrictBool = True
+    business_hours_only: StrictBool = True
+    exit_on_reply: StrictBool = True
+    exit_on_unsubscribe: StrictBool = True
+    daily_send_cap: Cap | None = None
+    webhook_url: Url | None = None
+
+    def wanted(self, *, plain_allowed: bool) -> SequenceChange:
+        """The change that is asked for. Raises ValidationFailed for a URL that is none."""
+        asked = self.model_fields_set
+        timed = asked & {"business_hours_only", "daily_send_cap"}
+        return SequenceChange(
+            settings=self._settings,
+            schedule=self._schedule if timed else None,
+            on=self.enabled if "enabled" in asked else None,
+            url=_url(self.webhook_url, plain_allowed=plain_allowed) if "webhook_url" in asked else ...,
+        )
+
+    def _settings(self, seen: Sequence) -> Sequence:
+        asked = self.model_fields_set
+        plain = {name: getattr(self, name) for name in _PLAIN & asked}
+        described = "description" in asked
+        return replace(seen, **plain, fields=_described(seen.fields, self.description) if described else seen.fields)
+
+    def _schedule(self, seen: Sequence) -> tuple[Schedule, int | None]:
+        asked, schedule = self.model_fields_set, seen.schedule or Schedule()
+        if "business_hours_only" in asked:
+            schedule = replace(schedule, business_hours_only=self.business_hours_only)
+        return schedule, self.daily_send_cap if "daily_send_cap" in asked else seen.daily_cap
+
+
+def spelled_secret(secret: bytes) -> str:
+    """What signs the requests to an app, as its owner gets it."""
+    return f"whsec_{secret.hex()}"
+
+
+def _url(text: str | None, *, plain_allowed: bool) -> str | None:
+    try:
+        if text is not None:
+            read_url(text, plain_allowed=plain_allowed)
+    except ValueError as cause:
+        refusal = {"field": "webhookUrl", "code": "invalid", "message": str(cause)}
+        raise ValidationFailed(f"webhookUrl: {cause}", errors=[refusal]) from None
+    return text
+
+
+def _described(fields: Mapping[str, Any], description: str | None) -> dict[str, Any]:
+    return shown_back(fields, {"description": description})
 
 
 def cadence_id(sequence: Sequence) -> str:
@@ -28,8 +137,40 @@ def cadence_row(sequence: Sequence) -> dict[str, Any]:
     return {
         "id": cadence_id(sequence),
         "name": sequence.name,
-        "enabled": sequence.status is SequenceStatus.ACTIVE,
+        "enabled": is_on(sequence),
         "dailySendCap": sequence.daily_cap,
         "createdAt": iso(sequence.created_at),
         "stepsCount": len(sequence.steps),
     }
+
+
+def cadence_body(told: Connected, *, secret: str | None = None) -> dict[str, Any]:
+    """A cadence with its steps; the secret is null but on the one occasion on which it is shown."""
+    sequence = told.sequence
+    hours = sequence.schedule or Schedule()
+    return {
+        "id": cadence_id(sequence),
+        "name": sequence.name,
+        "description": sequence.fields.get("description"),
+        "enabled": is_on(sequence),
+        "businessHoursOnly": hours.business_hours_only,
+        "exitOnReply": sequence.exit_on_reply,
+        "exitOnUnsubscribe": sequence.exit_on_unsubscribe,
+        "dailySendCap": sequence.daily_cap,
+        "webhookUrl": told.url,
+        "webhookSecret": secret,
+        "createdAt": iso(sequence.created_at),
+        "updatedAt": iso(sequence.updated_at or sequence.created_at),
+        "steps": [step_body(step) for step in sequence.steps],
+    }
+
+
+def written_body(told: Connected, *, secret: str | None = None) -> dict[str, Any]:
+    """What a write answers; the steps stand beside the cadence too, as the contract's pages print both."""
+    cadence = cadence_body(told, secret=secret)
+    return {"ok": True, "cadence": cadence, "steps": cadence["steps"]}
+
+
+def once_body(told: Connected) -> dict[str, Any]:
+    """What only the first answer holds: a new secret; nothing where there is none."""
+    return written_body(told, secret=told.secret) if told.secret else {}

@@ -21,6 +21,13 @@ STATUSES: Mapping[str, int] = {
 WORDS: Mapping[str, str] = {"sequence": "cadence", "sender": "inbox", "api_key": "key"}
 """What MyAgentMail calls our resources; the others have the same name."""
 
+# Where our words would be foreign to a client of MyAgentMail.
+_MESSAGES = {"sequence_not_active": "The cadence is not enabled, or has no steps yet."}
+_RUNNING = (
+    "{running} enrollments of this cadence are running (1000: or more). Wait until they are over, or end each by"
+    ' PATCH /v1/enrollments/{{id}} with {{"state": "unenrolled"}}.'
+)
+
 
 class MyAgentMail:
     """Takes a key in either of its two headers. A field that it does not know is left out, and named in a header."""
@@ -43,7 +50,8 @@ class MyAgentMail:
         if isinstance(error, NotFound):
             word = WORDS.get(error.kind, error.kind.replace("_", " "))
             return Refusal(404, envelope("not_found", f"{word.capitalize()} not found.", details), headers)
-        return Refusal(STATUSES.get(error.code, 409), envelope(error.code, error.message, details), headers)
+        message = _RUNNING.format(**details) if "running" in details else _MESSAGES.get(error.code, error.message)
+        return Refusal(STATUSES.get(error.code, 409), envelope(error.code, message, details), headers)
 
     def failure(self) -> Refusal:
         """What is said when something broke that nobody foresaw."""

@@ -1,0 +1,48 @@
+"""Connectors: senders that stand for the tenant's own app, each of one sequence."""
+
+from dataclasses import dataclass
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.creation import write_once
+from drumbeat.adapters.dynamodb.hours_items import hours_unchanged
+from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
+from drumbeat.adapters.dynamodb.table import PRESENT, Table, TransactionRefused
+from drumbeat.domain.sequence import Sender, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorStore:
+    """Keeps a sequence and its connector in step."""
+
+    table: Table
+
+    def create(
+        self, sequence: Sequence, connector: Sender, *, hours_revision: int, intent: str | None, now: int
+    ) -> int | None:
+        """Writes both, or neither; returns the sequence's number (an earlier attempt's, if there was one).
+
+        None if somebody has changed the tenant's hours, which the sequence's were made of.
+        """
+        writes = [
+            self.table.put_write(sequence_item(sequence)),
+            self.table.put_write(sender_item(connector)),
+            hours_unchanged(self.table, sequence.tenant, hours_revision),
+        ]
+        try:
+            return write_once(self.table, sequence.tenant, sequence.number, writes, intent=intent, now=now)
+        except TransactionRefused:
+            return None
+
+    def attach(self, sequence: Sequence, connector: Sender) -> bool:
+        """Gives the sequence its connector; False if it has one by now, or is gone."""
+        change = self.table.update_write(
+            keys.sequence(sequence.tenant, sequence.number),
+            "SET connector = :connector",
+            condition=f"{PRESENT} AND attribute_not_exists(connector)",
+            values={":connector": connector.number},
+        )
+        try:
+            self.table.transact([self.table.put_write(sender_item(connector)), change])
+        except TransactionRefused:
+            return False
+        return True
