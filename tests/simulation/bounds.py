@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 from drumbeat.adapters.dynamodb import table
 from drumbeat.adapters.dynamodb.items import from_wire
-from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.adapters.dynamodb.sequence_items import sequence_of
 from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.hint import GOOD_FOR

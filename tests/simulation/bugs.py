@@ -216,7 +216,7 @@ BUGS: Mapping[str, Bug] = {
     "no look for stops": lambda: [patch.object(AttemptStore, "stop_signs", lambda *_: {})],
     "stop signs are kept for a minute": lambda: [patch.object(deliver, "SIGN_GOOD_FOR", 60_000)],
     "daily limits are not counted": lambda: [patch.object(Lane, "first_steps", lambda *_: 0)],
-    "a sequence's cap is not counted": lambda: [patch.object(Lane, "mails_of", lambda *_: 0)],
+    "a sequence's cap is not counted": lambda: [patch.object(Lane, "steps_of", lambda *_: 0)],
     "a put-off mail counts as unknown": lambda: _verdict(Retry, lambda verdict: Unknown(verdict.reason)),
     "a put-off mail counts as refused": lambda: _verdict(Retry, lambda verdict: Rejected(550, verdict.reason)),
     "a put-off mail counts as sent": lambda: _verdict(Retry, lambda _: Accepted()),

@@ -9,8 +9,10 @@ from heapq import heappop, heappush, merge
 from itertools import count
 from random import Random
 
+from drumbeat.adapters.dynamodb.allowances import names_of
 from drumbeat.application.dispatch_due import Dispatched, DispatchPorts, dispatch_due
 from drumbeat.application.send_ports import Crew, LaneChange, LaneName
+from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
 from drumbeat.domain.delivery import sent
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.hint import Hint
@@ -54,7 +56,7 @@ class ManyLanes:
     _bound: dict[LaneName, list[tuple[int, EnrollmentKey, int]]] = field(default_factory=lambda: defaultdict(list))
     _events: list[tuple[int, int, Callable[[], None]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
-    _turns: dict[tuple[int, int], int] = field(default_factory=dict)
+    _allowances: dict[AllowanceName, Allowance] = field(default_factory=dict)
 
     def open(self, sequence: Cadence, daily_limits: Sequence[int], contacts: int) -> None:
         """An active sequence with a sender for each limit, its lanes awake, and its contacts enrolled and due."""
@@ -141,7 +143,6 @@ class ManyLanes:
             looked_at=tuple(self.lanes[name] for name in names if name in asked),
             others=tuple(self.lanes[name] for name in names if name not in asked),
             senders={name.sender: self.senders[name] for name in names},
-            turn=self._turns.get(key, 0),
         )
 
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]:
@@ -160,21 +161,17 @@ class ManyLanes:
     def enrollments(self, wanted: Sequence[Name]) -> Mapping[Name, Enrollment]:
         return {name: self.stored[name] for name in wanted}
 
-    def store(self, change: LaneChange) -> bool:
+    def allowances(self, capped: Sequence[Cadence], now: int) -> dict[AllowanceName, Allowance]:
+        return {name: self._allowances.get(name, Allowance(0, 0)) for name in names_of(capped, now)}
+
+    def store(self, change: LaneChange, draws: Sequence[Draw] = ()) -> bool:
         name = LaneName(change.seen.tenant, change.seen.sender)
-        if self.lanes[name].revision != change.seen.revision:
+        too_much = (self._allowances.get(draw.name, Allowance(0, 0)) != draw.seen for draw in draws)
+        if self.lanes[name].revision != change.seen.revision or any(too_much):
             return False
         self.lanes[name] = replace(change.planned, revision=change.seen.revision + 1)
+        self._allowances |= {draw.name: draw.drawn for draw in draws}
         return True
-
-    def store_together(self, crew: Crew, changes: Sequence[LaneChange]) -> bool:
-        assert crew.sequence is not None
-        key = crew.sequence.tenant, crew.sequence.number
-        if self._turns.get(key, 0) != crew.turn:
-            return False
-        self._turns[key] = crew.turn + 1
-        done = [self.store(change) for change in changes]
-        return all(done)
 
 
 def _row(enrollment: Enrollment) -> Waiting:

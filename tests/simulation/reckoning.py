@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from drumbeat.adapters.dynamodb.items import from_wire
-from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.domain.lane import MAY_LEAVE_FOR, Lane
 from drumbeat.domain.times import MINUTE, utc_day
 from tests.memory.values import Item

@@ -1,9 +1,11 @@
 """A lane that serves several sequences: one pace, one cap, turns, and each sequence's own hours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
+from types import MappingProxyType
 
+from drumbeat.domain.allowance import Cap
 from drumbeat.domain.enrollment import new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation, audit
@@ -20,13 +22,9 @@ LONG_AGO = NOW - DAY
 CLOSED = Hours(((Span(0, 60),),) * 7, "UTC")
 
 
-def cadence(
-    number: int, gap: tuple[int, int] = (30, 30), hours: Hours | None = None, cap: int | None = None
-) -> Cadence:
+def cadence(number: int, gap: tuple[int, int] = (30, 30), hours: Hours | None = None) -> Cadence:
     steps = Step(1, "s", "b", 0), Step(2, "s", "b", 60)
-    return Cadence(
-        1, number, "n", SequenceStatus.ACTIVE, None, *gap, False, 8.0, steps, (), 0, hours=hours, daily_cap=cap
-    )
+    return Cadence(1, number, "n", SequenceStatus.ACTIVE, None, *gap, False, 8.0, steps, (), 0, hours=hours)
 
 
 def lane(**state: object) -> Lane:
@@ -47,10 +45,11 @@ def look(
     daily_limit: int = 1000,
     daily_mails: int | None = None,
     pace: tuple[int, int] | None = None,
+    caps: Mapping[int, Cap] = MappingProxyType({}),
 ) -> Plan:
     work = Work(of or lane(), daily_limit, [], daily_mails=daily_mails, pace=pace, bound=tuple(bound))
     rng = Random(7)  # noqa: S311
-    (planned,) = plan([work], queues or Queues(), sequence=home, others=[], now=NOW, rng=rng)
+    (planned,) = plan([work], queues or Queues(), sequence=home, others=[], caps=caps, now=NOW, rng=rng)
     return planned
 
 
@@ -133,13 +132,13 @@ def test_a_lane_comes_back_for_the_follow_up_of_what_is_bound_to_it():
     assert look([Bound(short, new=rows(2, [1]))]).lane.wake_at == NOW + MINUTE
 
 
-def test_mails_for_others_leave_the_cap_of_the_own_sequence_alone():
-    entries = tuple(Reservation(EnrollmentKey(2, contact), 0, 0, NOW, NOW + RESERVED_FOR) for contact in (1, 2))
-    full = lane(reserved=entries, day=utc_day(NOW), day_sent=5, day_bound=4)
+def test_caps_of_several_sequences_hold_beside_each_other():
+    bound = Bound(cadence(2), new=rows(2, range(1, 9))), Bound(cadence(3), new=rows(3, range(1, 9)))
+    caps = {1: Cap(3, lambda _: 2), 2: Cap(3, lambda _: 3), 3: Cap(3, lambda _: 0)}
 
-    planned = look([], of=full, home=cadence(1, cap=3), queues=Queues(new=rows(1, [1, 2, 3])))
+    planned = look(bound, home=cadence(1), queues=Queues(new=rows(1, [1, 2, 3])), caps=caps)
 
-    assert taken(planned) == [(1, 1), (1, 2)]
+    assert taken(planned) == [(1, 1), (3, 1), (3, 2), (3, 3)]
 
 
 def test_own_work_and_what_is_bound_take_turns():
@@ -150,17 +149,16 @@ def test_own_work_and_what_is_bound_take_turns():
     assert [sequence for sequence, _ in taken(planned)] == [1, 2, 1, 2, 1]
 
 
-def test_what_left_for_another_sequence_is_counted_as_that():
+def test_what_left_is_counted_for_its_sequence():
     entry = Reservation(EnrollmentKey(2, 1), 0, 0, NOW - RESERVED_FOR, NOW)
     made = new_enrollment(1, entry.enrollment, batch_number=1, batch_tag="t", now=LONG_AGO, bound_to=7)
     sent = replace(made, step=1, sent_at=entry.at, last_sent_at=entry.at)
     found = {(1, entry.enrollment): sent}
 
-    others = audit(lane(reserved=(entry,)), found, NOW, home=1).lane
-    own = audit(lane(reserved=(entry,)), found, NOW, home=2).lane
+    audited = audit(lane(reserved=(entry,)), found, NOW).lane
 
-    assert (others.day_sent, others.day_bound, own.day_sent, own.day_bound) == (1, 1, 1, 0)
-    assert (others.mails_of(1, others.day), own.mails_of(2, own.day)) == (0, 1)
+    assert (audited.day_sent, audited.day_steps) == (1, {2: 1})
+    assert [audited.steps_of(sequence, audited.day) for sequence in (1, 2)] == [0, 1]
 
 
 def test_what_is_bound_is_sent_by_its_sender_alone():

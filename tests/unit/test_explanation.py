@@ -287,12 +287,12 @@ def test_one_sender_may_rest_while_the_other_one_has_reached_its_limit():
 
 def test_the_cap_of_the_sequence_counts_every_step_of_every_lane():
     capped = replace(FACTS, sequence=replace(SEQUENCE, daily_cap=5), enrollment=FOLLOW_UP, senders=(FIVE,))
-    used = _lanes(_lane(5, day=TODAY, day_sent=2), _lane(6, day=TODAY, day_sent=3))
+    used = _lanes(_lane(5, day=TODAY, day_steps={1: 2}), _lane(6, day=TODAY, day_steps={1: 3}))
 
     told = explain(replace(capped, lanes=used))
 
     assert ([reason.code for reason in told.reasons], told.not_before) == ([Code.SEQUENCE_CAP], MIDNIGHT)
-    assert _codes(replace(capped, lanes=_lanes(_lane(5, day=TODAY, day_sent=4)))) == [Code.READY]
+    assert _codes(replace(capped, lanes=_lanes(_lane(5, day=TODAY, day_steps={1: 4})))) == [Code.READY]
 
 
 def test_what_is_under_way_may_give_its_place_back():
@@ -367,7 +367,7 @@ def test_a_sender_that_has_sent_what_it_may_names_the_next_day():
 
 def test_mails_for_other_sequences_do_not_fill_the_cap_of_the_own_one():
     capped = replace(SEQUENCE, daily_cap=3)
-    busy = _lanes(_lane(5, day=TODAY, day_sent=5, day_bound=3))
+    busy = _lanes(_lane(5, day=TODAY, day_sent=5, day_steps={1: 2, 2: 3}))
 
     assert _codes(replace(FACTS, sequence=capped, lanes=busy)) == [Code.READY]
 

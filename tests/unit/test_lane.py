@@ -7,9 +7,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drumbeat.domain.allowance import Cap
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Errand, Lane, Reservation
-from drumbeat.domain.plan import HORIZON, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
+from drumbeat.domain.plan import HORIZON, LAPSES_SHOW_WITHIN, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
 from drumbeat.domain.runner import MOST_SLOTS
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -47,11 +48,13 @@ def look(
     others: Iterable[Lane] = (),
     sequence: Cadence | None = None,
     over: Iterable[Errand] = (),
+    cap: Cap | None = None,
     now: int = NOW,
 ) -> list[Plan]:
     queues = Queues(new=new, deferred=deferred, orphans=orphans)
     rng = Random(7)  # noqa: S311
-    return plan(works, queues, sequence=sequence or cadence(), others=others, over=over, now=now, rng=rng)
+    caps = {} if cap is None else {1: cap}
+    return plan(works, queues, sequence=sequence or cadence(), others=others, over=over, caps=caps, now=now, rng=rng)
 
 
 def contacts(planned: Plan) -> list[int]:
@@ -337,25 +340,23 @@ def test_a_bounded_number_of_rows_is_passed_over():
 
 def test_the_cap_of_a_sequence_counts_all_steps_of_all_lanes():
     works = Work(lane(1), 1000, waiting([8, 9], step=1)), Work(lane(2), 1000, [])
-    neighbour = lane(3, day=NOW // DAY, day_sent=1, reserved=(reserved(7, NOW + MINUTE, step=1),))
 
-    plans = look(*works, new=waiting(range(1, 9)), others=[neighbour], sequence=replace(cadence(), daily_cap=6))
+    plans = look(*works, new=waiting(range(1, 9)), cap=Cap(6, lambda _: 2))
 
     assert sum(len(planned.slots) for planned in plans) == 4
     assert {8, 9} < {contact for planned in plans for contact in contacts(planned)}
 
 
-def test_a_capped_sequence_goes_on_after_midnight_or_when_a_place_comes_back():
-    full = {"day": NOW // DAY, "day_sent": 6}
-    capped = replace(cadence(), daily_cap=6)
+def test_a_capped_sequence_goes_on_after_midnight_or_when_a_place_may_have_come_back():
+    midnight = (NOW // DAY + 1) * DAY
+    work = Work(lane(), 1000, waiting([8], step=1))
 
-    (planned,) = look(Work(lane(**full), 1000, waiting([8], step=1)), new=waiting([1]), sequence=capped)
-    assert (planned.slots, planned.lane.wake_at) == ((), (NOW // DAY + 1) * DAY)
+    (planned,) = look(work, new=waiting([1]), cap=Cap(6, lambda _: 6))
+    assert (planned.slots, planned.lane.wake_at) == ((), midnight)
 
-    under_way = reserved(7, NOW + MINUTE)
-    held = lane(reserved=(under_way,), **(full | {"day_sent": 5}))
-    (planned,) = look(Work(held, 1000, []), new=waiting([1]), sequence=capped)
-    assert (planned.slots, planned.lane.wake_at) == ((), under_way.until)
+    for lasts, wakes in ((NOW + MINUTE, NOW + MINUTE + LAPSES_SHOW_WITHIN), (NOW - LAPSES_SHOW_WITHIN, midnight)):
+        (planned,) = look(work, new=waiting([1]), cap=Cap(6, lambda _: 6, lambda _, at=lasts: at))
+        assert (planned.slots, planned.lane.wake_at) == ((), wakes)
 
 
 def test_slots_before_midnight_count_for_the_day_after_it_too():

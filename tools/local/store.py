@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.items import from_wire
-from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.domain.ids import enrollment_uuid
 from tools.local import deployment
 from tools.local.load import Errand

@@ -101,14 +101,6 @@ def test_a_sequence_that_is_not_active_is_refused_with_a_pointer(office, people,
     assert "active" in answer.body["errors"][0]["detail"]
 
 
-def test_a_sequence_with_a_daily_cap_is_refused_with_a_pointer(office, people, told):
-    told["sequenceId"] = people.sequence(daily_cap=5).number
-
-    answer = office.start("prospectsAddToSequence", {"ids": [1], **told})
-
-    assert (answer.status, answer.body["errors"][0]["source"]) == (422, {"pointer": "/data/attributes/sequenceId"})
-
-
 @pytest.mark.parametrize("name", ["sequenceId", "mailboxId"])
 def test_another_tenant_s_sequence_or_mailbox_is_refused_with_a_pointer(office, told, name):
     other = enrolling.Office()

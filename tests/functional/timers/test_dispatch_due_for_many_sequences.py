@@ -10,7 +10,7 @@ from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
-from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.adapters.dynamodb.sequence_items import sequence_item
 from drumbeat.application.senders import NewSender
 from drumbeat.application.sequences import resume_sequence

@@ -5,19 +5,13 @@ from dataclasses import replace
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb.sequence_items import sequence_item
-from drumbeat.application.send_ports import Crew, LaneChange
-from drumbeat.domain.times import DAY
-from tests.stage import SEQUENCE, START, TENANT, mails_by_id
+from drumbeat.domain.times import DAY, MINUTE
+from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, mails_by_id
 
 
 def cap(mails: int) -> None:
     sequence = bootstrap.sequences().get(TENANT, SEQUENCE)
     bootstrap.table().put(sequence_item(replace(sequence, daily_cap=mails)))
-
-
-def used(crew: Crew) -> LaneChange:
-    (lane,) = crew.looked_at
-    return LaneChange(lane, replace(lane, next_free=1))
 
 
 def test_all_steps_count_and_the_rest_leaves_the_next_days(stage, server):
@@ -52,19 +46,6 @@ def test_two_ticks_at_once_hand_out_no_more_than_one(stage, server):
     assert ticked[1]["hints"] == len(stage.queue) == 3
 
 
-def test_a_tick_that_looks_at_one_lane_only_minds_what_another_hands_out_from_its_neighbour(stage, server):
-    stage.open([server, server], contacts=9)
-    cap(3)
-    lanes = bootstrap.lanes()
-    names = lanes.awake(stage.now)
-    (one,), (other,) = lanes.crews(names[:1])[:1], lanes.crews(names[1:])[:1]
-
-    assert lanes.store_together(one, [used(one)])
-    assert not lanes.store_together(other, [used(other)])
-    (again,) = lanes.crews(names[1:])[:1]
-    assert lanes.store_together(again, [used(again)])
-
-
 def test_a_lost_place_comes_back(stage, server):
     stage.open([server], contacts=4)
     cap(2)
@@ -76,12 +57,16 @@ def test_a_lost_place_comes_back(stage, server):
     assert len(server.taken) == 2
 
 
-def test_a_capped_sequence_costs_a_read_and_a_transaction_more(stage, server):
-    stage.open([server, server], contacts=4)
+def test_a_capped_sequence_costs_a_read_more_and_on_the_first_look_of_a_day_two(stage, server):
+    stage.open([server, server], contacts=40, steps=TWO_STEPS[:1])
     cap(100)
 
     stage.tick()
+    first = dict(aws.ledger.requests)
+    stage.now += 2 * MINUTE
+    stage.tick()
+    both = dict(aws.ledger.requests)
 
-    assert dict(aws.ledger.requests) == {
-        "dynamodb.Query": 5, "dynamodb.BatchGetItem": 4, "dynamodb.TransactWriteItems": 1, "sqs.SendMessageBatch": 2,
-    }  # fmt: skip
+    rest = {"dynamodb.Query": 5, "dynamodb.TransactWriteItems": 2, "sqs.SendMessageBatch": 4}
+    assert first == {"dynamodb.BatchGetItem": 5, **rest}
+    assert both == {"dynamodb.BatchGetItem": 9, **{name: 2 * count for name, count in rest.items()}}

@@ -75,8 +75,7 @@ def add_to_sequence(
     calls at the same time one adds a contact, where duplicates or exclusivity forbid more. Where the sequence is
     throttled, additions wait to be let in.
 
-    Raises ValidationFailed for a sequence with a daily cap, NotFound for a sender that is gone, and StoreBusy when
-    others keep adding the same contacts.
+    Raises NotFound for a sender that is gone, and StoreBusy when others keep adding the same contacts.
     """
     job = _Job(tenant, sequence, ruleset, sender, tag, now, *_bounds(ports, sequence, ruleset))
     outcomes: dict[int, Outcome] = {}

@@ -7,6 +7,7 @@ from random import Random
 
 from drumbeat.application.ports import OutOfTime
 from drumbeat.application.send_ports import Clock, Crew, Hints, LaneChange, LaneName, Lanes
+from drumbeat.domain.allowance import Allowances, Cap
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
@@ -17,7 +18,7 @@ from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 
 _LANES_AT_ONCE = 99
-"""One less than a transaction takes: the lanes of one sequence may have to be stored together."""
+"""How many lanes are looked at between two looks at the clock: what is read of them takes one request of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ def dispatch_due(ports: DispatchPorts, *, clock: Clock, rng: Random, out_of_time
             break
         crews = ports.lanes.crews(names)
         audits = _audits(ports, crews, clock())
+        allowances = _allowances(ports, crews, clock())
         for crew in crews:
             try:
-                done += _dispatch(ports, crew, [audits[_name(lane)] for lane in crew.looked_at], clock, rng)
+                mine = [audits[_name(lane)] for lane in crew.looked_at]
+                done += _dispatch(ports, crew, mine, allowances, clock, rng)
             except Exception as trouble:
                 troubles.append(trouble)
     if troubles:
@@ -94,40 +97,60 @@ def _audits(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> dict[LaneN
 
 
 def _audit(crew: Crew, lane: Lane, found: Mapping[tuple[int, EnrollmentKey], Enrollment], now: int) -> Audited:
-    home = None if crew.sequence is None else crew.sequence.number
-    return audit(lane, found, now, home=home, is_retired=lane.sender not in crew.senders)
+    return audit(lane, found, now, is_retired=lane.sender not in crew.senders)
 
 
-def _dispatch(ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], clock: Clock, rng: Random) -> Dispatched:
+def _allowances(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> Allowances:
+    """What the capped sequences may send; reads nothing if there is none."""
+    capped = {(sequence.tenant, number): sequence for crew in crews for number, sequence in crew.capped.items()}
+    return Allowances(ports.lanes.allowances(list(capped.values()), now) if capped else {})
+
+
+def _dispatch(
+    ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], allowances: Allowances, clock: Clock, rng: Random
+) -> Dispatched:
     """Plans the crew's lanes and stores each before its hints go out."""
     now = clock()
+    seen = {_name(lane): lane for lane in crew.looked_at}
     resting = [audited.lane for audited in audits if not _may_send(crew, audited.lane)]
     working = [audited.lane for audited in audits if _may_send(crew, audited.lane)]
     plans = [rest(lane, now) for lane in resting]
     if working:
         over = [errand for audited in audits for errand in audited.over]
-        plans += _plan(ports, crew, working, resting, over, now, rng)
-    seen = {_name(lane): lane for lane in crew.looked_at}
-    changes = [LaneChange(seen[_name(planned.lane)], planned.lane) for planned in plans]
+        audited_lanes = [(seen[_name(audited.lane)], audited.lane) for audited in audits]
+        caps = {number: allowances.cap(sequence, audited_lanes) for number, sequence in crew.capped.items()}
+        plans += _plan(ports, crew, working, resting, over, caps, now, rng)
     stuck = {_name(audited.lane): audited.stuck for audited in audits}
     done = Dispatched()
-    for planned, is_stored in zip(plans, _store(ports.lanes, crew, changes), strict=True):
-        if is_stored:
+    for planned in _givers_first(plans, seen, crew, allowances):
+        if _store(ports.lanes, LaneChange(seen[_name(planned.lane)], planned.lane), crew, allowances):
             done += _hint(ports, planned, stuck[_name(planned.lane)], clock)
         else:
             done += Dispatched(lanes=1, skipped=1)
     return done
 
 
-def _store(lanes: Lanes, crew: Crew, changes: Sequence[LaneChange]) -> Iterator[bool]:
-    """Stores what has changed and tells for each whether it is stored; a capped sequence's lanes go together."""
-    changed = [change for change in changes if change.seen != change.planned]
-    together = crew.sequence is not None and crew.sequence.daily_cap is not None
-    if together and changed:
-        is_stored = lanes.store_together(crew, changed)
-        yield from (is_stored or change.seen == change.planned for change in changes)
-    else:
-        yield from (change.seen == change.planned or lanes.store(change) for change in changes)
+def _givers_first(
+    plans: Iterable[Plan], seen: Mapping[LaneName, Lane], crew: Crew, allowances: Allowances
+) -> list[Plan]:
+    """Lanes that give allowance back come before those that may have been planned to draw just that."""
+
+    def drawn(planned: Plan) -> int:
+        draws = allowances.draws(crew.capped.values(), seen[_name(planned.lane)], planned.lane)
+        return sum(draw.count for draw in draws)
+
+    return sorted(plans, key=drawn)
+
+
+def _store(lanes: Lanes, change: LaneChange, crew: Crew, allowances: Allowances) -> bool:
+    """Stores a lane, if anything has changed, together with what it draws; returns whether it is stored."""
+    if change.seen == change.planned:
+        return True
+    draws = allowances.draws(crew.capped.values(), change.seen, change.planned)
+    is_stored = lanes.store(change, draws)
+    if is_stored:
+        allowances.note(draws)
+    return is_stored
 
 
 def _may_send(crew: Crew, lane: Lane) -> bool:
@@ -154,6 +177,7 @@ def _plan(
     working: Sequence[Lane],
     resting: Sequence[Lane],
     over: Sequence[Errand],
+    caps: Mapping[int, Cap],
     now: int,
     rng: Random,
 ) -> list[Plan]:
@@ -161,7 +185,7 @@ def _plan(
     queues = Queues() if home is None else _queues(ports, home)
     works = [_work(ports, crew, crew.senders[lane.sender], lane) for lane in working]
     others = [*crew.others, *resting]
-    return plan(works, queues, sequence=home, others=others, over=over, now=now, rng=rng)
+    return plan(works, queues, sequence=home, others=others, over=over, caps=caps, now=now, rng=rng)
 
 
 def _queues(ports: DispatchPorts, sequence: Cadence) -> Queues:

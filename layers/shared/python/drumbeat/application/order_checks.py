@@ -46,9 +46,7 @@ def _sequence_problem(sequences: Sequences, tenant: int, number: int) -> str | N
     sequence = sequences.get(tenant, number)
     if sequence is None:
         return _nothing(number)
-    if sequence.status is not SequenceStatus.ACTIVE:
-        return "The sequence is not active."
-    return "A sequence with a daily cap takes nobody this way." if sequence.daily_cap is not None else None
+    return "The sequence is not active." if sequence.status is not SequenceStatus.ACTIVE else None
 
 
 def _nothing(number: int) -> str:

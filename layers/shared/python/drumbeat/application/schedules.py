@@ -16,7 +16,7 @@ from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.opening_hours import Schedule, TenantHours, check_opens, days_off, hours_of
 from drumbeat.domain.schedule import Hours
-from drumbeat.domain.sequence import Sequence, SequenceStatus, capped_and_bound
+from drumbeat.domain.sequence import Sequence, SequenceStatus
 
 APPLY_HOURS = "apply_hours"
 _TRIES = 5
@@ -83,14 +83,11 @@ def set_schedule(
 def change_schedule(ports: SchedulePorts, *, tenant: int, number: int, change: ScheduleOf, now: int) -> Sequence:
     """Gives a sequence another schedule and cap; its lanes look again at once. Dues that are set stay as they are.
 
-    Raises NotFound, and ValidationFailed for an unknown calendar, for hours that do not open for a year, and for a cap
-    on a sequence that has mailboxes.
+    Raises NotFound, and ValidationFailed for an unknown calendar and for hours that do not open for a year.
     """
     for _ in range(_TRIES):
         sequence = get_sequence(ports.sequences, tenant=tenant, number=number)
         wanted, daily_cap = change(sequence)
-        if daily_cap is not None and sequence.mailboxes:
-            raise capped_and_bound("daily_cap")
         schedule = replace(wanted, revision=1 if sequence.schedule is None else sequence.schedule.revision + 1)
         inherited = ports.tenants.hours(tenant)
         changed = replace(scheduled(ports, sequence, schedule, inherited, now), daily_cap=daily_cap)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
@@ -32,8 +33,7 @@ class Crew:
     """The lanes of one sequence: those to look at and the others, whose reservations count too.
 
     `sequence` is None for a lane that belongs to none. `senders` lacks the deleted ones. `served` are the sequences by
-    number that the lanes to look at serve. `turn` counts how often slots of a capped sequence were handed out when the
-    lanes were read.
+    number that the lanes to look at serve.
     """
 
     sequence: Cadence | None
@@ -41,7 +41,13 @@ class Crew:
     others: tuple[Lane, ...] = ()
     senders: Mapping[int, Sender] = field(default_factory=dict)
     served: Mapping[int, Cadence] = field(default_factory=dict)
-    turn: int = 0
+
+    @property
+    def capped(self) -> dict[int, Cadence]:
+        """The sequences with a daily cap that its lanes to look at send for, by number."""
+        home = {} if self.sequence is None else {self.sequence.number: self.sequence}
+        every = {**self.served, **home}
+        return {number: sequence for number, sequence in every.items() if sequence.daily_cap is not None}
 
 
 class LaneChange(NamedTuple):
@@ -56,6 +62,7 @@ class Lanes(Protocol):
 
     def awake(self, until: int) -> list[LaneName]: ...
     def crews(self, names: Sequence[LaneName]) -> list[Crew]: ...
+    def allowances(self, capped: Sequence[Cadence], now: int) -> Mapping[AllowanceName, Allowance]: ...
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def deferred(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]: ...
@@ -63,8 +70,7 @@ class Lanes(Protocol):
     def enrollments(
         self, wanted: Sequence[tuple[int, EnrollmentKey]]
     ) -> Mapping[tuple[int, EnrollmentKey], Enrollment]: ...
-    def store(self, change: LaneChange) -> bool: ...
-    def store_together(self, crew: Crew, changes: Sequence[LaneChange]) -> bool: ...
+    def store(self, change: LaneChange, draws: Sequence[Draw] = ()) -> bool: ...
 
 
 class Hints(Protocol):

@@ -238,7 +238,7 @@ def _capped_until(facts: Facts) -> int | None:
     """Until when the sequence's cap leaves no room."""
     number = facts.sequence.number
     return _full_until(
-        facts.sequence.daily_cap, facts, lambda lane, day: lane.mails_of(number, day), facts.lanes.values()
+        facts.sequence.daily_cap, facts, lambda lane, day: lane.steps_of(number, day), facts.lanes.values()
     )
 
 

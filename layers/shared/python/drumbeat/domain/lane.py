@@ -1,7 +1,8 @@
 """Lanes: the state of a sender's pace, what it has handed out, and what is known of that."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 
 from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
@@ -20,6 +21,14 @@ type Errand = tuple[EnrollmentKey, int, int]
 """One step of one enrollment, under one epoch."""
 
 
+class Counts(IntEnum):
+    """What a step counts for: for no cap, for its sequence's, or also for its sender's as mails do. Stored as it is."""
+
+    NOTHING = 0
+    STEP = 1
+    MAIL = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """A step that a hint is under way for, and its slot; nobody else takes it before `until`. The next step is free."""
@@ -29,6 +38,7 @@ class Reservation:
     epoch: int
     at: int
     until: int
+    counts: Counts = Counts.MAIL
 
     @property
     def errand(self) -> Errand:
@@ -43,8 +53,8 @@ class Lane:
     `next_free` is the earliest next slot. `day_used` and `day_sent` count first steps and mails of all steps that have
     left on the UTC day `day`, or may have; what is `reserved` comes on top. The lane is looked at again at `wake_at`,
     never if None; `woken_at` is when somebody last announced work. It `serves` the sequences, by number, that may have
-    enrollments bound to it; `day_bound` are the mails among `day_sent` that were for others than its own sequence.
-    `last_served` is the sequence whose mail got the last slot: sequences take turns.
+    enrollments bound to it; `day_steps` are the steps that count for their caps on that day. `last_served` is the
+    sequence whose mail got the last slot: sequences take turns.
     """
 
     tenant: int
@@ -58,23 +68,26 @@ class Lane:
     day_sent: int = 0
     reserved: tuple[Reservation, ...] = ()
     serves: tuple[int, ...] = ()
-    day_bound: int = 0
+    day_steps: Mapping[int, int] = field(default_factory=dict)
     last_served: int = 0
 
     def first_steps(self, day: int) -> int:
         """How many first steps count for this UTC day: those known, and those reserved that may leave on it."""
-        under_way = sum(1 for entry in self.reserved if entry.step == 0 and day in days_of(entry.at))
+        under_way = sum(entry.step == 0 for entry in self._mails_on(day))
         return under_way + (self.day_used if self.day >= day else 0)
 
     def mails(self, day: int) -> int:
         """How many mails of all steps count for this UTC day."""
-        return sum(1 for entry in self.reserved if day in days_of(entry.at)) + (self.day_sent if self.day >= day else 0)
+        return len(self._mails_on(day)) + (self.day_sent if self.day >= day else 0)
 
-    def mails_of(self, home: int, day: int) -> int:
-        """How many of those are for its own sequence, which is `home`."""
-        mine = [entry for entry in self.reserved if entry.enrollment.sequence == home]
-        known = self.day_sent - self.day_bound if self.day >= day else 0
-        return sum(1 for entry in mine if day in days_of(entry.at)) + known
+    def steps_of(self, sequence: int, day: int) -> int:
+        """How many steps count for the cap of a sequence on this UTC day."""
+        mine = (entry for entry in self.reserved if entry.enrollment.sequence == sequence and entry.counts)
+        known = self.day_steps.get(sequence, 0) if self.day >= day else 0
+        return sum(day in days_of(entry.at) for entry in mine) + known
+
+    def _mails_on(self, day: int) -> list[Reservation]:
+        return [entry for entry in self.reserved if entry.counts is Counts.MAIL and day in days_of(entry.at)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +117,13 @@ def audit(
     found: Mapping[tuple[int, EnrollmentKey], Enrollment],
     now: int,
     *,
-    home: int | None = None,
     is_retired: bool = False,
 ) -> Audited:
     """Drops the lapsed reservations and counts what left, or may have.
 
     `found` has their enrollments by tenant and key, read after they had lapsed; what is not in it does not exist. A
     reservation stays as long as its enrollment is claimed, whatever else became of that: if the claim has lapsed too,
-    its worker has died, and somebody must end it. A lane's own sequence is `home`; it `is_retired` when its sender was
-    deleted.
+    its worker has died, and somebody must end it. A lane `is_retired` when its sender was deleted.
     """
     kept = [entry for entry in lane.reserved if entry.until > now]
     stuck: list[Reservation] = []
@@ -122,7 +133,7 @@ def audit(
         lease = None if enrollment is None else _claimed_until(enrollment, entry)
         if lease is None:
             is_ours = is_retired or not _is_anothers(enrollment, entry, lane.sender)
-            lane = _counted(lane, entry, _left_on(enrollment, entry), home) if is_ours else lane
+            lane = _counted(lane, entry, _left_on(enrollment, entry)) if is_ours else lane
             over += [] if enrollment is not None and _waits(enrollment, entry) else [entry.errand]
         elif lease > now:
             kept.append(replace(entry, until=lease))
@@ -185,14 +196,15 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
     return last if enrollment.epoch > entry.epoch else None  # only what was in doubt starts anew
 
 
-def _counted(lane: Lane, entry: Reservation, day: int | None, home: int | None) -> Lane:
-    if day is None or day < lane.day:
+def _counted(lane: Lane, entry: Reservation, day: int | None) -> Lane:
+    if day is None or day < lane.day or not entry.counts:
         return lane
     if day > lane.day:
-        lane = replace(lane, day=day, day_used=0, day_sent=0, day_bound=0)
+        lane = replace(lane, day=day, day_used=0, day_sent=0, day_steps={})
+    is_mail, sequence = entry.counts is Counts.MAIL, entry.enrollment.sequence
     return replace(
         lane,
-        day_used=lane.day_used + (entry.step == 0),
-        day_sent=lane.day_sent + 1,
-        day_bound=lane.day_bound + (entry.enrollment.sequence != home),
+        day_used=lane.day_used + (is_mail and entry.step == 0),
+        day_sent=lane.day_sent + is_mail,
+        day_steps={**lane.day_steps, sequence: lane.day_steps.get(sequence, 0) + 1},
     )

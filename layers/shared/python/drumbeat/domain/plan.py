@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from types import MappingProxyType
 
+from drumbeat.domain.allowance import Cap
 from drumbeat.domain.lane import Errand, Lane, Reservation
-from drumbeat.domain.runner import Cap, Runner, Slot, Source
+from drumbeat.domain.runner import Runner, Slot, Source
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import MINUTE
 from drumbeat.domain.waiting import Openings, Shelf, Waiting
 
 HORIZON = 2 * MINUTE
 """How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""
+LAPSES_SHOW_WITHIN = MINUTE
+"""How long after a reservation has lapsed its lane may take to look into it: the timer's width."""
 SETTLES_WITHIN = 3 * MINUTE
 """How long the queue index may lag behind a write, a slow call that still writes included."""
 
@@ -70,6 +74,7 @@ def plan(
     sequence: Cadence | None,
     others: Iterable[Lane],
     over: Iterable[Errand] = (),
+    caps: Mapping[int, Cap] = MappingProxyType({}),
     now: int,
     rng: Random,
 ) -> list[Plan]:
@@ -77,8 +82,8 @@ def plan(
 
     The lanes have been audited; `others` are those of the sequence that hand out nothing now, and what is `over` is not
     handed out though a queue shows it. Follow-ups go first and do not count against a sender's daily limit, all steps
-    count against its own cap and the sequence's. A row leaves within its sequence's hours only; those behind it that
-    may leave pass it. Without a `sequence` the lanes have only what is bound to them.
+    count against its own cap and their sequence's among the `caps`, by number. A row leaves within its sequence's hours
+    only; those behind it that may leave pass it. Without a `sequence` the lanes have only what is bound to them.
     """
     idle = list(others)
     home = None if sequence is None else sequence.number
@@ -86,9 +91,8 @@ def plan(
     # Their own were looked into a moment ago: what has lapsed since then has not been, and stays reserved.
     reserved = elsewhere + [entry for work in works for entry in work.lane.reserved]
     taken = {entry.errand for entry in reserved} | set(over)
-    lanes = [*idle, *(work.lane for work in works)]
-    shared = None if sequence is None else _Shared(sequence, queues, lanes, taken)
-    runners = [_runner(work, shared, taken, now) for work in works]
+    shared = None if sequence is None else _Shared(sequence, queues, caps.get(sequence.number), taken)
+    runners = [_runner(work, shared, caps, taken, now) for work in works]
     while waiting := [runner for runner in runners if runner.running]:
         min(waiting, key=Runner.turn).step(now + HORIZON, rng)
     planned = [runner.state(forgets=not _just_woken(runner.lane, now)) for runner in runners]
@@ -98,7 +102,7 @@ def plan(
     known += [bound.sequence for work in works for bound in work.bound]
     delays = {entry.number: _shortest_delay(entry) for entry in known}
     return [
-        Plan(replace(lane, wake_at=_wake_at(lane, runner.next_at, at_home, delays, now)), tuple(runner.slots))
+        Plan(replace(lane, wake_at=_wake_at(lane, runner, at_home, delays, now)), tuple(runner.slots))
         for lane, runner in zip(planned, runners, strict=True)
     ]
 
@@ -112,12 +116,11 @@ def rest(lane: Lane, now: int) -> Plan:
 
 
 class _Shared:
-    """What the lanes of a sequence take from side by side, and its cap."""
+    """What the lanes of a sequence take from side by side, under its cap if it has one."""
 
-    def __init__(self, sequence: Cadence, queues: Queues, lanes: Sequence[Lane], taken: set[Errand]) -> None:
+    def __init__(self, sequence: Cadence, queues: Queues, cap: Cap | None, taken: set[Errand]) -> None:
         self.sequence = sequence
-        number = sequence.number
-        self.cap = Cap(sequence.daily_cap, lambda day: sum(lane.mails_of(number, day) for lane in lanes))
+        self.caps = () if cap is None else (cap,)
         self.openings = openings = Openings(sequence.hours)
         self.orphans = Shelf(queues.orphans, taken, openings, by_due=True)
         self.deferred = Shelf(queues.deferred, taken, openings, by_due=True)
@@ -128,29 +131,31 @@ class _Shared:
         """What they are for one lane: its own follow-ups before all else."""
         number, pace = self.sequence.number, work.pace or pace_of(self.sequence)
         own = Shelf(work.follow_ups, self.taken, self.openings, by_due=True)
-        every, first = (mails, self.cap), (mails, self.cap, limit)
+        every, first = (mails, *self.caps), (mails, *self.caps, limit)
         return [
             *(Source(shelf, number, False, False, every, pace) for shelf in (own, self.orphans)),
             *(Source(shelf, number, False, True, first, pace) for shelf in (self.deferred, self.new)),
         ]
 
 
-def _runner(work: Work, shared: _Shared | None, taken: set[Errand], now: int) -> Runner:
+def _runner(work: Work, shared: _Shared | None, caps: Mapping[int, Cap], taken: set[Errand], now: int) -> Runner:
     lane = work.lane
     limit, mails = Cap(work.daily_limit, lane.first_steps), Cap(work.daily_mails, lane.mails)
     sources = [] if shared is None else shared.sources(work, mails, limit)
     for bound in work.bound:
-        sources += _bound_sources(work, bound, taken, mails, limit)
+        cap = caps.get(bound.sequence.number)
+        every = (mails,) if cap is None else (mails, cap)
+        sources += _bound_sources(work, bound, taken, every, limit)
     return Runner(lane, sources, max(now, work.not_before))
 
 
-def _bound_sources(work: Work, bound: Bound, taken: set[Errand], mails: Cap, limit: Cap) -> list[Source]:
+def _bound_sources(work: Work, bound: Bound, taken: set[Errand], every: tuple[Cap, ...], limit: Cap) -> list[Source]:
     number, hours, pace = bound.sequence.number, Openings(bound.sequence.hours), work.pace or pace_of(bound.sequence)
     follow_ups = Shelf(bound.follow_ups, taken, hours, by_due=True)
     first = Shelf(bound.deferred, taken, hours, by_due=True), Shelf(bound.new, taken, hours, by_due=False)
     return [
-        Source(follow_ups, number, True, False, (mails,), pace),
-        *(Source(shelf, number, True, True, (mails, limit), pace) for shelf in first),
+        Source(follow_ups, number, True, False, every, pace),
+        *(Source(shelf, number, True, True, (*every, limit), pace) for shelf in first),
     ]
 
 
@@ -165,10 +170,14 @@ def _shortest_delay(sequence: Cadence) -> int | None:
 
 
 def _wake_at(
-    lane: Lane, next_at: int | None, at_home: Sequence[Reservation], delays: Mapping[int, int | None], now: int
+    lane: Lane, runner: Runner, at_home: Sequence[Reservation], delays: Mapping[int, int | None], now: int
 ) -> int | None:
-    """When to look again: something can leave, a reservation lapses, a follow-up appears, announced work shows."""
-    times = [] if next_at is None else [next_at]
+    """When to look again: something can leave, a reservation lapses, a follow-up appears, announced work shows.
+
+    A full cap is looked at again when the last lane that has drawn from it has told what became of that.
+    """
+    times = [] if runner.next_at is None else [runner.next_at]
+    times += [at + LAPSES_SHOW_WITHIN for at in runner.held_until if at + LAPSES_SHOW_WITHIN > now]
     times += [entry.until for entry in (*at_home, *lane.reserved)]
     if _just_woken(lane, now) and lane.wake_at is not None:
         times.append(lane.wake_at)

@@ -1,11 +1,11 @@
 """A lane while its slots are being filled: where it takes from, in which order, and under which caps."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation, days_of
+from drumbeat.domain.allowance import Cap
+from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
 from drumbeat.domain.times import DAY, SECOND, utc_day
 from drumbeat.domain.waiting import Shelf, Waiting
 
@@ -19,27 +19,6 @@ class Slot:
 
     at: int
     waiting: Waiting
-
-
-class Cap:
-    """How many mails may leave on a UTC day. One that may leave on either of two days counts for both."""
-
-    def __init__(self, limit: int | None, counted: Callable[[int], int]) -> None:
-        self._limit = limit
-        self._counted = counted
-        self._known: dict[int, int] = {}
-        self._taken: Counter[int] = Counter()
-
-    def has_room(self, at: int) -> bool:
-        return self._limit is None or all(self._used(day) < self._limit for day in days_of(at))
-
-    def take(self, at: int) -> None:
-        self._taken.update(days_of(at))
-
-    def _used(self, day: int) -> int:
-        if day not in self._known:
-            self._known[day] = self._counted(day)
-        return self._known[day] + self._taken[day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +35,10 @@ class Source:
     def has_room(self, at: int) -> bool:
         return all(cap.has_room(at) for cap in self.caps)
 
+    def held_until(self, at: int) -> list[int]:
+        """Until when the reservations last that leave no room; none if nothing is known of them."""
+        return [lasts for cap in self.caps if not cap.has_room(at) and (lasts := cap.lasts(at))]
+
     def take(self, at: int) -> Waiting:
         for cap in self.caps:
             cap.take(at)
@@ -70,6 +53,7 @@ class Runner:
         self.slot = max(lane.next_free, begins)
         self.slots: list[Slot] = []
         self.next_at: int | None = None
+        self.held_until: list[int] = []
         self.running = True
         self._sources = sources
         self._served = lane.last_served
@@ -109,17 +93,19 @@ class Runner:
         return {source.sequence for source in bound} - busy - {entry.enrollment.sequence for entry in reserved}
 
     def _earliest(self) -> tuple[int | None, Source | None]:
-        """When and where the lane can take something. Full caps leave room from midnight on.
+        """When and where the lane can take something. Full caps leave room from midnight on, if not `held_until` then.
 
         Of what can leave at the same instant follow-ups go first, and sequences take turns.
         """
         best: tuple[int, bool, bool, int] | None = None
         where = None
         midnight = (utc_day(self.slot) + 1) * DAY
+        self.held_until = []
         for source in self._sources:
             at = source.shelf.available_at(self.slot if source.has_room(self.slot) else midnight)
             if at is None:
                 continue
+            self.held_until += source.held_until(self.slot)
             rank = at, source.is_first, source.sequence <= self._served, source.sequence
             if best is None or rank < best:
                 best, where = rank, source

@@ -74,10 +74,10 @@ class Sequence:
     """Ordered steps, the senders that may send them, and their pace.
 
     `senders` are in rotation. `retired_senders` are deleted ones whose follow-ups the others take over. `hours` are
-    what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds the mails of all steps per
+    what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds what leaves of all steps per
     UTC day. `max_active` and `max_adds_per_day` (UTC) are the throttle that enrollments wait for, off while
     `throttle_paused`; `ruleset` says who may be enrolled. `mailboxes` are the shared senders that ever had enrollments
-    of it; a sequence with a cap has none. `workspace` is whose it is within the tenant, None for all. `connector` is
+    of it. `workspace` is whose it is within the tenant, None for all. `connector` is
     the sender that stands for the tenant's app. `enabled_at` is when it last began to send; `fields` are only shown
     back. `revision` counts the changes of its settings and steps.
     """
@@ -113,6 +113,12 @@ class Sequence:
     connector: int | None = None
     exit_on_reply: bool = True
     exit_on_unsubscribe: bool = True
+
+    @property
+    def every_sender(self) -> tuple[int, ...]:
+        """Everybody who may have sent something of it."""
+        connector = () if self.connector is None else (self.connector,)
+        return tuple(dict.fromkeys((*self.senders, *self.retired_senders, *self.mailboxes, *connector)))
 
 
 def next_turn(steps: tuple[Step, ...], index: int) -> tuple[int, int]:
@@ -158,15 +164,6 @@ def step_number(sequence: int, index: int) -> int:
 def step_place(number: int) -> tuple[int, int]:
     """The sequence and the index that `step_number` packed."""
     return number >> _STEP_BITS, number & (1 << _STEP_BITS) - 1
-
-
-def capped_and_bound(field: str) -> ValidationFailed:
-    """The refusal of a daily cap for a sequence that has mailboxes, or of a mailbox for one that has a cap.
-
-    The lanes of a capped sequence hand out their slots together; mailboxes of many sequences cannot.
-    """
-    message = "A sequence has either a daily cap or mailboxes that enrollments are bound to, not both."
-    return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
 
 
 def check_steps(steps: tuple[Step, ...]) -> None:

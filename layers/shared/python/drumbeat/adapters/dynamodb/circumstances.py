@@ -7,7 +7,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import queue_place
-from drumbeat.adapters.dynamodb.lanes import lane_of
+from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.explain_enrollment import Surroundings
@@ -36,7 +36,7 @@ class CircumstanceStore:
         tenant = enrollment.tenant
         numbers = () if sequence is None else senders_for(enrollment, sequence)
         senders = [keys.sender(tenant, number) for number in numbers]
-        crew = _crew_of(sequence) if sequence is not None and sequence.daily_cap is not None else numbers
+        crew = sequence.every_sender if sequence is not None and sequence.daily_cap is not None else numbers
         lanes = [keys.lane(tenant, number) for number in crew]
         addresses = () if contact is None else contact.addresses
         marks = [keys.suppression(tenant, address_digest(address)) for address in addresses]
@@ -54,11 +54,6 @@ class CircumstanceStore:
         place = queue_place(enrollment)
         rows = self.table.items(place["qpk"], index="queue", between=("0", place["qsk"]), limit=most)
         return sum(1 for row in islice(rows, most) if not _is(row, enrollment))
-
-
-def _crew_of(sequence: Sequence) -> tuple[int, ...]:
-    """Everybody whose mails count against the sequence's daily cap."""
-    return *sequence.senders, *sequence.retired_senders
 
 
 def _is(row: dict[str, Any], enrollment: Enrollment) -> bool:

@@ -147,9 +147,9 @@ def lane(tenant_number: int, sender_number: int) -> Key:
     return f"T#{tenant_number}#LANE", f"{sender_number:016d}"
 
 
-def handing_out(tenant_number: int, sequence_number: int) -> Key:
-    """How often the lanes of a sequence with a daily cap have handed out slots: who does it next must know."""
-    return f"T#{tenant_number}#CAP", f"{sequence_number:016d}"
+def allowance(tenant_number: int, sequence_number: int, day: int) -> Key:
+    """What the lanes of a sequence with a daily cap have drawn on a UTC day."""
+    return f"T#{tenant_number}#CAP#{sequence_number}", f"{day:06d}"
 
 
 def throttle(tenant_number: int, sequence_number: int) -> Key:

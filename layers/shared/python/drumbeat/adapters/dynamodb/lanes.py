@@ -6,13 +6,16 @@ from heapq import merge
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.allowances import allowance_of, begun_anew, draw_writes, names_of
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
+from drumbeat.adapters.dynamodb.lane_items import lane_of, replacement, wake_expression, wake_values
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import ABSENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.adapters.dynamodb.table import ConditionFailed, Table, TransactionRefused
 from drumbeat.application.send_ports import Crew, LaneChange, LaneName
+from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
 from drumbeat.domain.enrollment import Awaits, Enrollment
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Lane, Reservation
+from drumbeat.domain.lane import Lane
 from drumbeat.domain.plan import SETTLES_WITHIN, Bound
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -20,16 +23,7 @@ from drumbeat.domain.waiting import Waiting
 
 _QUEUE = "queue"
 _PAGE = 100
-_WAKE = (
-    "SET qpk = :lanes, qsk = :sort, wake_at = :now, woken_at = :now, tenant = :tenant, sender = :sender,"
-    " revision = if_not_exists(revision, :zero) + :one"
-)
-_STORE = (
-    "SET revision = :next, next_free = :free, utc_day = :day, day_used = :used, day_sent = :sent, day_bound = :bound,"
-    " last_served = :served, reserved = :reserved"
-)
 _AS_SEEN = "revision = :seen"
-_SERVES = "serves_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +37,9 @@ class DynamoLanes:
 
         `serves` is a sequence that has enrollments bound to them: an attribute of its own, so that nothing is read.
         """
-        expression = _WAKE if serves is None else f"{_WAKE}, {_SERVES}{serves} = :now"
+        expression = wake_expression(serves)
         for sender in dict.fromkeys(senders):
-            values = _wake_values(tenant, sender, now)
+            values = wake_values(tenant, sender, now)
             self.table.update(keys.lane(tenant, sender), expression, condition="", values=values)
 
     def awake(self, until: int) -> list[LaneName]:
@@ -56,14 +50,12 @@ class DynamoLanes:
     def crews(self, names: Sequence[LaneName]) -> list[Crew]:
         """The named lanes with all lanes of their sequences, by sequence in the order of the names; read consistently.
 
-        The turns of capped sequences are read before their lanes, those that the lanes serve after them: what is handed
-        out or announced in between shows.
+        The sequences that the lanes serve are read after them: what is announced in between shows.
         """
         senders = self._senders(names)
         found = [senders[name] for name in names if name in senders]
         homes = ((sender.tenant, sender.sequence) for sender in found if sender.sequence is not None)
         sequences = self._sequences(dict.fromkeys(homes))
-        turns = self._turns([sequence for sequence in sequences if sequence.daily_cap is not None])
         mates = {
             LaneName(sequence.tenant, number)
             for sequence in sequences
@@ -72,7 +64,7 @@ class DynamoLanes:
         senders |= self._senders(mates - senders.keys())
         lanes = self._lanes(mates | set(names))
         served = self._served([lanes[name] for name in names if name in lanes])
-        crews = [_crew(sequence, names, senders, lanes, served, turns) for sequence in sequences]
+        crews = [_crew(sequence, names, senders, lanes, served) for sequence in sequences]
         strays = [name for name in names if name not in mates and name in lanes]
         return [*crews, *(_crew_of_one(lanes[name], senders.get(name), served) for name in strays)]
 
@@ -89,13 +81,34 @@ class DynamoLanes:
         found = self.table.get_many(wanted)
         return [sequence_of(found[key]) for key in wanted if key in found]
 
-    def _turns(self, capped: Sequence[Cadence]) -> dict[keys.Key, int]:
-        found = self.table.get_many([keys.handing_out(sequence.tenant, sequence.number) for sequence in capped])
-        return {key: item["turn"] for key, item in found.items()}
-
     def _lanes(self, names: Iterable[LaneName]) -> dict[LaneName, Lane]:
         found = self.table.get_many([keys.lane(name.tenant, name.sender) for name in names])
         return {LaneName(lane.tenant, lane.sender): lane for lane in map(lane_of, found.values())}
+
+    def allowances(self, capped: Sequence[Cadence], now: int) -> dict[AllowanceName, Allowance]:
+        """What the capped sequences may send on the days in sight, one read for 100.
+
+        One that nothing was drawn from, or that another schedule held for, takes a look at all lanes of its sequence.
+        """
+        wanted = names_of(capped, now)
+        found = self.table.get_many([keys.allowance(*name) for name in wanted])
+        stored = {name: allowance_of(found[key]) for name in wanted if (key := keys.allowance(*name)) in found}
+        current = {name: known for name, known in stored.items() if known.revision == wanted[name]}
+        missing = {name for name in wanted if name not in current}
+        crews = self._crews_of([entry for entry in capped if any(_is_of(name, entry) for name in missing)])
+        return current | {
+            name: begun_anew(name, wanted[name], stored.get(name), crews[name.tenant, name.sequence])
+            for name in missing
+        }
+
+    def _crews_of(self, sequences: Sequence[Cadence]) -> dict[tuple[int, int], list[Lane]]:
+        """All lanes that may have sent for the sequences."""
+        names = {
+            (sequence.tenant, sequence.number): [LaneName(sequence.tenant, sender) for sender in sequence.every_sender]
+            for sequence in sequences
+        }
+        found = self._lanes({name for crew in names.values() for name in crew}) if names else {}
+        return {place: [found[name] for name in crew if name in found] for place, crew in names.items()}
 
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]:
         """The sequence's enrollments that wait for their first step, in the order they shall leave."""
@@ -150,61 +163,24 @@ class DynamoLanes:
         queues = (queue for number in lane.serves for queue in keys.bound_queues(lane.tenant, number, lane.sender))
         return any(next(self.table.items(queue, index=_QUEUE, limit=1), None) is not None for queue in queues)
 
-    def store(self, change: LaneChange) -> bool:
-        """Replaces a lane that is still as it was seen; returns False if somebody else was faster."""
-        key, expression, values = _replacement(change)
+    def store(self, change: LaneChange, draws: Sequence[Draw] = ()) -> bool:
+        """Replaces a lane that is still as it was seen, with what it draws; False if somebody else was faster."""
+        key, expression, values = replacement(change)
+        if draws:
+            write = self.table.update_write(key, expression, condition=_AS_SEEN, values=values)
+            return self._store_drawing([write, *draw_writes(self.table, draws)])
         try:
             self.table.update(key, expression, condition=_AS_SEEN, values=values)
         except ConditionFailed as refusal:
             return _is(refusal.item, change.seen.revision + 1, values[":reserved"])
         return True
 
-    def store_together(self, crew: Crew, changes: Sequence[LaneChange]) -> bool:
-        """Replaces lanes of one sequence if all are still as they were seen, and no other has handed out anything."""
-        if crew.sequence is None:
-            raise ValueError("these lanes have no sequence")
-        writes = [self._next_turn(crew.sequence, crew.turn)]
-        for change in changes:
-            key, expression, values = _replacement(change)
-            writes.append(self.table.update_write(key, expression, condition=_AS_SEEN, values=values))
+    def _store_drawing(self, writes: Sequence[dict[str, Any]]) -> bool:
         try:
             self.table.transact(writes)
         except TransactionRefused:
             return False
         return True
-
-    def _next_turn(self, sequence: Cadence, turn: int) -> dict[str, Any]:
-        key, count = keys.handing_out(sequence.tenant, sequence.number), "SET turn = :next"
-        if turn == 0:
-            return self.table.update_write(key, count, condition=ABSENT, values={":next": 1})
-        return self.table.update_write(key, count, condition="turn = :seen", values={":next": turn + 1, ":seen": turn})
-
-
-def _replacement(change: LaneChange) -> tuple[keys.Key, str, dict[str, Any]]:
-    """Key, expression and values of the update that makes a lane what was planned."""
-    seen, planned = change
-    values: dict[str, Any] = {
-        ":seen": seen.revision,
-        ":next": seen.revision + 1,
-        ":free": planned.next_free,
-        ":day": planned.day,
-        ":used": planned.day_used,
-        ":sent": planned.day_sent,
-        ":bound": planned.day_bound,
-        ":served": planned.last_served,
-        ":reserved": [_reserved(entry) for entry in planned.reserved],
-    }
-    gone = [f"{_SERVES}{number}" for number in seen.serves if number not in planned.serves]
-    place = ""
-    if planned.wake_at is None:
-        gone += ["qpk", "qsk", "wake_at"]
-    else:
-        place = ", qpk = :lanes, qsk = :sort, wake_at = :wake"
-        values[":lanes"] = keys.waking_lanes()
-        values[":sort"] = keys.waking_lane_sort(planned.wake_at, planned.tenant, planned.sender)
-        values[":wake"] = planned.wake_at
-    removal = f" REMOVE {', '.join(gone)}" if gone else ""
-    return keys.lane(planned.tenant, planned.sender), _STORE + place + removal, values
 
 
 def _is(item: dict[str, Any] | None, revision: int, reserved: list[list[int]]) -> bool:
@@ -218,7 +194,6 @@ def _crew(
     senders: dict[LaneName, Sender],
     lanes: dict[LaneName, Lane],
     served: dict[tuple[int, int], Cadence],
-    turns: dict[keys.Key, int],
 ) -> Crew:
     asked = set(names)
     crew = [LaneName(sequence.tenant, number) for number in (*sequence.senders, *sequence.retired_senders)]
@@ -228,7 +203,6 @@ def _crew(
         others=tuple(lanes[name] for name in crew if name not in asked and name in lanes),
         senders={name.sender: senders[name] for name in crew if name in senders},
         served=_of_tenant(served, sequence.tenant),
-        turn=turns.get(keys.handing_out(sequence.tenant, sequence.number), 0),
     )
 
 
@@ -240,18 +214,6 @@ def _crew_of_one(lane: Lane, sender: Sender | None, served: dict[tuple[int, int]
 
 def _of_tenant(served: dict[tuple[int, int], Cadence], tenant: int) -> dict[int, Cadence]:
     return {number: sequence for (owner, number), sequence in served.items() if owner == tenant}
-
-
-def _wake_values(tenant: int, sender: int, now: int) -> dict[str, Any]:
-    return {
-        ":lanes": keys.waking_lanes(),
-        ":sort": keys.waking_lane_sort(now, tenant, sender),
-        ":now": now,
-        ":tenant": tenant,
-        ":sender": sender,
-        ":zero": 0,
-        ":one": 1,
-    }
 
 
 def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
@@ -267,28 +229,5 @@ def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
     )
 
 
-def _reserved(entry: Reservation) -> list[int]:
-    key = entry.enrollment
-    return [key.sequence, key.contact, key.run, entry.step, entry.epoch, entry.at, entry.until]
-
-
-def lane_of(item: dict[str, Any]) -> Lane:
-    """The lane as `DynamoLanes` keeps it."""
-    return Lane(
-        tenant=item["tenant"],
-        sender=item["sender"],
-        revision=item["revision"],
-        wake_at=item.get("wake_at"),
-        woken_at=item["woken_at"],
-        next_free=item.get("next_free", 0),
-        day=item.get("utc_day", 0),
-        day_used=item.get("day_used", 0),
-        day_sent=item.get("day_sent", 0),
-        day_bound=item.get("day_bound", 0),
-        last_served=item.get("last_served", 0),
-        reserved=tuple(
-            Reservation(EnrollmentKey(sequence, contact, run), step, epoch, at, until)
-            for sequence, contact, run, step, epoch, at, until in item.get("reserved", [])
-        ),
-        serves=tuple(sorted(int(name.removeprefix(_SERVES)) for name in item if name.startswith(_SERVES))),
-    )
+def _is_of(name: AllowanceName, sequence: Cadence) -> bool:
+    return (name.tenant, name.sequence) == (sequence.tenant, sequence.number)

@@ -12,7 +12,7 @@ from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, se
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.errors import NotFound, StoreBusy
 from drumbeat.domain.opening_hours import Schedule
-from drumbeat.domain.sequence import Sender, SequenceStatus, Step, capped_and_bound
+from drumbeat.domain.sequence import Sender, SequenceStatus, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 
 _STATUS = {"#status": "status"}
@@ -95,14 +95,12 @@ class SequenceStore:
             "daily_cap": new.daily_cap,
         }
         unchanged = "attribute_not_exists(schedule)" if old.schedule is None else "schedule_revision = :known"
-        unchanged += "" if new.daily_cap is None else " AND (attribute_not_exists(mailboxes) OR mailboxes = :none)"
         change = self.table.update_write(
             keys.sequence(old.tenant, old.number),
             _assigning(wanted),
             condition=f"{PRESENT} AND {unchanged}",
             values={f":{name}": value for name, value in wanted.items() if value is not None}
-            | ({} if old.schedule is None else {":known": old.schedule.revision})
-            | ({} if new.daily_cap is None else {":none": ()}),
+            | ({} if old.schedule is None else {":known": old.schedule.revision}),
         )
         try:
             self.table.transact([change, hours_unchanged(self.table, old.tenant, hours_revision)])
@@ -113,7 +111,7 @@ class SequenceStore:
     def add_mailbox(self, sequence: Cadence, sender: int) -> Cadence:
         """Notes that enrollments of the sequence may be bound to the sender; returns the sequence as it then is.
 
-        Raises NotFound, and ValidationFailed for one with a daily cap.
+        Raises NotFound.
         """
         if sender in sequence.mailboxes:
             return sequence
@@ -121,8 +119,6 @@ class SequenceStore:
             found = self.get(sequence.tenant, sequence.number)
             if found is None:
                 raise NotFound("sequence")
-            if found.daily_cap is not None:
-                raise capped_and_bound("sequence")
             grown = replace(found, mailboxes=tuple(dict.fromkeys((*found.mailboxes, sender))))
             if grown == found or self._change_mailboxes(found, grown):
                 return grown
@@ -134,7 +130,7 @@ class SequenceStore:
             self.table.update(
                 keys.sequence(old.tenant, old.number),
                 "SET mailboxes = :mailboxes",
-                condition=f"{PRESENT} AND attribute_not_exists(daily_cap) AND {unchanged}",
+                condition=f"{PRESENT} AND {unchanged}",
                 values={":mailboxes": new.mailboxes, ":known": old.mailboxes},
             )
         except ConditionFailed as refusal:
