@@ -18,6 +18,7 @@ from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.times import SECOND
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_EMPTY_LINES = re.compile(r"\n[ \t]*\n")
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _FOOTER = '<p style="font-size:12px;color:#777"><a href="{unsubscribe}">Unsubscribe</a></p>'
 _PIXEL = '<img src="{pixel}" width="1" height="1" alt="" style="border:0;opacity:0">'
@@ -63,7 +64,7 @@ _POLICY = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
 def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int) -> Mail:
     """The mail of one step. Raises ValueError for a sender or address that would break a header."""
     values = _values(contact)
-    body = _with_footer(fill_html(step.body_html, values), marks)
+    body = _with_footer(fill_html(body_of(step), values), marks)
     message = EmailMessage(_POLICY)
     mine, theirs = _one_address(sender.from_email), _one_address(contact.email)
     message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=mine)
@@ -89,6 +90,17 @@ def text_of(html: str) -> str:
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def html_of(text: str) -> str:
+    """Plain text as HTML that reads the same: empty lines part paragraphs, and every line stays one."""
+    paragraphs = (part.strip() for part in _EMPTY_LINES.split(text.replace("\r\n", "\n")))
+    return "".join(f"<p>{escape(part).replace('\n', '<br>')}</p>" for part in paragraphs if part)
+
+
+def body_of(step: Step) -> str:
+    """What a mail of the step says, as HTML; its merge fields are not filled in."""
+    return step.body_html if step.text is None else html_of(step.text)
 
 
 def _values(contact: Contact) -> dict[str, str | None]:

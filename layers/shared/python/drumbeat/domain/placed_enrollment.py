@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import NUMBERED_CONTACT_BITS, NUMBERED_RUN_BITS, EnrollmentKey
-from drumbeat.domain.sequence import Sequence, step_number
+from drumbeat.domain.sequence import Sequence, Step, step_number
 
 _CONTACT_MASK = (1 << NUMBERED_CONTACT_BITS) - 1
 _RUN_MASK = (1 << NUMBERED_RUN_BITS) - 1
@@ -20,12 +20,21 @@ class PlacedEnrollment:
     contact: Contact | None
 
     @property
+    def step(self) -> Step | None:
+        """The step it waits for, None where there is none."""
+        steps = () if self.sequence is None else self.sequence.steps
+        return steps[self.enrollment.step] if self.enrollment.step < len(steps) else None
+
+    @property
     def next_step(self) -> int | None:
         """The number of the step it waits for, None where there is none."""
-        step = self.enrollment.step
-        if self.sequence is None or step >= len(self.sequence.steps):
-            return None
-        return step_number(self.sequence.number, step)
+        return None if self.step is None else step_number(self.enrollment.key.sequence, self.enrollment.step)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is bound to its sequence's connector: no mailbox sends for it."""
+        connector = None if self.sequence is None else self.sequence.connector
+        return connector is not None and self.enrollment.sender == connector
 
 
 def place_number(key: EnrollmentKey) -> int:

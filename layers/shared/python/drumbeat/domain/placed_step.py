@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from drumbeat.domain.sequence import Sequence, Step, step_number
+from drumbeat.domain.mail import body_of
+from drumbeat.domain.sequence import Sequence, Step, StepKind, step_number
 from drumbeat.domain.times import MINUTE, SECOND
 
 AUTO_EMAIL = "auto_email"
-"""The kind of every step: a mail that leaves by itself."""
+"""A mail that leaves by itself. Every other kind of step is seen by its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,19 @@ def steps_of(sequence: Sequence) -> list[PlacedStep]:
     return [PlacedStep(sequence, index) for index in range(len(sequence.steps))]
 
 
+def seen_kind(step: Step) -> str:
+    """The kind of the step as conditions see it."""
+    return AUTO_EMAIL if step.kind is StepKind.EMAIL else step.kind.value
+
+
 def view_of_step(placed: PlacedStep) -> dict[str, Any]:
-    """The step as conditions see it; `order` counts from 1, `interval` is in seconds."""
+    """The step as conditions see it; `order` counts from 1, `interval` is in seconds. What is no mail has no body."""
     return {
         "number": placed.number,
         "sequence": placed.sequence.number,
         "order": placed.index + 1,
-        "kind": AUTO_EMAIL,
+        "kind": seen_kind(placed.step),
         "interval": placed.step.delay_minutes * (MINUTE // SECOND),
-        "subject": placed.step.subject,
-        "body_html": placed.step.body_html,
+        "subject": placed.step.subject or None,
+        "body_html": body_of(placed.step) or None if placed.step.kind is StepKind.EMAIL else None,
     }

@@ -12,7 +12,8 @@ from drumbeat.dialects.text import MailBody, Name, Number, Subject, Whole
 from drumbeat.dialects.uuids import number_of
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.sequence import BODIES_TOGETHER, LONGEST_DELAY, MOST_STEPS, Sender, Sequence, Step
+from drumbeat.domain.mail import body_of
+from drumbeat.domain.sequence import BODIES_TOGETHER, LONGEST_DELAY, MOST_STEPS, Sender, Sequence, Step, StepKind
 from drumbeat.domain.times import iso
 
 MAX_WAIT = 420
@@ -114,17 +115,21 @@ def campaign_body(sequence: Sequence, counts: Counter[Progress], senders: Iterab
             "verify_email_mx": sequence.verify_email_mx,
             "bounce_rate_threshold": sequence.bounce_rate_threshold,
             "smtp_credentials": [credential_body(sender) for sender in senders],
-            "sequence_steps": [
-                {
-                    "position": step.position,
-                    "subject": step.subject,
-                    "body_html": step.body_html,
-                    "delay_minutes": step.delay_minutes,
-                }
-                for step in sequence.steps
-            ],
+            "sequence_steps": [step_body(step) for step in sequence.steps],
         }
     )
+
+
+def step_body(step: Step) -> dict[str, Any]:
+    """A mail of a campaign, without a body while that is yet to be drafted. What is no mail has a `kind` of ours."""
+    is_mail = step.kind is StepKind.EMAIL
+    body = {
+        "position": step.position,
+        "subject": step.subject or None,
+        "body_html": body_of(step) or None if is_mail else None,
+        "delay_minutes": step.delay_minutes,
+    }
+    return body if is_mail else body | {"kind": step.kind.value}
 
 
 def totals_body(counts: Counter[Progress]) -> dict[str, int]:

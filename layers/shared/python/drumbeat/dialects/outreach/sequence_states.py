@@ -11,7 +11,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import EnrollmentKey, enrollment_number, key_of_enrollment_number
 from drumbeat.domain.placed_enrollment import PlacedEnrollment, place_number
-from drumbeat.domain.placed_step import AUTO_EMAIL
+from drumbeat.domain.placed_step import seen_kind
 from drumbeat.domain.sequence import SequenceStatus
 
 _NAMES = {
@@ -48,10 +48,10 @@ def view_of_state(placed: PlacedEnrollment) -> dict[str, Any]:
         "updated_at": max(_instants(enrollment)),
         "contact": enrollment.key.contact,
         "sequence": enrollment.key.sequence,
-        "sender": enrollment.sender,
+        "sender": None if placed.is_connected else enrollment.sender,
         "step": placed.next_step,
         "step_order": None if placed.next_step is None else enrollment.step + 1,
-        "step_kind": None if placed.next_step is None else AUTO_EMAIL,
+        "step_kind": None if placed.step is None else seen_kind(placed.step),
         "contact.company_number": contact.get("company_number"),
         "contact.opportunity": contact.get("opportunity"),
     }

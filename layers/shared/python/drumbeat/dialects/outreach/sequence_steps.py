@@ -1,6 +1,7 @@
 """Sequence steps (contract 1.7): mails that leave by themselves, with what they say as attributes of our own.
 
-They are put behind the others and changed in their place; the contract knows no way to delete one.
+They are put behind the others and changed in their place; the contract knows no way to delete one. Steps of other kinds
+are made elsewhere and shown by their own names.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from drumbeat.dialects.outreach.collection import Attribute, Collection, Relatio
 from drumbeat.dialects.outreach.errors import refused
 from drumbeat.dialects.text import MailBody, Subject, Whole
 from drumbeat.domain.placed_step import PlacedStep, view_of_step
-from drumbeat.domain.sequence import LONGEST_DELAY, Step
+from drumbeat.domain.sequence import LONGEST_DELAY, DraftStrategy, Step, StepKind
 from drumbeat.domain.times import MINUTE, SECOND
 
 _SECONDS = MINUTE // SECOND
@@ -38,6 +39,7 @@ SEQUENCE_STEPS = Collection(
     ),
     relations=(Relation("sequence", "sequence", "sequence"),),
 )
+_OF_MAILS = {"stepType": "kind", "subject": "subject", "bodyHtml": "body_html"}
 _REQUIRED = ("sequence", "stepType", "subject", "bodyHtml")
 CreateSequenceStep = document_model("CreateSequenceStep", SEQUENCE_STEPS, required=_REQUIRED)
 UpdateSequenceStep = document_model("UpdateSequenceStep", SEQUENCE_STEPS)
@@ -49,12 +51,20 @@ def new_step(given: Mapping[str, Any]) -> Step:
 
 
 def changed_step(step: Step, given: Mapping[str, Any]) -> Step:
-    """The step with what is given. An interval is rounded up to minutes: no mail leaves sooner than asked."""
+    """The step with what is given. An interval is rounded up to minutes: no mail leaves sooner than asked.
+
+    Raises ValidationFailed for what only mails have whose text stands in the step.
+    """
+    is_written = step.kind is StepKind.EMAIL and step.draft is DraftStrategy.STATIC
+    wrong = [name for name, field in _OF_MAILS.items() if field in given and not is_written]
+    if wrong:
+        raise refused(f"data.attributes.{wrong[0]}", "Only a mail whose text stands in the step has this.")
     delay = -(-given["interval"] // _SECONDS) if "interval" in given else step.delay_minutes
     return replace(
         step,
         subject=given.get("subject", step.subject),
         body_html=given.get("body_html", step.body_html),
+        text=None if "body_html" in given else step.text,
         delay_minutes=delay,
     )
 
