@@ -18,18 +18,19 @@ os.environ.update(
 
 from tests import world
 from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
+from tests.memory.store import Store
 from tools.local.ministack import MiniStack
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An empty stack: the tables in memory, everything else on moto."""
     with mock_aws():
-        keep_tables_in_memory(monkeypatch)
+        store = keep_tables_in_memory(monkeypatch)
         for name, value in world.build_stack().items():
             monkeypatch.setenv(name, value)
         world.forget_everything()
-        yield
+        yield store
     world.forget_everything()
 
 

@@ -59,6 +59,8 @@ class Stage:
 
     def _take_delays(self, params: dict[str, Any], **_: Any) -> None:
         """Virtual time instead of the queue's own: what would be delayed goes at once, and waits here."""
+        if params["QueueUrl"] != settings().send_queue_url:
+            return
         for entry in params["Entries"]:
             body = json.loads(entry["MessageBody"])
             entry["MessageBody"] = json.dumps(body | {"arrives": self.now + entry.pop("DelaySeconds") * SECOND})

@@ -17,6 +17,7 @@ DIRECT = {
     "scan": "dynamodb:Scan",
     "send_message": "sqs:SendMessage",
     "send_message_batch": "sqs:SendMessage",
+    "change_message_visibility_batch": "sqs:ChangeMessageVisibility",
     "encrypt": "kms:Encrypt",
     "decrypt": "kms:Decrypt",
     "generate_data_key": "kms:GenerateDataKey",

@@ -18,6 +18,7 @@ KEYLESS = {"ampout/signup", "tracking/open", "tracking/show_unsubscribe", "track
 TOLD = {
     "SEND_QUEUE_URL": {"SendQueuePolicy"},
     "BATCH_QUEUE_URL": {"BatchQueuePolicy"},
+    "WEBHOOK_QUEUE_URL": {"WebhookQueuePolicy", "WebhookPutOffPolicy"},
     "SENDER_KEY_ID": {"SenderKeyEncryptPolicy", "SenderKeyDecryptPolicy"},
     "TOKEN_SECRET_ARN": {"TokenSecretReadPolicy"},
     "SES_CONFIGURATION_SET": {"SesSendPolicy"},
@@ -104,11 +105,11 @@ def test_every_policy_is_used():
     assert {policy for function in functions() for policy in function.policies} == set(POLICIES)
 
 
-def test_only_the_send_worker_may_decrypt():
+def test_only_what_talks_to_tenants_servers_may_decrypt():
     decrypters = {name for name in POLICIES if "kms:Decrypt" in actions(name)}
 
     assert decrypters == {"SenderKeyDecryptPolicy"}
-    assert [f.name for f in functions() if f.policies & decrypters] == ["workers/send_step"]
+    assert {f.name for f in functions() if f.policies & decrypters} == {"workers/send_step", "workers/deliver_webhook"}
 
 
 def test_mails_go_out_as_the_identities_that_the_operator_named_and_under_our_configuration_set_only():
@@ -165,7 +166,14 @@ def test_a_function_is_told_of_what_it_may_use_and_of_nothing_else(function: Fun
 @ALL
 def test_what_only_reads_cannot_write(function: Function):
     method = function.route["Method"] if function.events("Api") else None
-    writing = {"TableWritePolicy", "TableDeletePolicy", "IdempotencyPolicy", "BatchQueuePolicy", "SendQueuePolicy"}
+    writing = {
+        "TableWritePolicy",
+        "TableDeletePolicy",
+        "IdempotencyPolicy",
+        "BatchQueuePolicy",
+        "SendQueuePolicy",
+        "WebhookQueuePolicy",
+    }
 
     if method == "GET" and function.name != "tracking/open":
         assert function.policies & writing == set()

@@ -5,10 +5,12 @@ import re
 
 import pytest
 
+from drumbeat.domain.notice import MOST_ATTEMPTS, pause_after
 from tests.architecture.stack import ROOT, Function, functions, resources, template
 
 QUEUES = resources("AWS::SQS::Queue")
 WORKERS = [(f, event) for f in functions() for event in f.events("SQS")]
+STREAMS = [event for f in functions() for event in f.events("DynamoDB")]
 SCHEDULES = [event for f in functions() for event in f.events("ScheduleV2")]
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
 APIS = {"ampout", "drumbeat", "myagentmail", "outreach"}
@@ -39,6 +41,7 @@ def test_every_queue_has_a_consumer_or_is_where_failures_go():
     redrives = [queue["Properties"].get("RedrivePolicy") for queue in map(QUEUES.get, consumed)]
     dead = {redrive["deadLetterTargetArn"]["Fn::GetAtt"][0] for redrive in redrives if redrive}
     dead |= {event["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] for event in SCHEDULES}
+    dead |= {event["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] for event in STREAMS}
 
     assert consumed | dead == set(QUEUES)
     assert consumed & dead == {"BatchDlq"}
@@ -146,10 +149,31 @@ def test_a_worker_that_writes_to_its_own_queue_is_not_taken_for_a_runaway_loop()
     loops = {
         f.name: f.own.get("RecursiveLoop")
         for f, event in WORKERS
-        if {"Ref": event["Queue"]["Fn::GetAtt"][0]} in f.environment.values()
+        if f"{event['Queue']['Fn::GetAtt'][0]}Policy" in f.policies
     }
 
     assert loops == {"workers/run_batch_chunk": "Allow"}
+
+
+def test_the_stream_loses_nothing_and_no_record_blocks_it_for_ever():
+    (stream,) = STREAMS
+
+    assert stream["Stream"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert 0 < stream["MaximumRetryAttempts"] <= 100
+    assert 0 < stream["MaximumRecordAgeInSeconds"] < 24 * 3600  # what the stream itself keeps
+    assert stream["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_a_notice_is_tried_as_often_as_its_queue_lets_it_be():
+    redrive = QUEUES["WebhookQueue"]["Properties"]["RedrivePolicy"]
+    waits = sum(pause_after(attempts) for attempts in range(1, MOST_ATTEMPTS))
+
+    assert redrive["maxReceiveCount"] == MOST_ATTEMPTS
+    assert waits < QUEUES["WebhookQueue"]["Properties"]["MessageRetentionPeriod"]
+    assert all(pause_after(attempts) < 12 * 3600 for attempts in range(MOST_ATTEMPTS + 1))  # SQS hides no longer
 
 
 def test_what_never_reaches_a_function_is_answered_in_json_with_the_envelope():

@@ -1,14 +1,22 @@
-"""What only MyAgentMail's API is built of."""
+"""What only MyAgentMail's API is built of, and how its webhooks come about."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drumbeat import bootstrap
+from drumbeat.adapters import aws
 from drumbeat.config import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from drumbeat.adapters.sqs import SqsNotices
+    from drumbeat.adapters.webhooks import Webhooks
     from drumbeat.application.connected_sequences import ConnectedPorts
+    from drumbeat.application.deliver_notices import DeliverPorts
+    from drumbeat.application.publish_events import PublishPorts
+    from drumbeat.domain.event import EnrollmentChange
 
 
 def connected_ports() -> ConnectedPorts:
@@ -31,3 +39,34 @@ def connected_ports() -> ConnectedPorts:
 def plain_urls_allowed() -> bool:
     """Whether a webhook's URL may be plain http: on the local stack only."""
     return settings().private_servers_allowed
+
+
+def publish_ports() -> PublishPorts:
+    from drumbeat.application.publish_events import PublishPorts
+
+    return PublishPorts(listeners=bootstrap.listeners(), queue=notices())
+
+
+def deliver_ports() -> DeliverPorts:
+    from drumbeat.application.deliver_notices import DeliverPorts
+
+    return DeliverPorts(listeners=bootstrap.listeners(), vault=bootstrap.vault(), poster=webhooks())
+
+
+def notices() -> SqsNotices:
+    from drumbeat.adapters.sqs import SqsNotices
+
+    return SqsNotices(aws.client("sqs"), settings().webhook_queue_url)
+
+
+def webhooks() -> Webhooks:
+    from drumbeat.adapters.webhooks import Webhooks
+
+    return Webhooks(private_allowed=settings().private_servers_allowed)
+
+
+def enrollment_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
+    """`stream_records.read_change`."""
+    from drumbeat.adapters.dynamodb.stream_records import read_change
+
+    return read_change(record)

@@ -13,6 +13,7 @@ class Settings:
     idempotency_table: str
     send_queue_url: str
     batch_queue_url: str
+    webhook_queue_url: str
     sender_key_id: str
     token_secret_arn: str
     tracking_url: str
@@ -36,6 +37,7 @@ def settings() -> Settings:
         idempotency_table=env.get("IDEMPOTENCY_TABLE_NAME", ""),
         send_queue_url=env.get("SEND_QUEUE_URL", ""),
         batch_queue_url=env.get("BATCH_QUEUE_URL", ""),
+        webhook_queue_url=env.get("WEBHOOK_QUEUE_URL", ""),
         sender_key_id=env.get("SENDER_KEY_ID", ""),
         token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
         tracking_url=env.get("TRACKING_URL", ""),

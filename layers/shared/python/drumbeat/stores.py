@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
     from drumbeat.adapters.dynamodb.links import LinkStore
+    from drumbeat.adapters.dynamodb.listeners import ListenerStore
     from drumbeat.adapters.dynamodb.numbers import Counters
     from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
@@ -78,6 +79,12 @@ def links() -> LinkStore:
     from drumbeat.adapters.dynamodb.links import LinkStore
 
     return LinkStore(table())
+
+
+def listeners() -> ListenerStore:
+    from drumbeat.adapters.dynamodb.listeners import ListenerStore
+
+    return ListenerStore(table())
 
 
 def users() -> Records[User]:

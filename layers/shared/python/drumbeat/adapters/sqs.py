@@ -1,4 +1,4 @@
-"""SQS: hints for the send workers, and bulk work for the batch workers."""
+"""SQS: hints for the send workers, bulk work for the batch workers, events for the tenants' own servers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from drumbeat.domain import notice as notices
 from drumbeat.domain.hint import Hint, message_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,41 @@ class SqsBatchQueue:
 
 def _work_entry(place: int, message: Mapping[str, Any]) -> Entry:
     return {"Id": str(place), "MessageBody": json.dumps(message), "MessageGroupId": str(message["tenant"])}
+
+
+@dataclass(frozen=True, slots=True)
+class SqsNotices:
+    """Carries notices to the worker that posts them, at least once."""
+
+    client: SQSClient
+    url: str
+
+    def put(self, wanted: Sequence[notices.Notice]) -> None:
+        """Hands notices over, ten a request. Raises QueueRefused when some could not be handed over."""
+        for part in batched(wanted, _ENTRIES_PER_REQUEST, strict=False):
+            _offer(self.client, self.url, [_notice_entry(place, notice) for place, notice in enumerate(part)])
+
+    def put_off(self, received: Mapping[str, int]) -> None:
+        """Hides messages the longer the more often they were received; the keys are their receipts.
+
+        One that SQS does not hide comes again when the queue's own time is up.
+        """
+        for part in batched(received.items(), _ENTRIES_PER_REQUEST, strict=False):
+            self.client.change_message_visibility_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": notices.pause_after(count)}
+                    for place, (receipt, count) in enumerate(part)
+                ],
+            )
+
+
+def _notice_entry(place: int, notice: notices.Notice) -> Entry:
+    return {
+        "Id": str(place),
+        "MessageBody": json.dumps(notices.message_of(notice)),
+        "MessageGroupId": f"{notice.tenant}.{notice.connector}",  # nobody's backlog delays the others, as with hints
+    }
 
 
 def _offer(client: SQSClient, url: str, waiting: list[Entry]) -> None:

@@ -1,0 +1,43 @@
+"""Who wants to hear of the events of which sequences: read when there is something to tell, never remembered."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.application.publish_events import Listener, Place
+from drumbeat.domain.sequence import Sender, SenderKind, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerStore:
+    """Finds connectors: one request for the sequences, one more where any of them has a connector."""
+
+    table: Table
+
+    def of_sequences(self, sequences: Collection[Place]) -> dict[Place, Listener]:
+        """The listeners of those of the sequences that have one."""
+        found = self.table.get_many([keys.sequence(*place) for place in sequences])
+        heard = [sequence_of(item) for item in found.values()]
+        there = self.connectors({_connector_of(sequence) for sequence in heard if sequence.connector is not None})
+        return {
+            (sequence.tenant, sequence.number): Listener(sequence, there[_connector_of(sequence)])
+            for sequence in heard
+            if _connector_of(sequence) in there
+        }
+
+    def connectors(self, wanted: Collection[Place]) -> dict[Place, Sender]:
+        """Those of the connectors that are there and listen somewhere."""
+        found = self.table.get_many([keys.sender(*place) for place in wanted])
+        there = [sender_of(item) for item in found.values()]
+        return {
+            (sender.tenant, sender.number): sender
+            for sender in there
+            if sender.kind is SenderKind.CONNECTOR and sender.host
+        }
+
+
+def _connector_of(sequence: Sequence) -> Place:
+    """Which connector a sequence names; nothing has the number 0."""
+    return sequence.tenant, sequence.connector or 0

@@ -1,0 +1,46 @@
+"""Events as cadence webhooks tell them (contract 3.7); what it does not name is marked."""
+
+import json
+from typing import Any
+
+from drumbeat.domain.event import Event, EventKind
+from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
+from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.times import iso
+
+TYPES = {
+    EventKind.STEP_FIRED: "cadence.step.fired",
+    EventKind.REPLIED: "cadence.lead.replied",
+    EventKind.COMPLETED: "cadence.lead.completed",
+    EventKind.BOUNCED: "cadence.lead.bounced",
+    EventKind.UNSUBSCRIBED: "cadence.lead.unsubscribed",  # [inferred]
+    EventKind.FAILED: "cadence.lead.failed",  # [inferred]
+}
+
+
+def event_body(event: Event, sequence: Sequence) -> str:
+    """The body of the webhook. The same fact has the same `id` however often it is told."""
+    head = {
+        "type": TYPES[event.kind],
+        "id": f"evt_{event.id}",
+        "cadenceId": resource_uuid(Kind.SEQUENCE, event.tenant, sequence.number),
+        "enrollmentId": enrollment_uuid(event.tenant, event.key),
+    }
+    told = _of_lead(event) if event.step is None else _of_step(event, event.step, sequence)
+    return json.dumps(head | told, ensure_ascii=False)
+
+
+def _of_step(event: Event, index: int, sequence: Sequence) -> dict[str, Any]:
+    """The kind is null where the step was taken out of the cadence in the meantime."""
+    step = sequence.steps[index] if index < len(sequence.steps) else None
+    return {
+        "stepIndex": index,
+        "stepKind": None if step is None else step.kind.value,
+        "channelUrn": event.enrollment.channel_urn,
+        "firedAt": iso(event.at),
+    }
+
+
+def _of_lead(event: Event) -> dict[str, Any]:
+    told = {"leadExternalId": event.enrollment.lead.external_id, "occurredAt": iso(event.at)}
+    return told if event.reason is None else told | {"reason": event.reason}

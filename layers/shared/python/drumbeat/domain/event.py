@@ -1,0 +1,62 @@
+"""Events: what happened to an enrollment that its tenant's own systems want to hear of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drumbeat.domain.digest import digest
+from drumbeat.domain.enrollment import Enrollment
+from drumbeat.domain.ids import EnrollmentKey
+
+_ID_LENGTH = 32
+
+
+class EventKind(StrEnum):
+    """What can happen. The values are part of every event's id: never rename."""
+
+    STEP_FIRED = "step_fired"  # a mail was accepted, or the tenant's app did the step
+    REPLIED = "replied"
+    COMPLETED = "completed"  # no step was left
+    BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
+    FAILED = "failed"  # the tenant's app could not do a step, for good
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentChange:
+    """One committed write to an enrollment: as it was, as it became, and when, to the second."""
+
+    old: Enrollment
+    new: Enrollment
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact. `enrollment` is as the fact left it, `at` is when it happened.
+
+    `step` is the index of the step that fired; `mark` tells the event from others of its kind about the enrollment.
+    """
+
+    kind: EventKind
+    enrollment: Enrollment
+    at: int
+    mark: str = ""
+    step: int | None = None
+    reason: str | None = None
+
+    @property
+    def tenant(self) -> int:
+        """Whose it is."""
+        return self.enrollment.tenant
+
+    @property
+    def key(self) -> EnrollmentKey:
+        """The enrollment that it is about."""
+        return self.enrollment.key
+
+    @property
+    def id(self) -> str:
+        """The same whenever the fact is told, and no other fact's; it says nothing about tenant or contact."""
+        key = self.key
+        parts = (self.tenant, key.sequence, key.contact, key.run, self.kind.value, self.mark)
+        return digest("/".join(map(str, parts)))[:_ID_LENGTH]

@@ -1,0 +1,200 @@
+"""Events: every fact is told by exactly one write, under one id, and what is no fact is not told."""
+
+from dataclasses import fields, replace
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drumbeat.domain.delivery import after, bounced, parked, sent, stopped
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
+from drumbeat.domain.event import EnrollmentChange, Event, EventKind
+from drumbeat.domain.events_of import events_of
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.lifecycle import deleted, finished, paused, resumed
+from drumbeat.domain.resolution import Decision, resolved
+from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
+from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Withheld
+
+NOW = 1_795_251_600_000
+STEPS = tuple(Step(place, "Hello", "<p>Hi</p>", 0) for place in range(1, 4))
+SEQUENCE = Sequence(1, 1, "Spring", SequenceStatus.ACTIVE, None, 0, 0, False, 8.0, STEPS, (1,), NOW)
+FRESH = new_enrollment(1, EnrollmentKey(1, 1), batch_number=1, batch_tag="t", now=NOW)
+HELD = replace(FRESH, owner="me", lease=NOW + 1)
+SENT = sent(FRESH, SEQUENCE, NOW)
+LAST = sent(sent(SENT, SEQUENCE, NOW + 1), SEQUENCE, NOW + 2)
+# What is a fact of its own, or decides whether something else is one; every other field may become anything.
+_FACTS = {
+    "state", "step", "last_sent_at", "replied_at", "last_reply_at", "bounced_at", "unsubscribed_at", "finished_at",
+    "tenant", "key",
+}  # fmt: skip
+_NO_FACTS = sorted({field.name for field in fields(Enrollment)} - _FACTS)
+
+
+def told(old: Enrollment, new: Enrollment, at: int = NOW) -> list[Event]:
+    return events_of(EnrollmentChange(old, new, at))
+
+
+def kinds(old: Enrollment, new: Enrollment) -> list[EventKind]:
+    return [event.kind for event in told(old, new)]
+
+
+def test_an_accepted_mail_fires_its_step():
+    (event,) = told(HELD, after(HELD, Accepted(), SEQUENCE, 1, NOW + 5))
+
+    assert (event.kind, event.step, event.at) == (EventKind.STEP_FIRED, 0, NOW + 5)
+
+
+def test_the_last_step_fires_and_completes():
+    held = replace(SENT, step=2, owner="me")
+
+    assert kinds(held, after(held, Accepted(), SEQUENCE, 1, NOW + 5)) == [EventKind.STEP_FIRED, EventKind.COMPLETED]
+
+
+def test_a_step_that_is_passed_over_does_not_fire():
+    assert kinds(SENT, replace(SENT, step=2, due=NOW + 9, remark="step 2 was passed over")) == []
+
+
+def test_running_out_of_steps_otherwise_completes_and_says_why():
+    over = replace(SENT, state=EnrollmentState.FINISHED, exit_reason="its step was removed")
+    (event,) = told(SENT, over, at=NOW + 7)
+
+    assert (event.kind, event.at, event.reason) == (EventKind.COMPLETED, NOW + 7, "its step was removed")
+
+
+def test_what_somebody_has_finished_is_not_completed():
+    assert kinds(SENT, finished(SENT, NOW)) == []
+
+
+def test_a_mail_that_leaves_beside_a_stop_fires_all_the_same():
+    stopped_meanwhile = replace(HELD, state=EnrollmentState.UNSUBSCRIBED, unsubscribed_at=NOW)
+    settled = replace(stopped_meanwhile, step=1, sent_at=NOW + 5, last_sent_at=NOW + 5, owner=None, lease=None)
+
+    assert kinds(stopped_meanwhile, settled) == [EventKind.STEP_FIRED]
+
+
+@pytest.mark.parametrize("verdict", [Retry("busy"), Unknown("no answer"), Withheld(EnrollmentState.REMOVED)], ids=str)
+def test_what_has_not_left_for_sure_fires_nothing(verdict):
+    assert kinds(HELD, after(HELD, verdict, SEQUENCE, 1, NOW)) == []
+
+
+def test_a_bounce_is_told_with_its_reason_once_even_if_a_better_one_comes():
+    gone = after(HELD, Rejected(550, "no such user"), SEQUENCE, 1, NOW)
+    (event,) = told(HELD, gone)
+
+    assert (event.kind, event.reason, event.at) == (EventKind.BOUNCED, "550 no such user", NOW)
+    assert kinds(gone, replace(gone, bounce_reason="5.1.1")) == []
+
+
+def test_every_later_reply_of_who_stays_is_an_event_of_its_own():
+    first = replace(SENT, last_reply_at=NOW + 10)
+    second = replace(first, last_reply_at=NOW + 20)
+
+    (one,), (two,) = told(SENT, first), told(first, second)
+    assert (one.kind, one.at, two.at) == (EventKind.REPLIED, NOW + 10, NOW + 20)
+    assert one.id != two.id
+
+
+def test_a_reply_that_ends_it_is_told_once():
+    over = replace(SENT, state=EnrollmentState.REPLIED, replied_at=NOW + 10, last_reply_at=NOW + 10)
+
+    assert kinds(SENT, over) == [EventKind.REPLIED]
+
+
+def test_an_unsubscribe_and_a_failure_are_told():
+    assert kinds(SENT, stopped(SENT, EnrollmentState.UNSUBSCRIBED, NOW)) == [EventKind.UNSUBSCRIBED]
+    failed = replace(SENT, state=EnrollmentState.FAILED, exit_reason="the app said no")
+    (event,) = told(SENT, failed, at=NOW + 3)
+    assert (event.kind, event.reason, event.at) == (EventKind.FAILED, "the app said no", NOW + 3)
+
+
+def test_a_mail_that_somebody_sends_again_fires_again():
+    doubted = parked(SENT, "no answer", NOW + 1)
+    again = resolved(doubted, Decision.RESEND, SEQUENCE, NOW + 2)
+
+    (once,), (twice,) = told(doubted, sent(doubted, SEQUENCE, NOW + 3)), told(again, sent(again, SEQUENCE, NOW + 3))
+    assert once.id != twice.id
+
+
+def test_what_was_parked_fires_once_it_is_known_to_have_left():
+    doubted = parked(SENT, "no answer", NOW + 60)
+    (event,) = told(doubted, resolved(doubted, Decision.ACCEPTED, SEQUENCE, NOW + 999))
+
+    assert (event.kind, event.at, event.step) == (EventKind.STEP_FIRED, NOW + 60, 1)
+
+
+@given(st.sampled_from([FRESH, HELD, SENT, LAST, bounced(SENT, "no", NOW)]), st.data())
+def test_fields_that_are_no_facts_tell_nothing(enrollment, data):
+    name = data.draw(st.sampled_from(_NO_FACTS))
+    value = data.draw(st.sampled_from([None, 0, 7, NOW + 1, "text", True]))
+
+    assert told(enrollment, replace(enrollment, **{name: value})) == []
+
+
+def _moves(enrollment: Enrollment, now: int) -> list[Enrollment]:
+    """What may become of an enrollment next."""
+    moves = [replace(enrollment, opened_at=enrollment.opened_at or now), deleted(enrollment)]
+    if enrollment.unsubscribed_at is None:
+        moves.append(stopped(enrollment, EnrollmentState.UNSUBSCRIBED, now))
+    if enrollment.bounced_at is None:
+        moves.append(bounced(enrollment, "no", now))
+    if enrollment.state is EnrollmentState.ACTIVE:
+        moves += [paused(enrollment, "by a user", now), parked(enrollment, "no answer", now), finished(enrollment, now)]
+        moves += [replace(enrollment, last_reply_at=now), sent(enrollment, SEQUENCE, now)]
+    if enrollment.state is EnrollmentState.PAUSED:
+        moves.append(resumed(enrollment, SEQUENCE))
+    if enrollment.state is EnrollmentState.PARKED:
+        moves += [resolved(enrollment, decision, SEQUENCE, now) for decision in Decision]
+    return moves
+
+
+def _history(seed: int) -> list[EnrollmentChange]:
+    chance, now = Random(seed), NOW  # noqa: S311 - cases, not secrets
+    states = [FRESH]
+    for _ in range(25):
+        now += chance.randrange(1, 1000)
+        states.append(chance.choice(_moves(states[-1], now)))
+    return [EnrollmentChange(old, new, NOW) for old, new in pairwise(states)]
+
+
+@given(st.integers(0, 10_000))
+def test_in_a_whole_life_no_fact_is_told_twice_and_none_is_left_out(seed):
+    history = _history(seed)
+    events = [event for change in history for event in events_of(change)]
+
+    assert len({event.id for event in events}) == len(events)
+    counted = {kind: sum(event.kind is kind for event in events) for kind in EventKind}
+    last = history[-1].new
+    assert counted[EventKind.BOUNCED] == (last.bounced_at is not None)
+    assert counted[EventKind.UNSUBSCRIBED] == (last.unsubscribed_at is not None)
+    assert counted[EventKind.STEP_FIRED] == last.step
+    assert counted[EventKind.COMPLETED] <= 1
+
+
+@given(st.integers(0, 10_000), st.randoms())
+def test_order_and_repeats_of_what_the_stream_says_do_not_matter(seed, chance):
+    history = _history(seed)
+    disturbed = [*history, *chance.sample(history, 5)]
+    chance.shuffle(disturbed)
+
+    def ids(changes: list[EnrollmentChange]) -> set[str]:
+        return {event.id for change in changes for event in events_of(change)}
+
+    assert ids(disturbed) == ids(history)
+
+
+def test_ids_differ_between_tenants_enrollments_runs_and_kinds():
+    over = replace(LAST, state=EnrollmentState.FINISHED)
+    others = [
+        Event(EventKind.COMPLETED, over, NOW),
+        Event(EventKind.FAILED, over, NOW),
+        Event(EventKind.COMPLETED, replace(over, tenant=2), NOW),
+        Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(1, 2)), NOW),
+        Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(2, 1)), NOW),
+        Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(1, 1, 1)), NOW),
+    ]
+
+    assert len({event.id for event in others}) == len(others)
+    assert Event(EventKind.COMPLETED, over, NOW + 5).id == others[0].id
