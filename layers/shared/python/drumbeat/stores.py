@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.skips import SkipStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.dynamodb.throttles import ThrottleStore
+    from drumbeat.adapters.dynamodb.workspaces import WorkspaceStore
     from drumbeat.adapters.kms import KmsVault
     from drumbeat.adapters.sqs import SqsBatchQueue
     from drumbeat.domain.company import Company
@@ -55,6 +56,12 @@ def tenants() -> TenantStore:
     from drumbeat.adapters.dynamodb.tenants import TenantStore
 
     return TenantStore(table())
+
+
+def workspaces() -> WorkspaceStore:
+    from drumbeat.adapters.dynamodb.workspaces import WorkspaceStore
+
+    return WorkspaceStore(table())
 
 
 def contact_imports() -> ContactImportStore:

@@ -1,11 +1,22 @@
 """Tenants and their keys."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from drumbeat.application.ports import Numbers, Tenants
 from drumbeat.domain.errors import LastKey, NotFound, ScopeMissing, SignupClosed, TooManyRequests, Unauthorized
 from drumbeat.domain.ids import Kind, tenant_number
-from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant, key_digest, spell_key, tenant_of_key
+from drumbeat.domain.reach import WHOLE, Reach
+from drumbeat.domain.tenant import (
+    ALL_SCOPES,
+    OPERATORS,
+    ApiKey,
+    KeyPrefix,
+    Tenant,
+    key_digest,
+    spell_key,
+    tenant_of_key,
+)
 from drumbeat.domain.times import HOUR, SECOND
 
 _PREFIX_SHOWN = 12
@@ -21,14 +32,37 @@ class IssuedKey:
 
 
 def create_tenant(
-    tenants: Tenants, numbers: Numbers, *, name: str, email: str, secret: bytes, now: int
+    tenants: Tenants,
+    numbers: Numbers,
+    *,
+    name: str,
+    email: str,
+    secret: bytes,
+    now: int,
+    prefix: KeyPrefix = KeyPrefix.LIVE,
 ) -> tuple[Tenant, IssuedKey]:
     """Makes a tenant with a first key that reaches everything. `secret` is 160 random bits."""
-    tenant = Tenant(numbers.take(0, Kind.TENANT), name, email, now)
-    issued = _issue(tenant.number, 1, secret, label=None, client_kind="direct", scopes=(ALL_SCOPES,), now=now)
+    tenant = Tenant(numbers.take(OPERATORS, Kind.TENANT), name, email, now)
+    issued = _issue(tenant.number, 1, secret, prefix=prefix, now=now)
     numbers.take(tenant.number, Kind.API_KEY)
     tenants.create(tenant, issued.key)
     return tenant, issued
+
+
+def create_operator_key(tenants: Tenants, numbers: Numbers, *, label: str | None, secret: bytes, now: int) -> IssuedKey:
+    """A key with which the operator of the stack acts for any tenant that a call names."""
+    number = numbers.take(OPERATORS, Kind.API_KEY)
+    issued = _issue(OPERATORS, number, secret, prefix=KeyPrefix.OPERATOR, label=label, now=now)
+    tenants.add_key(issued.key, intent=None, now=now)
+    return issued
+
+
+def delete_operator_key(tenants: Tenants, *, number: int) -> None:
+    """Revokes an operator's key, even the last: others are made without any. Raises NotFound."""
+    doomed = [key for key in tenants.keys_of(OPERATORS) if key.number == number]
+    if not doomed:
+        raise NotFound("api_key")
+    tenants.drop_key(doomed[0])
 
 
 def sign_up(
@@ -63,16 +97,17 @@ def create_api_key(
     secret: bytes,
     intent: str | None,
     now: int,
+    reach: Reach = WHOLE,
+    prefix: KeyPrefix = KeyPrefix.LIVE,
 ) -> IssuedKey:
     """Another key of the tenant, reaching no further than the key `by` that asks for it.
 
     A key that an earlier attempt with the same intent made was seen by nobody: it is replaced. Raises ScopeMissing.
     """
-    beyond = [scope for scope in scopes if not by.reaches(scope)]
-    if beyond:
-        raise ScopeMissing(f"Your key does not reach {', '.join(beyond)} itself.")
+    _check_within(by, scopes, reach)
     number = numbers.take(tenant, Kind.API_KEY)
-    issued = _issue(tenant, number, secret, label=label, client_kind=client_kind, scopes=scopes, now=now)
+    form: dict[str, Any] = {"label": label, "client_kind": client_kind, "scopes": scopes, "reach": reach}
+    issued = _issue(tenant, number, secret, prefix=prefix, now=now, **form)
     made = tenants.add_key(issued.key, intent=intent, now=now)
     unseen = [key for key in tenants.keys_of(tenant) if key.number == made] if made != number else []
     if unseen:
@@ -81,10 +116,27 @@ def create_api_key(
     return issued
 
 
+def _check_within(by: ApiKey, scopes: tuple[str, ...], reach: Reach) -> None:
+    beyond = [scope for scope in scopes if not by.reaches(scope)]
+    if beyond:
+        raise ScopeMissing(f"Your key does not reach {', '.join(beyond)} itself.")
+    if not by.reach.takes_in(reach):
+        raise ScopeMissing("Your key does not reach as far itself.")
+
+
 def _issue(
-    tenant: int, number: int, secret: bytes, *, label: str | None, client_kind: str, scopes: tuple[str, ...], now: int
+    tenant: int,
+    number: int,
+    secret: bytes,
+    *,
+    prefix: KeyPrefix,
+    now: int,
+    label: str | None = None,
+    client_kind: str = "direct",
+    scopes: tuple[str, ...] = (ALL_SCOPES,),
+    reach: Reach = WHOLE,
 ) -> IssuedKey:
-    plaintext = spell_key(tenant, secret)
+    plaintext = spell_key(tenant, secret, prefix)
     key = ApiKey(
         tenant=tenant,
         number=number,
@@ -94,18 +146,31 @@ def _issue(
         client_kind=client_kind,
         scopes=scopes,
         created_at=now,
+        workspace=reach.workspace,
+        sender=reach.sender,
     )
     return IssuedKey(key, plaintext)
 
 
-def delete_api_key(tenants: Tenants, *, tenant: int, number: int) -> None:
-    """Revokes a key. Raises NotFound, or LastKey: a tenant always keeps a way in."""
-    keys = tenants.keys_of(tenant)
-    doomed = [key for key in keys if key.number == number]
+def list_api_keys(tenants: Tenants, *, tenant: int, by: Reach) -> list[ApiKey]:
+    """The tenant's keys that reach no further than the one which asks, oldest first."""
+    return [key for key in tenants.keys_of(tenant) if by.takes_in(key.reach)]
+
+
+def delete_api_key(tenants: Tenants, *, tenant: int, number: int, by: Reach = WHOLE) -> None:
+    """Revokes a key, `by` one that reaches as far.
+
+    Raises NotFound, or LastKey: a tenant always keeps a way in, to the whole of its account.
+    """
+    doomed = [key for key in list_api_keys(tenants, tenant=tenant, by=by) if key.number == number]
     if not doomed:
         raise NotFound("api_key")
+    if not doomed[0].reach.is_whole:
+        tenants.drop_key(doomed[0])
+        return
+    others = [key for key in tenants.keys_of(tenant) if key.number != number and key.reach.is_whole]
     # Two calls at once may not revoke each other's remaining key: each is refused once the other's is gone.
-    if not any(tenants.remove_key(doomed[0], keep=other) for other in keys if other.number != number):
+    if not any(tenants.remove_key(doomed[0], keep=other) for other in others):
         raise LastKey("The last active key can't be revoked. Make another one first.")
 
 

@@ -12,6 +12,7 @@ from drumbeat.domain.opening_hours import TenantHours
 from drumbeat.domain.sequence import Program, Sender, SequenceStatus, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.tenant import ApiKey, Tenant
+from drumbeat.domain.workspace import Workspace
 
 type OutOfTime = Callable[[], bool]
 
@@ -39,6 +40,14 @@ class Tenants(Protocol):
     def count_signup(self, source: str, now: int) -> int: ...
     def hours(self, tenant: int) -> TenantHours: ...
     def set_hours(self, tenant: int, hours: TenantHours) -> TenantHours: ...
+
+
+class Workspaces(Protocol):
+    """Keeps workspaces."""
+
+    def create(self, workspace: Workspace, *, intent: str | None, now: int) -> int: ...
+    def get(self, tenant: int, number: int) -> Workspace | None: ...
+    def all(self, tenant: int) -> Iterator[Workspace]: ...
 
 
 class ContactImports(Protocol):

@@ -79,6 +79,13 @@ class ApiKey:
         return bool({ALL_SCOPES, scope, f"{plural}.all" if dot else scope} & set(self.scopes))
 
 
+def prefix_of(reach: Reach) -> KeyPrefix:
+    """How a tenant's key that reaches this far begins."""
+    if reach.is_whole:
+        return KeyPrefix.TENANT
+    return KeyPrefix.WORKSPACE if reach.sender is None else KeyPrefix.SENDER
+
+
 def spell_key(tenant: int, secret: bytes, prefix: KeyPrefix = KeyPrefix.LIVE) -> str:
     """The key's text: prefix, 160 random bits, tenant and a checksum, all in base 62.
 
