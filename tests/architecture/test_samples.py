@@ -7,13 +7,15 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.domain.ids import Kind, enrollment_key, resource_number
-from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant, key_digest
+from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant, key_digest, tenant_of_key
 from tests.architecture.stack import EVENTS, Function, api_functions, functions
 from tests.world import Context
 
 TENANT = 1
 KINDS = {
     "key_id": Kind.API_KEY,
+    "workspace_id": Kind.WORKSPACE,
+    "inbox_id": Kind.SENDER,
     "import_id": Kind.CONTACT_IMPORT,
     "contact_id": Kind.CONTACT,
     "outreach_id": Kind.PROGRAM,
@@ -44,13 +46,18 @@ def code_of(answer):
 
 @pytest.fixture
 def tenant(aws):
-    """The tenant of the samples, with the key they carry."""
-    header = next(
-        event["headers"]["Authorization"] for event in map(sample, API) if "Authorization" in event["headers"]
-    )
-    text = header.removeprefix("Bearer ")
-    key = ApiKey(TENANT, 1, key_digest(text), text[:12], None, "direct", (ALL_SCOPES,), 0)
-    bootstrap.tenants().create(Tenant(TENANT, "Ada Lovelace", "ada@example.com", 0), key)
+    """The tenant of the samples, with the keys they carry: its own, and an operator's."""
+    headers = [event["headers"] for event in map(sample, API)]
+    spelled = {found["Authorization"].removeprefix("Bearer ") for found in headers if "Authorization" in found}
+    keys = [_key(number, text) for number, text in enumerate(sorted(spelled), 1)]
+    (own,) = [key for key in keys if key.tenant == TENANT]
+    bootstrap.tenants().create(Tenant(TENANT, "Ada Lovelace", "ada@example.com", 0), own)
+    for other in keys:
+        bootstrap.tenants().add_key(other, intent=None, now=0)
+
+
+def _key(number: int, text: str) -> ApiKey:
+    return ApiKey(tenant_of_key(text) or 0, number, key_digest(text), text[:12], None, "direct", (ALL_SCOPES,), 0)
 
 
 @pytest.mark.parametrize("function", API, ids=lambda function: function.name)

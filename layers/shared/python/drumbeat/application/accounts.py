@@ -152,9 +152,9 @@ def _issue(
     return IssuedKey(key, plaintext)
 
 
-def list_api_keys(tenants: Tenants, *, tenant: int, by: Reach) -> list[ApiKey]:
-    """The tenant's keys that reach no further than the one which asks, oldest first."""
-    return [key for key in tenants.keys_of(tenant) if by.takes_in(key.reach)]
+def list_api_keys(tenants: Tenants, *, tenant: int, by: Reach, after: int = 0) -> list[ApiKey]:
+    """The tenant's keys behind `after` that reach no further than the one which asks, oldest first."""
+    return [key for key in tenants.keys_of(tenant) if key.number > after and by.takes_in(key.reach)]
 
 
 def delete_api_key(tenants: Tenants, *, tenant: int, number: int, by: Reach = WHOLE) -> None:

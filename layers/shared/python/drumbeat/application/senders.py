@@ -1,7 +1,8 @@
 """Senders: identities that send, with their secrets sealed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from drumbeat.application.ports import LaneWaker, Numbers, SenderLanes, Sequences, Vault
 from drumbeat.domain.errors import NotFound, StillInUse, StoreBusy
@@ -65,6 +66,31 @@ def seal_imap(vault: Vault, wanted: NewImapAccess | None, *, tenant: int, number
         return None
     sealed = vault.seal(wanted.password, tenant=tenant, sender=number)
     return ImapAccess(wanted.host, wanted.port, wanted.username, sealed)
+
+
+def login_problem(sender: Sender, asked: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with a change of host, port, username or password: the field at fault, and why; None if nothing.
+
+    A sender of another kind logs in nowhere. What is kept goes to no server that it was not given for.
+    """
+    if not asked:
+        return None
+    if sender.kind is not SenderKind.SMTP:
+        return "kind", "This mailbox logs in at no server."
+    server = asked.get("host", sender.host), asked.get("port", sender.port)
+    if "password" not in asked and server != (sender.host, sender.port):
+        return "password", "Another server needs the password again."
+    return None
+
+
+def with_login(sender: Sender, asked: Mapping[str, Any], vault: Vault) -> Sender:
+    """The sender with what is asked for of host, port, username and password; the password is sealed on the way."""
+    plain = {name: value for name, value in asked.items() if name != "password"}
+    if "password" not in asked:
+        return replace(sender, **plain)
+    return replace(
+        sender, **plain, sealed_password=vault.seal(asked["password"], tenant=sender.tenant, sender=sender.number)
+    )
 
 
 def add_sender(
@@ -148,7 +174,9 @@ def remove_unbound(sequences: Sequences, lanes: SenderLanes, sender: Sender, now
     for _ in range(_TRIES):
         revision = lanes.revision_if_unbound(sender.tenant, sender.number, now)
         if revision is None:
-            raise StillInUse("Enrollments are bound to this sender, or were about to be a moment ago.")
+            raise StillInUse(
+                "Enrollments are bound to this sender, or were about to be a moment ago. Bind them to another, or end them."
+            )
         if sequences.remove_sender(sender, lane_revision=revision):
             return
     raise StoreBusy("The sender keeps changing. Try again.")

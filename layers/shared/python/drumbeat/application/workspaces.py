@@ -1,6 +1,9 @@
 """Workspaces: who may make them, and what a key sees of them."""
 
-from drumbeat.application.ports import Numbers, Workspaces
+from collections.abc import Iterator
+
+from drumbeat.application.ports import Numbers, Sequences, Workspaces
+from drumbeat.application.shared_senders import find_sender
 from drumbeat.domain.errors import NotFound, ScopeMissing
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.reach import Reach
@@ -27,9 +30,9 @@ def get_workspace(workspaces: Workspaces, *, tenant: int, number: int, by: Reach
     return workspace
 
 
-def list_workspaces(workspaces: Workspaces, *, tenant: int, by: Reach) -> list[Workspace]:
-    """The workspaces within the key's reach, oldest first."""
-    return [workspace for workspace in workspaces.all(tenant) if by.covers(workspace=workspace.number)]
+def list_workspaces(workspaces: Workspaces, *, tenant: int, by: Reach, after: int = 0) -> Iterator[Workspace]:
+    """The workspaces behind `after` within the key's reach, oldest first."""
+    return (found for found in workspaces.all(tenant, after=after) if by.covers(workspace=found.number))
 
 
 def workspace_for(workspaces: Workspaces, *, tenant: int, wanted: int | None, by: Reach) -> int | None:
@@ -40,3 +43,17 @@ def workspace_for(workspaces: Workspaces, *, tenant: int, wanted: int | None, by
     if wanted is None or wanted == by.workspace:
         return by.workspace
     return get_workspace(workspaces, tenant=tenant, number=wanted, by=by).number
+
+
+def reach_of_new_key(
+    workspaces: Workspaces, sequences: Sequences, *, tenant: int, workspace: int | None, sender: int | None, by: Reach
+) -> Reach:
+    """The reach of a key for this sender, or this workspace; for neither, that of the key which asks.
+
+    Raises NotFound for what is not there or beyond that key's reach, and ScopeMissing for a key of one sender.
+    """
+    by.check_administers()
+    if sender is None:
+        return Reach(workspace_for(workspaces, tenant=tenant, wanted=workspace, by=by))
+    found = find_sender(sequences, tenant=tenant, number=sender, by=by)
+    return Reach(found.workspace, found.number)

@@ -10,6 +10,7 @@ _KINDS = {
     "sequence": Kind.SEQUENCE,
     "sender": Kind.SENDER,
     "api_key": Kind.API_KEY,
+    "workspace": Kind.WORKSPACE,
 }
 
 

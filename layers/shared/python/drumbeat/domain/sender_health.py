@@ -11,6 +11,8 @@ LONGEST_REST = 4 * HOUR
 LOGINS_REFUSED_AT_MOST = 3
 """A provider that sees more of them may lock the account."""
 
+SWITCHED_OFF = "switched off by a user"
+
 
 def may_send(sender: Sender, now: int) -> bool:
     """Whether the sender is switched on and not resting."""
@@ -42,6 +44,13 @@ def is_recovering(sender: Sender) -> bool:
 def recovered(sender: Sender) -> Sender:
     """The sender with its troubles forgotten; one that was switched off stays so."""
     return replace(sender, troubles=0, refused_logins=0, resting_until=None, trouble=None)
+
+
+def switched_off(sender: Sender, now: int) -> Sender:
+    """The sender as somebody means it who wants it to send nothing; since when it has been off stays known."""
+    if sender.disabled_at is not None:
+        return sender
+    return replace(sender, disabled_at=now, disabled_reason=SWITCHED_OFF)
 
 
 def switched_on(sender: Sender) -> Sender:

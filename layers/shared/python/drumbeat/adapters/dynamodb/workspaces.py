@@ -25,9 +25,10 @@ class WorkspaceStore:
         item = self.table.get(keys.workspace(tenant, number))
         return None if item is None else _workspace_of(item)
 
-    def all(self, tenant: int) -> Iterator[Workspace]:
-        """The tenant's workspaces, oldest first."""
-        return map(_workspace_of, self.table.items(keys.workspaces(tenant)))
+    def all(self, tenant: int, *, after: int = 0) -> Iterator[Workspace]:
+        """The tenant's workspaces, oldest first, from behind `after` on."""
+        start = keys.workspace(tenant, after)[1]
+        return map(_workspace_of, self.table.items(keys.workspaces(tenant), after=start))
 
 
 def _item(workspace: Workspace) -> dict[str, Any]:

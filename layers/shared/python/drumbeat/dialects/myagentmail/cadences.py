@@ -10,11 +10,10 @@ from drumbeat.application.connected_sequences import SequenceChange
 from drumbeat.application.connectors import App, Connected
 from drumbeat.dialects.myagentmail.cadence_steps import Steps, step_body, steps_of
 from drumbeat.dialects.myagentmail.fields import Fields
-from drumbeat.dialects.query import refused_parameter
 from drumbeat.dialects.text import Name, Prose, Whole
 from drumbeat.domain.beginning import is_on
 from drumbeat.domain.errors import ValidationFailed
-from drumbeat.domain.ids import Kind, resource_number, resource_uuid
+from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.links import shown_back
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.sequence import Sequence
@@ -121,15 +120,6 @@ def _described(fields: Mapping[str, Any], description: str | None) -> dict[str, 
 def cadence_id(sequence: Sequence) -> str:
     """What clients call it."""
     return resource_uuid(Kind.SEQUENCE, sequence.tenant, sequence.number)
-
-
-def behind(tenant: int, query: Mapping[str, str]) -> int:
-    """The number of the cadence that the page before ended with, 0 for the first page. Raises ValidationFailed."""
-    text = query.get("cursor") or None
-    number = 0 if text is None else resource_number(Kind.SEQUENCE, tenant, text)
-    if number is None:
-        raise refused_parameter("cursor", "is none that a list has given")
-    return number
 
 
 def cadence_row(sequence: Sequence) -> dict[str, Any]:

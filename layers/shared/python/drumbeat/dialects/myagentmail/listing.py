@@ -4,9 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from drumbeat.dialects.query import whole
+from drumbeat.dialects.query import refused_parameter, whole
+from drumbeat.domain.ids import Kind, resource_number
 
 MOST_ROWS = 200
+
+
+def behind(kind: Kind, tenant: int, query: Mapping[str, str]) -> int:
+    """The number of what the page before ended with, 0 for the first page. Raises ValidationFailed."""
+    text = query.get("cursor") or None
+    number = 0 if text is None else resource_number(kind, tenant, text)
+    if number is None:
+        raise refused_parameter("cursor", "is none that a list has given")
+    return number
 
 
 def listed[R](

@@ -7,16 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from drumbeat.application.ports import Vault
-from drumbeat.application.senders import NewSender
+from drumbeat.application.senders import NewSender, login_problem, with_login
 from drumbeat.application.shared_senders import NewSharedSender
 from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.errors import refused
 from drumbeat.dialects.text import Email, Host, Line, Port, Secret, Whole
-from drumbeat.domain.sender_health import switched_on
-from drumbeat.domain.sequence import Sender, SenderKind, view_of_sender
+from drumbeat.domain.sender_health import SWITCHED_OFF, switched_off, switched_on
+from drumbeat.domain.sequence import Sender, view_of_sender
 
-SWITCHED_OFF = "switched off by a user"
 _DAYS_A_WEEK = 7
 _MOST = 1_000_000
 _LIMITS = {"most_per_day": 500, "most_per_week": 5_000, "period": 60, "threshold": 2}
@@ -114,17 +113,12 @@ def changed_mailbox(sender: Sender, given: Mapping[str, Any], vault: Vault, now:
 
 def _with_login(sender: Sender, given: Mapping[str, Any], vault: Vault) -> Sender:
     asked = {name: given[name] for name in _LOGIN if name in given}
-    if not asked:
-        return sender
-    if sender.kind is not SenderKind.SMTP:
-        raise refused("data.attributes.sendMethod", "This mailbox logs in at no server.")
-    password = asked.pop("password", None)
-    server = asked.get("host", sender.host), asked.get("port", sender.port)
-    if password is None:
-        if server != (sender.host, sender.port):
-            raise refused(_PASSWORD, "Another server needs the password again.")
-        return replace(sender, **asked)
-    return replace(sender, **asked, sealed_password=vault.seal(password, tenant=sender.tenant, sender=sender.number))
+    match login_problem(sender, asked):
+        case "kind", message:
+            raise refused("data.attributes.sendMethod", message)
+        case "password", message:
+            raise refused(_PASSWORD, message)
+    return with_login(sender, asked, vault)
 
 
 def _with_limits(sender: Sender, given: Mapping[str, Any]) -> Sender:
@@ -138,8 +132,8 @@ def _with_limits(sender: Sender, given: Mapping[str, Any]) -> Sender:
 
 def _switched(sender: Sender, given: Mapping[str, Any], now: int) -> Sender:
     match given.get("disabled"):
-        case True if sender.disabled_at is None:
-            return replace(sender, disabled_at=now, disabled_reason=SWITCHED_OFF)
+        case True:
+            return switched_off(sender, now)
         case False:
             return switched_on(sender)
     return sender

@@ -1,0 +1,100 @@
+"""Tenants, workspaces and keys (contract 3.1, docs/adr/0029)."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from drumbeat.application.accounts import IssuedKey
+from drumbeat.dialects.myagentmail.fields import Fields
+from drumbeat.dialects.text import Email, Line, Name
+from drumbeat.dialects.uuids import number_of
+from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.tenant import ApiKey, Tenant
+from drumbeat.domain.times import iso, iso_or_none
+from drumbeat.domain.workspace import Workspace
+
+type Id = Annotated[str, Field(max_length=64)]
+
+
+class CreateTenantRequest(Fields):
+    """POST /v1/tenants."""
+
+    name: Name
+    email: Email
+
+
+class CreateWorkspaceRequest(Fields):
+    """POST /v1/workspaces."""
+
+    name: Name
+
+
+class CreateKeyRequest(Fields):
+    """POST /v1/keys: what it is confined to, at most one of the two; neither is as far as the key that asks."""
+
+    name: Line | None = None
+    workspace_id: Id | None = None
+    inbox_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _is_confined_once(self) -> Self:
+        if self.workspace_id is not None and self.inbox_id is not None:
+            raise ValueError("a key is confined to a workspaceId or to an inboxId, and an inbox knows its workspace")
+        return self
+
+
+def number_or_none(kind: str, tenant: int, spelled: str | None) -> int | None:
+    """The number behind an id, None without one. Raises NotFound."""
+    return None if spelled is None else number_of(kind, tenant, spelled)
+
+
+def workspace_id(workspace: Workspace) -> str:
+    """What clients call a workspace."""
+    return resource_uuid(Kind.WORKSPACE, workspace.tenant, workspace.number)
+
+
+def workspace_of(tenant: int, number: int | None) -> str | None:
+    """The id of the workspace that something belongs to, None for none."""
+    return None if number is None else resource_uuid(Kind.WORKSPACE, tenant, number)
+
+
+def workspace_body(workspace: Workspace) -> dict[str, Any]:
+    """A workspace."""
+    return {
+        "id": workspace_id(workspace),
+        "name": workspace.name,
+        "createdAt": iso(workspace.created_at),
+    }
+
+
+def key_id(key: ApiKey) -> str:
+    """What clients call a key."""
+    return resource_uuid(Kind.API_KEY, key.tenant, key.number)
+
+
+def key_body(key: ApiKey) -> dict[str, Any]:
+    """A key without its text, and what it is confined to."""
+    return {
+        "id": key_id(key),
+        "prefix": key.prefix,
+        "name": key.label,
+        "workspaceId": workspace_of(key.tenant, key.workspace),
+        "inboxId": None if key.sender is None else resource_uuid(Kind.SENDER, key.tenant, key.sender),
+        "lastUsedAt": iso_or_none(key.last_used_at),
+        "createdAt": iso(key.created_at),
+    }
+
+
+def key_with_text(issued: IssuedKey) -> dict[str, Any]:
+    """A key with its text, which only the first answer holds."""
+    return {"key": key_body(issued.key) | {"key": issued.plaintext}}
+
+
+def tenant_body(tenant: Tenant) -> dict[str, Any]:
+    """A tenant, under the id that `X-Tenant-Id` names it by."""
+    return {
+        "id": resource_uuid(Kind.TENANT, tenant.number, tenant.number),
+        "name": tenant.name,
+        "email": tenant.email,
+        "createdAt": iso(tenant.created_at),
+    }
