@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from drumbeat.entrypoints import keys
 from tests.world import Answer, new_tenant
 
 type Call = Callable[..., Answer]
@@ -20,3 +21,9 @@ def call(stack: None) -> Call:
 def other(stack: None) -> Call:
     """A client of another tenant."""
     return partial(new_tenant(), group="myagentmail")
+
+
+@pytest.fixture
+def revoked() -> Callable[[], None]:
+    """Makes a revoked key known: another container, or a minute later."""
+    return keys.forget

@@ -11,6 +11,9 @@ from drumbeat.domain.sender_health import recovered, switched_on
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
 
 _TRIES = 5
+_STILL_BOUND = (
+    "Enrollments are bound to this sender, or were about to be a moment ago: bind them to another one, or end them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +177,7 @@ def remove_unbound(sequences: Sequences, lanes: SenderLanes, sender: Sender, now
     for _ in range(_TRIES):
         revision = lanes.revision_if_unbound(sender.tenant, sender.number, now)
         if revision is None:
-            raise StillInUse(
-                "Enrollments are bound to this sender, or were about to be a moment ago. Bind them to another, or end them."
-            )
+            raise StillInUse(_STILL_BOUND)
         if sequences.remove_sender(sender, lane_revision=revision):
             return
     raise StoreBusy("The sender keeps changing. Try again.")

@@ -82,7 +82,10 @@ def change_sender(
     now: int,
     by: Reach = WHOLE,
 ) -> Sender:
-    """Applies `change` to the sender, of a sequence or not, whose rest is over then. Raises NotFound as `find_sender`."""
+    """Applies `change` to the sender, of a sequence or not, whose rest is over then.
+
+    Raises NotFound as `find_sender`.
+    """
     changed = change(recovered(find_sender(sequences, tenant=tenant, number=number, by=by)))
     sender = replace(changed, updated_at=now)
     lanes.wake(tenant, [number], now)
