@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
 from drumbeat.application.sequences import get_sequence, wake_senders
@@ -11,17 +11,10 @@ from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, deleted, finished, paused, resumed
+from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, Move, deleted, finished, paused, resumed
 
 _TRIES = 5
 _BUSY = "The enrollment keeps changing. Try again."
-
-
-class Move(NamedTuple):
-    """An enrollment as it was seen and as it shall be."""
-
-    seen: Enrollment
-    told: Enrollment
 
 
 class EnrollmentChanges(Protocol):
@@ -29,6 +22,10 @@ class EnrollmentChanges(Protocol):
 
     def change(self, moves: Sequence[Move]) -> list[bool]:
         """Writes each move whose enrollment still is as it was seen; says of each whether it is as told now."""
+        ...
+
+    def change_together(self, groups: Sequence[Sequence[Move]]) -> list[bool]:
+        """Writes each group as a whole, with the locks of the external ids that change hands, or nothing of it."""
         ...
 
 

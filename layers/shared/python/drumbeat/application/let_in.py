@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from drumbeat.application.enrollment_actions import EnrollmentChanges, Move
+from drumbeat.application.enrollment_actions import EnrollmentChanges
 from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 from drumbeat.application.sequences import wake_senders
 from drumbeat.domain.enrollment import LET_IN, Enrollment

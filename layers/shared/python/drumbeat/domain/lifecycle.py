@@ -1,12 +1,25 @@
 """What people do with an enrollment: pause it, resume it, finish it, take it away, let it in. Facts in, state out."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, due_after, next_due
 from drumbeat.domain.sequence import Sequence, StepKind
 from drumbeat.domain.step_move import STEP_GONE
 
 PAUSED_BY_A_USER = "paused by a user"
+
+
+class Move(NamedTuple):
+    """An enrollment as it was seen and as it shall be."""
+
+    seen: Enrollment
+    told: Enrollment
+
+    @property
+    def moves_id(self) -> bool:
+        """Whether its external id becomes another, so that locks change hands with it."""
+        return self.seen.lead.external_id != self.told.lead.external_id
 
 
 def paused(enrollment: Enrollment, reason: str, now: int) -> Enrollment:

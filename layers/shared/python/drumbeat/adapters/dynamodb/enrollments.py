@@ -7,13 +7,16 @@ from itertools import batched
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
+from drumbeat.adapters.dynamodb.lead_locks import unlock_write
 from drumbeat.adapters.dynamodb.numbers import Counters
 from drumbeat.adapters.dynamodb.statements import Statements
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.enrollment import Enrollment
+from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey, Kind
 
 _MOST_WRITES = 100
+_TRIES = 5
 _PAIRS_PER_REQUEST = 50
 _MINE = "attribute_not_exists(first_sequence) OR first_sequence = :me"
 
@@ -72,7 +75,7 @@ class EnrollmentStore:
 
         With `unique`, an enrollment whose contact another sequence of the program took is refused as taken too.
         """
-        return self._insert_groups([self._member(entry, program, unique) for entry in enrollments], enrollments)
+        return self._write_groups([self._member(entry, program, unique) for entry in enrollments], enrollments)
 
     def fences(self, tenant: int, contacts: Sequence[int]) -> dict[int, int]:
         """How often each contact was added where exclusivity counts, for those that were."""
@@ -88,27 +91,34 @@ class EnrollmentStore:
         Of two adds of one contact at once, to whichever sequences, one is refused as if it were taken.
         """
         groups = [
-            [*self._writes(entry, program, unique), self._passed(entry, fences.get(entry.key.contact, 0))]
+            self.insertion(entry, fence=fences.get(entry.key.contact, 0), program=program, unique=unique)
             for entry in enrollments
         ]
-        return self._insert_groups(groups, enrollments)
+        return self._write_groups(groups, enrollments)
+
+    def insertion(
+        self, enrollment: Enrollment, *, fence: int | None, program: int | None, unique: bool
+    ) -> list[dict[str, object]]:
+        """The writes of `insert_fenced` for one enrollment, without its fence where that is None."""
+        passed = [] if fence is None else [self._passed(enrollment, fence)]
+        return [*self._writes(enrollment, program, unique), *passed]
 
     def _writes(self, enrollment: Enrollment, program: int | None, unique: bool) -> list[dict[str, object]]:
         if program is None:
             return [self.table.put_write(enrollment_item(enrollment), condition=ABSENT)]
         return self._member(enrollment, program, unique)
 
-    def _insert_groups(
+    def _write_groups(
         self, groups: Sequence[list[dict[str, object]]], enrollments: Sequence[Enrollment]
     ) -> set[EnrollmentKey]:
         """Writes groups of equal size, each all or nothing; returns the keys of those that were refused."""
         refused: set[EnrollmentKey] = set()
         pairs = list(zip(enrollments, groups, strict=True))
         for part in batched(pairs, _MOST_WRITES // max(map(len, groups), default=1), strict=False):
-            refused |= self._insert_part(list(part))
+            refused |= self._write_part(list(part))
         return refused
 
-    def _insert_part(self, part: list[tuple[Enrollment, list[dict[str, object]]]]) -> set[EnrollmentKey]:
+    def _write_part(self, part: list[tuple[Enrollment, list[dict[str, object]]]]) -> set[EnrollmentKey]:
         refused: set[EnrollmentKey] = set()
         while part:
             try:
@@ -172,6 +182,20 @@ class EnrollmentStore:
         found = [entry for some in runs for entry in some if deleted or not entry.is_deleted]
         return sorted(found, key=lambda entry: (entry.key.contact, entry.key))
 
+    def mailing(self, tenant: int, contact: int, *, deleted: bool = False) -> list[Enrollment]:
+        """The enrollments that mail the contact, whoever was enrolled; with `deleted`, those of it that were taken away.
+
+        One that was relinked to it a moment ago may be missing.
+        """
+        own = (entry for entry in self.of_contacts(tenant, [contact], deleted=deleted) if entry.contact == contact)
+        return [*own, *self.relinked_to(tenant, contact)]
+
+    def relinked_to(self, tenant: int, contact: int) -> list[Enrollment]:
+        """The enrollments of others that mail this contact; one that was relinked a moment ago may be missing."""
+        rows = self.table.items(keys.relinked(tenant, contact), index="related")
+        found = self.table.get_many([(row["PK"], row["SK"]) for row in rows])
+        return [entry for entry in map(enrollment_of, found.values()) if entry.relinked_to == contact]
+
     def any_waiting(self, tenant: int, sequence: int) -> bool:
         """Whether an enrollment of the sequence is waiting for a step.
 
@@ -184,7 +208,8 @@ class EnrollmentStore:
         return any("qpk" in item for shard in shards for item in self.table.items(shard))
 
     def remove(self, enrollments: Sequence[Enrollment], *, programs: Mapping[int, int]) -> None:
-        """Deletes enrollments, and the marks of their contacts (`programs`: sequence → program with a membership).
+        """Deletes enrollments with what is theirs: the locks on their external ids, contexts, and the marks of their
+        contacts (`programs`: sequence → program with a membership).
 
         A contact's later runs go first: whoever dies half-way leaves no gap.
         """
@@ -193,7 +218,29 @@ class EnrollmentStore:
             for entry in enrollments
             if entry.key.sequence in programs
         ]
+        marks += [keys.lead_context(entry.tenant, entry.key) for entry in enrollments if entry.has_context]
         self.table.delete_many(marks + [keys.fence(entry.tenant, entry.key.contact) for entry in enrollments])
         for run in sorted({entry.key.run for entry in enrollments}, reverse=True):
-            doomed = (entry for entry in enrollments if entry.key.run == run)
+            doomed = [entry for entry in enrollments if entry.key.run == run]
+            self._remove_with_ids(doomed)
             self.table.delete_many(keys.enrollment(entry.tenant, entry.key) for entry in doomed)
+
+    def _remove_with_ids(self, doomed: Sequence[Enrollment]) -> None:
+        """Deletes those that have external ids together with the locks on them. Raises StoreBusy."""
+        held = [entry for entry in doomed if entry.lead.external_id is not None]
+        for _ in range(_TRIES):
+            if not held:
+                return
+            refused = self._write_groups([self._removal(entry) for entry in held], held)
+            changed = self.existing(held[0].tenant, sorted(refused)).values()
+            held = [entry for entry in changed if entry.lead.external_id is not None]
+        raise StoreBusy("The enrollments keep changing. Try again.")
+
+    def _removal(self, enrollment: Enrollment) -> list[dict[str, object]]:
+        external_id = enrollment.lead.external_id or ""
+        gone = self.table.delete_write(
+            keys.enrollment(enrollment.tenant, enrollment.key),
+            condition="lead_external_id = :seen",
+            values={":seen": external_id},
+        )
+        return [gone, unlock_write(self.table, enrollment.tenant, enrollment.key, external_id)]
