@@ -13,7 +13,7 @@ _PARTS = {
     "api_keys", "workspaces", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets",
     "senders", "enrollment_shard", "skips",
     "waking_lane_sort", "waking_throttle_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "deferred_sort",
-    "parked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
+    "parked_sort", "relinked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
 }  # fmt: skip
 
 

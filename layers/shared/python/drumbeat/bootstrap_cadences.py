@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.deliver_notices import DeliverPorts
     from drumbeat.application.publish_events import PublishPorts
+    from drumbeat.application.relink import RelinkPorts
     from drumbeat.domain.event import EnrollmentChange
 
 
@@ -70,3 +71,16 @@ def enrollment_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
     from drumbeat.adapters.dynamodb.stream_records import read_change
 
     return read_change(record)
+
+
+def relink_ports() -> RelinkPorts:
+    from drumbeat.application.relink import RelinkPorts
+
+    return RelinkPorts(
+        leads=bootstrap.leads(),
+        changes=bootstrap.enrollment_changes(),
+        contacts=bootstrap.contacts(),
+        numbers=bootstrap.numbers(),
+        sequences=bootstrap.sequences(),
+        lanes=bootstrap.lanes(),
+    )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
+    from drumbeat.adapters.dynamodb.leads import LeadStore
     from drumbeat.adapters.dynamodb.links import LinkStore
     from drumbeat.adapters.dynamodb.listeners import ListenerStore
     from drumbeat.adapters.dynamodb.numbers import Counters
@@ -152,6 +153,12 @@ def enrollments() -> EnrollmentStore:
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 
     return EnrollmentStore(table())
+
+
+def leads() -> LeadStore:
+    from drumbeat.adapters.dynamodb.leads import LeadStore
+
+    return LeadStore(table())
 
 
 def parked() -> ParkedStore:

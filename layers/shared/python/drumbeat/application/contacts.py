@@ -219,11 +219,13 @@ def _delete_rows(ports: DeletePorts, header: ContactImport, out_of_time: OutOfTi
 
 
 def _remove_enrollments(ports: DeletePorts, tenant: int, enrollments: Sequence[Enrollment]) -> None:
-    if not enrollments:
+    """What was relinked to somebody else stays; what others have that was to these ends when its step finds nobody."""
+    doomed = [enrollment for enrollment in enrollments if enrollment.contact == enrollment.key.contact]
+    if not doomed:
         return
     programs: dict[int, int] = {}
-    for number in {enrollment.key.sequence for enrollment in enrollments}:
+    for number in {enrollment.key.sequence for enrollment in doomed}:
         sequence = ports.sequences.get(tenant, number)
         if sequence is not None and sequence.program is not None:
             programs[number] = sequence.program
-    ports.enrollments.remove(enrollments, programs=programs)
+    ports.enrollments.remove(doomed, programs=programs)

@@ -8,7 +8,7 @@ from drumbeat.application.enrollment_actions import EnrollmentChanges
 from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 from drumbeat.application.sequences import wake_senders
 from drumbeat.domain.enrollment import LET_IN, Enrollment
-from drumbeat.domain.lifecycle import let_in, paused
+from drumbeat.domain.lifecycle import Move, let_in, paused
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.throttle import (

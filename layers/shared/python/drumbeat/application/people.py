@@ -151,4 +151,5 @@ def _check_opt_in(ports: PeoplePorts, old: Contact, new: Contact) -> None:
 def _stop(ports: PeoplePorts, tenant: int, numbers: Sequence[int], now: int) -> None:
     """Every send looks at the contact's mark: what a crash leaves here is taken out by it, or by a repetition."""
     if numbers:
-        take_out_all(ports.signals, ports.enrollments.of_contacts(tenant, numbers), now)
+        found = ports.enrollments.of_contacts(tenant, numbers)
+        take_out_all(ports.signals, [entry for entry in found if entry.contact == entry.key.contact], now)

@@ -15,18 +15,11 @@ from drumbeat.domain.ids import Kind
 from drumbeat.domain.lifecycle import Move
 from drumbeat.domain.person_name import first_and_last
 from drumbeat.domain.reach import Reach
-from drumbeat.domain.relink import (
-    KEEPS_CHANGING,
-    SENDER_GONE,
-    Decision,
-    Group,
-    Picture,
-    Relinked,
-    Result,
-    Row,
-    decide,
-)
+from drumbeat.domain.relink import Decision, Group, decide
+from drumbeat.domain.relink_row import KEEPS_CHANGING, SENDER_GONE, Picture, Result, Row
 from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
 
@@ -119,13 +112,15 @@ def _look(call: _Call, rows: Mapping[int, Row]) -> _Looked:
         enrollments={key: entry for key, entry in found.enrollments.items() if _reaches(call, found, entry)},
         holders=found.holders,
         people={mailbox: _as_barred(person, mailbox in found.barred, call.now) for mailbox, person in people.items()},
-        senders=frozenset(
-            number
-            for number, sender in found.senders.items()
-            if sender.is_mailbox and call.reach.covers(workspace=sender.workspace, sender=number)
-        ),
+        senders=frozenset(number for number, sender in found.senders.items() if _may_serve(call, sender, sequence)),
     )
     return _Looked(picture, {person.number: person for person in fresh.values()})
+
+
+def _may_serve(call: _Call, sender: Sender, sequence: Cadence) -> bool:
+    """Whether the caller may choose it; a mailbox of one workspace serves no sequence of another."""
+    reached = call.reach.covers(workspace=sender.workspace, sender=sender.number)
+    return sender.is_mailbox and reached and sender.workspace in {None, sequence.workspace}
 
 
 def _reaches(call: _Call, found: Found, enrollment: Enrollment) -> bool:
@@ -140,7 +135,9 @@ def _strangers(call: _Call, emails: Mapping[str, str], found: Found) -> dict[str
         return {}
     first = call.ports.numbers.take(call.tenant, Kind.CONTACT, len(unknown))
     return {
-        mailbox: Contact(call.tenant, first + place, 0, emails[mailbox], None, None, None, call.now, updated_at=call.now)
+        mailbox: Contact(
+            call.tenant, first + place, 0, emails[mailbox], None, None, None, call.now, updated_at=call.now
+        )
         for place, mailbox in enumerate(unknown)
     }
 

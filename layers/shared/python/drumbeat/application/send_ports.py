@@ -156,6 +156,6 @@ class Signals(Protocol):
 
 
 class ContactEnrollments(Protocol):
-    """Finds a contact's enrollments."""
+    """Finds the enrollments that mail a contact, whoever was enrolled."""
 
-    def of_contact(self, tenant: int, contact: int) -> list[Enrollment]: ...
+    def mailing(self, tenant: int, contact: int) -> list[Enrollment]: ...

@@ -27,9 +27,9 @@ def unsubscribe(signals: Signals, enrollments: ContactEnrollments, keys: TokenKe
 
 
 def stop_contact(signals: Signals, enrollments: ContactEnrollments, *, tenant: int, contact: int, now: int) -> None:
-    """Marks the contact and its addresses, then takes its enrollments out that send or may send some day."""
+    """Marks the contact and its addresses, then takes the enrollments out that mail it or may do so some day."""
     signals.suppress(tenant, contact, now)
-    take_out_all(signals, enrollments.of_contact(tenant, contact), now)
+    take_out_all(signals, enrollments.mailing(tenant, contact), now)
 
 
 def take_out_all(signals: Signals, enrollments: Iterable[Enrollment], now: int) -> None:

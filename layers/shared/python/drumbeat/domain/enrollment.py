@@ -78,7 +78,7 @@ class Enrollment:
     is when that is looked at. `asked` numbers the requests to the tenant's app: only the last one may be answered.
     `drafted` is the step whose draft has been delivered. `exit_reason` says why it ended, where that needs saying;
     `remark` why the last attempt came to nothing, or which step was passed over. `channel_urn` is the conversation on
-    LinkedIn.
+    LinkedIn. One that `has_context` has an item beside it of what the tenant's app is told about the lead.
     """
 
     tenant: int
@@ -122,6 +122,7 @@ class Enrollment:
     exit_reason: str | None = None
     remark: str | None = None
     channel_urn: str | None = None
+    has_context: bool = False
 
     @property
     def contact(self) -> int | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, due_after, next_due
+from drumbeat.domain.enrollment import NO_LEAD, Enrollment, EnrollmentState, due_after, next_due
 from drumbeat.domain.sequence import Sequence, StepKind
 from drumbeat.domain.step_move import STEP_GONE
 
@@ -56,7 +56,18 @@ def finished(enrollment: Enrollment, now: int) -> Enrollment:
 def deleted(enrollment: Enrollment) -> Enrollment:
     """What is left of an enrollment that was taken away: it keeps its run, so that a later one is the next."""
     return replace(
-        enrollment, state=EnrollmentState.DELETED, paused_at=None, paused_reason=None, bounce_reason=None, thread=None
+        enrollment,
+        state=EnrollmentState.DELETED,
+        paused_at=None,
+        paused_reason=None,
+        bounce_reason=None,
+        thread=None,
+        lead=NO_LEAD,
+        relinked_to=None,
+        has_context=False,
+        exit_reason=None,
+        remark=None,
+        channel_urn=None,
     )
 
 

@@ -16,7 +16,7 @@ _SAME = (
     "parked_at", "parked_reason", "zone", "put_off_since", "thread", "held_at", "paused_at", "paused_reason",
     "finished_at", "relinked_to", "drafted", "accepted_at", "last_reply_at", "exit_reason", "remark", "channel_urn",
 )  # fmt: skip
-_PLACES = ("qpk", "qsk", "spk", "ssk")
+_PLACES = ("qpk", "qsk", "spk", "ssk", "rpk", "rsk")
 _LEAD = "lead_"
 _OF_LEAD = tuple(f"{_LEAD}{field.name}" for field in fields(Lead))
 
@@ -29,6 +29,7 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
         item
         | queue_place(enrollment)
         | status_place(enrollment)
+        | related_place(enrollment)
         | {
             "PK": partition,
             "SK": sort,
@@ -36,7 +37,6 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
             "contact": enrollment.key.contact,
             "run": enrollment.key.run,
             "state": enrollment.state.value,
-            "bound": enrollment.bound or None,
         }
         | _spelled(enrollment)
     )
@@ -46,6 +46,8 @@ def _spelled(enrollment: Enrollment) -> dict[str, Any]:
     """What is not kept as the field holds it: a default is an absent attribute, and the lead's are attributes too."""
     return {
         "timed": enrollment.timed or None,
+        "bound": enrollment.bound or None,
+        "has_context": enrollment.has_context or None,
         "asked": enrollment.asked or None,
         "awaits": None if enrollment.awaits is None else enrollment.awaits.value,
     } | {name: getattr(enrollment.lead, name.removeprefix(_LEAD)) for name in _OF_LEAD}
@@ -88,9 +90,20 @@ def status_place(enrollment: Enrollment) -> dict[str, str]:
     return {"spk": keys.parked(enrollment.tenant), "ssk": sort}
 
 
+def related_place(enrollment: Enrollment) -> dict[str, str]:
+    """The related index's keys: those that mail another contact than their own stand with that one."""
+    if not enrollment.relinked_to:
+        return {}
+    key = enrollment.key
+    return {
+        "rpk": keys.relinked(enrollment.tenant, enrollment.relinked_to),
+        "rsk": keys.relinked_sort(key),
+    }
+
+
 def changes_to(enrollment: Enrollment, names: tuple[str, ...]) -> dict[str, Any]:
     """The values of these attributes as they shall be; None is for absence."""
-    places = queue_place(enrollment) | status_place(enrollment)
+    places = queue_place(enrollment) | status_place(enrollment) | related_place(enrollment)
     special = _spelled(enrollment) | {"state": enrollment.state.value} | {name: places.get(name) for name in _PLACES}
     return {name: special[name] if name in special else getattr(enrollment, name) for name in names}
 
@@ -104,6 +117,7 @@ def enrollment_of(item: dict[str, Any]) -> Enrollment:
         timed=item.get("timed", False),
         bound=item.get("bound", False),
         asked=item.get("asked", 0),
+        has_context=item.get("has_context", False),
         awaits=Awaits(item["awaits"]) if "awaits" in item else None,
         lead=Lead(**{name.removeprefix(_LEAD): item[name] for name in _OF_LEAD if name in item}),
         **same,

@@ -182,12 +182,9 @@ class EnrollmentStore:
         found = [entry for some in runs for entry in some if deleted or not entry.is_deleted]
         return sorted(found, key=lambda entry: (entry.key.contact, entry.key))
 
-    def mailing(self, tenant: int, contact: int, *, deleted: bool = False) -> list[Enrollment]:
-        """The enrollments that mail the contact, whoever was enrolled; with `deleted`, those of it that were taken away.
-
-        One that was relinked to it a moment ago may be missing.
-        """
-        own = (entry for entry in self.of_contacts(tenant, [contact], deleted=deleted) if entry.contact == contact)
+    def mailing(self, tenant: int, contact: int) -> list[Enrollment]:
+        """The enrollments that mail the contact, whoever was enrolled; one relinked just now may be missing."""
+        own = (entry for entry in self.of_contact(tenant, contact) if entry.contact == contact)
         return [*own, *self.relinked_to(tenant, contact)]
 
     def relinked_to(self, tenant: int, contact: int) -> list[Enrollment]:

@@ -97,3 +97,12 @@ def parked(tenant_number: int) -> str:
 
 def parked_sort(parked_at: int, key: EnrollmentKey) -> str:
     return f"{parked_at:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
+
+
+def relinked(tenant_number: int, contact_number: int) -> str:
+    """Related index: the enrollments of others that mail a contact."""
+    return f"T#{tenant_number}#RL#{contact_number}"
+
+
+def relinked_sort(key: EnrollmentKey) -> str:
+    return f"{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"

@@ -172,6 +172,11 @@ def draft(tenant_number: int, key: EnrollmentKey, step: int) -> Key:
     return page, f"{key.contact:016d}#{key.run:04d}#{step:04d}"
 
 
+def lead_lock(tenant_number: int, sequence_number: int, digest: str) -> Key:
+    """Which enrollment of a sequence has an external id."""
+    return f"T#{tenant_number}#S#{sequence_number}#LEAD#{digest}", "LOCK"
+
+
 def lead_context(tenant_number: int, key: EnrollmentKey) -> Key:
     """What the tenant's app is told about an enrollment's lead."""
     page = f"T#{tenant_number}#S#{key.sequence}#CONTEXTS#{key.contact >> PAGE_BITS}"

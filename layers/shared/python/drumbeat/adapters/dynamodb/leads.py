@@ -1,6 +1,5 @@
 """Leads: who has which external id, who is behind an address, and writing a new one down as a whole."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +8,9 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_item, contact_of, lock_item
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+from drumbeat.adapters.dynamodb.lead_contexts import context_item, context_of
 from drumbeat.adapters.dynamodb.lead_locks import holder_of, lock_key, lock_write, unlock_write
-from drumbeat.adapters.dynamodb.sequences import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table, TransactionRefused
 from drumbeat.application.lead_ports import Found, NewLead, Wanted
 from drumbeat.domain.email import same_mailbox_key
@@ -85,9 +85,7 @@ class LeadStore:
     def contexts(self, tenant: int, wanted: Sequence[EnrollmentKey]) -> dict[EnrollmentKey, Mapping[str, Any]]:
         """The contexts of these enrollments, of those that have one, 100 a request."""
         found = self.table.get_many([keys.lead_context(tenant, key) for key in wanted])
-        return {
-            key: json.loads(found[at]["context"]) for key in wanted if (at := keys.lead_context(tenant, key)) in found
-        }
+        return {key: context_of(found[at]) for key in wanted if (at := keys.lead_context(tenant, key)) in found}
 
     def insert(
         self, lead: NewLead, *, fence: int | None, program: int | None, unique: bool, wanted: Sequence[int]
@@ -105,9 +103,7 @@ class LeadStore:
             writes += [self.table.put_write(lock, condition=ABSENT) for lock in locks]
             writes.append(self.table.put_write(contact_item(lead.contact)))
         if lead.context is not None:
-            partition, sort = keys.lead_context(tenant, enrollment.key)
-            context = {"PK": partition, "SK": sort, "context": json.dumps(lead.context)}
-            writes.append(self.table.put_write(context))
+            writes.append(self.table.put_write(context_item(tenant, enrollment.key, lead.context)))
         return self._commit(writes)
 
     def _commit(self, writes: Sequence[Mapping[str, Any]]) -> bool:

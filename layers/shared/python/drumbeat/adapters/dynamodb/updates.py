@@ -11,13 +11,14 @@ from drumbeat.adapters.dynamodb.table import PRESENT
 class Update:
     """What to do to an item that is there: `sets` (None removes), `copies` of other attributes, numbers to add.
 
-    All members of `where` have to be equal.
+    All members of `where` have to be equal, those `missing` not there.
     """
 
     sets: Mapping[str, Any]
     copies: Mapping[str, str] = field(default_factory=dict)
     adds: Mapping[str, int] = field(default_factory=dict)
     where: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     @property
     def expression(self) -> str:
@@ -34,7 +35,8 @@ class Update:
     def condition(self) -> str:
         """What has to hold before."""
         alias = self._aliases()
-        return " AND ".join([PRESENT, *(f"{alias[name]} = :is_{alias[name][1:]}" for name in self.where)])
+        equal = (f"{alias[name]} = :is_{alias[name][1:]}" for name in self.where)
+        return " AND ".join([PRESENT, *equal, *(f"attribute_not_exists({alias[name]})" for name in self.missing)])
 
     @property
     def names(self) -> dict[str, str]:
@@ -50,5 +52,5 @@ class Update:
         return present | {f":is_{alias[name][1:]}": value for name, value in self.where.items()}
 
     def _aliases(self) -> dict[str, str]:
-        mentioned = [*self.sets, *self.copies, *self.copies.values(), *self.adds, *self.where]
+        mentioned = [*self.sets, *self.copies, *self.copies.values(), *self.adds, *self.where, *self.missing]
         return {name: f"#n{place}" for place, name in enumerate(dict.fromkeys(mentioned))}
