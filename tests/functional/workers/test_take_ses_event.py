@@ -260,7 +260,7 @@ def _without_looks(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for item in items if "LANE" not in item["PK"]["S"]]
 
 
-CALLS = {"Send": 4, "Bounce": 9, "Complaint": 8}
+CALLS = {"Send": 4, "Bounce": 10, "Complaint": 9}
 EACH_CALL = [(kind, call) for kind, most in CALLS.items() for call in range(1, most + 1)]
 
 
