@@ -1,6 +1,9 @@
 """The local stack's stream tells of what transactions, single calls and PartiQL statements write, as on AWS."""
 
+import io
+import json
 import uuid
+import zipfile
 from typing import Any
 
 import boto3
@@ -9,9 +12,19 @@ import pytest
 from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import Table
+from tests.world import resources_of_template
 
 pytestmark = pytest.mark.ministack
 KEY = ("T#1", "A")
+ECHO = """
+import json, boto3
+def handler(event, context):
+    client = boto3.client("sqs")
+    url = client.get_queue_url(QueueName=context.function_name)["QueueUrl"]
+    images = [record["dynamodb"]["NewImage"] for record in event["Records"]]
+    client.send_message(QueueUrl=url, MessageBody=json.dumps(images))
+    return {"batchItemFailures": []}
+"""
 
 
 @pytest.fixture
@@ -68,3 +81,41 @@ def test_a_statement_that_changes_nothing_is_not_told(streamed):
     Statements(streamed).change([Change(KEY, {"step": 0}, {"step": 0})])
 
     assert told(streamed) == [("INSERT", None, 0)]
+
+
+def _echoing() -> str:
+    """A function that puts what it is handed into the queue of its own name."""
+    name, packed = f"echo-{uuid.uuid4().hex[:8]}", io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("echo.py", ECHO)
+    boto3.client("sqs").create_queue(QueueName=name)
+    boto3.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role="arn:aws:iam::000000000000:role/echo",
+        Handler="echo.handler",
+        Code={"ZipFile": packed.getvalue()},
+    )
+    return name
+
+
+def test_a_function_behind_the_template_s_filter_is_handed_what_statements_change(streamed):
+    made = resources_of_template()["StreamsPublishEventsFunction"]["Properties"]["Events"]["Table"]["Properties"]
+    name, client = _echoing(), boto3.client("dynamodb")
+    boto3.client("lambda").create_event_source_mapping(
+        FunctionName=name,
+        EventSourceArn=client.describe_table(TableName=streamed.name)["Table"]["LatestStreamArn"],
+        StartingPosition=made["StartingPosition"],
+        BatchSize=made["BatchSize"],
+        FilterCriteria=json.loads(json.dumps(made["FilterCriteria"])),
+        FunctionResponseTypes=made["FunctionResponseTypes"],
+    )
+    streamed.put({"PK": "T#1", "SK": "not ours", "step": 0})
+    streamed.put({"PK": KEY[0], "SK": KEY[1], "step": 0, "batch_tag": "t"})
+    Statements(streamed).change([Change(("T#1", "not ours"), {"step": 1}, {}), Change(KEY, {"step": 1}, {})])
+
+    sqs, url = boto3.client("sqs"), boto3.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    assert [from_wire(image) for image in json.loads(message["Body"])] == [
+        {"PK": KEY[0], "SK": KEY[1], "step": 1, "batch_tag": "t"}
+    ]
