@@ -139,7 +139,9 @@ class Scenery:
         steps = (0, *[options.step_delay] * (options.steps - 1))
         pace, senders = (options.min_wait, options.max_wait), tuple(self.senders_of(number))
         windows = self._has_windows(number)
-        return _sequence(tenant, number, self.status, steps, pace, senders, options.daily_cap, mailboxes, windows=windows)
+        return _sequence(
+            tenant, number, self.status, steps, pace, senders, options.daily_cap, mailboxes, windows=windows
+        )
 
 
 # What a scenery is made of, each made once: schedules differ in little else than how they put it together.

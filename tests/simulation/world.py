@@ -11,6 +11,7 @@ from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
 from drumbeat.adapters.sqs import QueueRefused, SqsHints
+from drumbeat.adapters.unconnected import Unconnected
 from drumbeat.application.deliver import SendPorts
 from drumbeat.application.dispatch_due import DispatchPorts, dispatch_due
 from drumbeat.domain.errors import DomainError
@@ -72,7 +73,7 @@ class World:
             visibility=options.visibility,
         )
         servers = MailServers(scheduler, faults, self.oracle, self._note)
-        self.send_ports = SendPorts(AttemptStore(self.table), servers, KEYS, "https://track.invalid")
+        self.send_ports = SendPorts(AttemptStore(self.table), servers, Unconnected(), KEYS, "https://track.invalid")
         self.dispatch_ports = DispatchPorts(DynamoLanes(self.table), SqsHints(self.queue.client, _QUEUE_URL))  # type: ignore[arg-type]
         self.users = Users(self.table, scenery, rng, self.oracle.promised)
         self._owners = 0

@@ -210,12 +210,13 @@ def dispatch_ports() -> DispatchPorts:
 def send_ports() -> Iterator[SendPorts]:
     """For one invocation, as connections to mail servers do not outlive it."""
     from drumbeat.adapters.dynamodb.sends import AttemptStore
+    from drumbeat.adapters.unconnected import Unconnected
     from drumbeat.application.deliver import SendPorts
 
     keys, attempts = token_keys(), AttemptStore(table())
     with ExitStack() as connections:
-        mailer = _mailer(connections)
-        yield SendPorts(attempts=attempts, mailer=mailer, keys=keys, tracking_url=settings().tracking_url)
+        mailer, tracking_url = _mailer(connections), settings().tracking_url
+        yield SendPorts(attempts=attempts, mailer=mailer, connector=Unconnected(), keys=keys, tracking_url=tracking_url)
 
 
 def _mailer(connections: ExitStack) -> MailerByKind:

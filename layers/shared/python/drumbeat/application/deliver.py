@@ -1,21 +1,37 @@
-"""Claimed mails of one sender, one after another, each with a last look for a stop before it goes out."""
+"""Claimed steps of one sender, one after another, each with a last look for a stop before anything goes out."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from drumbeat.application.send_ports import Attempts, Clock, Mailer
+from drumbeat.application.send_ports import Attempts, Clock, Connector, Mailer, Settlement, StepRequest
 from drumbeat.domain.contact import Contact
+from drumbeat.domain.delivery import asked
+from drumbeat.domain.draft import Draft
 from drumbeat.domain.email import domain_of
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
-from drumbeat.domain.mail import Marks, compose
+from drumbeat.domain.mail import Marks, compose, values_of
+from drumbeat.domain.merge import fill_line, fill_text
 from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sender_health import may_send
-from drumbeat.domain.sequence import Sender, SequenceStatus
+from drumbeat.domain.sequence import DraftStrategy, Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.step_move import ANSWERS_WITHIN, Ask, Send, Situation, next_move
 from drumbeat.domain.times import SECOND
 from drumbeat.domain.token import TokenKeys, feedback_token, message_id, open_token, unsubscribe_token
-from drumbeat.domain.verdict import Accepted, Attempted, Postponed, SenderTrouble, Withheld
+from drumbeat.domain.verdict import (
+    Accepted,
+    Asked,
+    Attempted,
+    Postponed,
+    Retry,
+    SenderTrouble,
+    Unasked,
+    Unknown,
+    Verdict,
+    Withheld,
+)
 
 SIGN_GOOD_FOR = SECOND
 """How old a look for stops may be when a mail's content goes out; handing it over takes as long."""
@@ -27,13 +43,17 @@ class SendPorts:
 
     attempts: Attempts
     mailer: Mailer
+    connector: Connector
     keys: TokenKeys
     tracking_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A claimed step, with what it belongs to; a contact that is None is gone."""
+    """A claimed step, with what it belongs to. A contact that is None is gone, or there is nobody to mail.
+
+    `app`, `draft` and `context` are there where the step needs them.
+    """
 
     hint: Hint
     owner: str
@@ -41,6 +61,9 @@ class Errand:
     sequence: Cadence
     sender: Sender
     contact: Contact | None
+    app: Sender | None = None
+    draft: Draft | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +128,34 @@ def deliver(
 
 
 def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> Attempted | None:
-    """What became of the attempt; None if nothing may be sent now, which is not the contact's doing."""
-    held, sequence, sender, contact = errand.held, errand.sequence, errand.sender, errand.contact
+    """What became of the attempt; None if nothing may be done now, which is not the contact's doing."""
+    held, sequence, sender = errand.held, errand.sequence, errand.sender
     if sequence.status is not SequenceStatus.ACTIVE or not may_send(sender, now):
         return None
-    if contact is None or contact.email is None:
-        return Withheld(EnrollmentState.REMOVED)
-    stop = _stop(held, sequence, contact)
-    if stop is not None:
-        return Withheld(stop)
+    move = next_move(_situation(errand, now))
+    if not isinstance(move, Send | Ask):
+        return move
     opens = next_open(now, sequence.hours, held.zone)
     if opens > now:
         return Postponed(opens)
-    marks = _marks(ports, held, sender)
+    if isinstance(move, Ask):
+        return _ask(ports, errand, move, signs, now)
+    return _mail(ports, errand, move, signs, now)
+
+
+def _situation(errand: Errand, now: int) -> Situation:
+    app = errand.app if errand.app is not None and errand.app.host else None
+    return Situation(
+        errand.held, errand.sequence, errand.contact, errand.sender, app, has_draft=errand.draft is not None, now=now
+    )
+
+
+def _mail(ports: SendPorts, errand: Errand, move: Send, signs: StopSigns, now: int) -> Attempted:
+    sender, step, contact = errand.sender, move.step, move.contact
+    marks = _marks(ports, errand.held, sender, contact)
+    draft = errand.draft if step.draft is DraftStrategy.AI else None
     try:
-        mail = compose(sender, contact, sequence.steps[held.step], marks, now)
+        mail = compose(sender, contact, step, marks, now, name=errand.held.lead.name, draft=draft)
     except ValueError as trouble:
         return SenderTrouble(f"the mail can't be composed: {trouble}")
     attempted = ports.mailer.send(sender, mail, lambda: signs.of(contact))
@@ -127,18 +163,51 @@ def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> At
     return Accepted(attempted.message_id or marks.message_id) if isinstance(attempted, Accepted) else attempted
 
 
-def _stop(held: Enrollment, sequence: Cadence, contact: Contact) -> EnrollmentState | None:
-    if contact.unsubscribed_at is not None:
-        return EnrollmentState.UNSUBSCRIBED
-    return EnrollmentState.FINISHED if held.step >= len(sequence.steps) else None
+def _ask(ports: SendPorts, errand: Errand, move: Ask, signs: StopSigns, now: int) -> Verdict | None:
+    """Asks the tenant's app for a draft, or to do the step.
+
+    It is written before the request goes out that its answer is awaited: the app may answer at once, a worker that dies
+    leaves it to the deadline, and nobody is asked twice to do what cannot be undone.
+    """
+    stop = None if errand.contact is None else signs.of(errand.contact)
+    if stop is not None and (stop is not EnrollmentState.UNSUBSCRIBED or errand.sequence.exit_on_unsubscribe):
+        return Withheld(stop)
+    if stop is not None and move.awaits is Awaits.DRAFT:
+        return Withheld(stop)
+    if errand.contact is not None:
+        signs.is_decided(errand.contact)
+    deadline = now + ANSWERS_WITHIN
+    awaiting = asked(errand.held, move.awaits, deadline)
+    if not ports.attempts.announce(Settlement(errand.held, awaiting)):
+        return None
+    match _answer(ports, errand, awaiting, move):
+        case Accepted():
+            return Asked(move.awaits, deadline)
+        case Unknown(reason):
+            return Asked(move.awaits, deadline, f"the app did not say that it heard: {reason}")
+        case Retry(reason):
+            return Unasked(reason)
 
 
-def _marks(ports: SendPorts, held: Enrollment, sender: Sender) -> Marks:
+def _answer(ports: SendPorts, errand: Errand, awaiting: Enrollment, move: Ask) -> Accepted | Retry | Unknown:
+    """What the app says at once. Raises what asking raises, and takes the announcement back before."""
+    step = move.step
+    values = values_of(errand.contact, errand.held.lead.name)
+    text = None if step.text is None else fill_text(step.text, values)
+    request = StepRequest(awaiting, step, errand.contact, fill_line(step.subject, values), text, errand.context)
+    try:
+        return ports.connector.ask(move.app, request)
+    except Exception:
+        ports.attempts.announce(Settlement(awaiting, errand.held))
+        raise
+
+
+def _marks(ports: SendPorts, held: Enrollment, sender: Sender, contact: Contact) -> Marks:
     tenant, key, step = held.tenant, held.key, held.step
     return Marks(
         message_id=message_id(ports.keys, tenant, key, step, domain_of(sender.from_email)),
         pixel_url=f"{ports.tracking_url}/t/o/{open_token(ports.keys, tenant, key, step)}",
-        unsubscribe_url=f"{ports.tracking_url}/t/u/{unsubscribe_token(ports.keys, tenant, key.contact)}",
+        unsubscribe_url=f"{ports.tracking_url}/t/u/{unsubscribe_token(ports.keys, tenant, contact.number)}",
         thread=held.thread,
         feedback=feedback_token(ports.keys, tenant, key, step, held.epoch),
     )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
 from drumbeat.domain.contact import Contact
+from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
@@ -81,12 +82,19 @@ class Hints(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An enrollment and what it belongs to, read after the claim: a stop committed before it is in here."""
+    """An enrollment and what it belongs to, read after the claim: a stop committed before it is in here.
+
+    `contact` is whom it mails. The others are there for steps that need them: the tenant's `app`, the `draft` that was
+    delivered, and the lead's `context`.
+    """
 
     enrollment: Enrollment | None
     sequence: Cadence | None
     sender: Sender | None
     contact: Contact | None
+    app: Sender | None = None
+    draft: Draft | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Settlement(NamedTuple):
@@ -103,6 +111,7 @@ class Attempts(Protocol):
     def scenes(self, hints: Sequence[Hint]) -> list[Scene]: ...
     def stop_signs(self, contacts: Sequence[Contact]) -> dict[tuple[int, int], EnrollmentState]: ...
     def release(self, hints: Sequence[Hint], *, owner: str) -> None: ...
+    def announce(self, settlement: Settlement) -> bool: ...
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]: ...
     def park(self, found: Enrollment, parked: Enrollment, now: int) -> bool: ...
     def abandon(self, found: Enrollment, abandoned: Enrollment, now: int) -> bool: ...

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
     STALE = "stale"  # nothing to do: settled, stopped, not due yet, its slot long past, or somebody else is at it
     PARKED = "parked"  # its last owner died: nobody knows whether the mail has left
-    ABANDONED = "abandoned"  # its last owner died, and the enrollment was stopped: only the claim is ended
+    ABANDONED = "abandoned"  # its last owner died, and the enrollment was stopped or awaits an answer: the claim ends
     RELEASED = "released"  # sequence, sender or time do not allow it now: it stays in the queue
     STOPPED = "stopped"  # the contact is gone or unsubscribed, or there is no such step
     ATTEMPTED = "attempted"  # a verdict was reached and settled
@@ -81,7 +81,8 @@ def send_steps(
         elif scene.sequence is None or scene.sender is None or held.state is not EnrollmentState.ACTIVE:
             useless.append(hint)
         else:
-            errands.append(Errand(hint, owner, held, scene.sequence, scene.sender, scene.contact))
+            of_sequence = scene.sequence, scene.sender, scene.contact
+            errands.append(Errand(hint, owner, held, *of_sequence, scene.app, scene.draft, scene.context))
     if useless:
         ports.attempts.release(useless, owner=owner)
 
@@ -121,10 +122,15 @@ def _by_sender(errands: Iterable[Errand]) -> list[list[Errand]]:
 
 
 def _reap(ports: SendPorts, found: Enrollment | None, now: int) -> Report:
-    """A claim whose lease ran out is never taken over: what it was about is parked for somebody to find out."""
+    """A claim whose lease ran out is never taken over: what it was about is parked for somebody to find out.
+
+    No mail can have left while something was awaited (`domain.step_move`): there the claim ends, the deadline decides.
+    """
     if found is None or found.owner is None or (found.lease or 0) > now:
         return Report(Outcome.STALE)
-    if found.state is EnrollmentState.ACTIVE:
+    if found.awaits is not None:
+        ended, outcome = ports.attempts.abandon(found, found, now), Outcome.ABANDONED
+    elif found.state is EnrollmentState.ACTIVE:
         ended, outcome = ports.attempts.park(found, parked(found, WORKER_DIED, now), now), Outcome.PARKED
     else:
         ended, outcome = ports.attempts.abandon(found, abandoned(found, WORKER_DIED, now), now), Outcome.ABANDONED

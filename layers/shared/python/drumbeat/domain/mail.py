@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -12,8 +13,10 @@ from html import escape
 from html.parser import HTMLParser
 
 from drumbeat.domain.contact import Contact
+from drumbeat.domain.draft import Draft
 from drumbeat.domain.email import normalized
-from drumbeat.domain.merge import fill_html, fill_line
+from drumbeat.domain.merge import fill_html, fill_line, one_line
+from drumbeat.domain.person_name import first_and_last
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.times import SECOND
 
@@ -61,15 +64,27 @@ for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id", "in-rep
 _POLICY = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
 
 
-def compose(sender: Sender, contact: Contact, step: Step, marks: Marks, now: int) -> Mail:
-    """The mail of one step. Raises ValueError for a sender or address that would break a header."""
-    values = _values(contact)
-    body = _with_footer(fill_html(body_of(step), values), marks)
+def compose(
+    sender: Sender,
+    contact: Contact,
+    step: Step,
+    marks: Marks,
+    now: int,
+    *,
+    name: str | None = None,
+    draft: Draft | None = None,
+) -> Mail:
+    """The mail of one step, or of the draft for it. Raises ValueError for what would break a header.
+
+    `name` is what the tenant calls the contact, where that differs.
+    """
+    values = values_of(contact, name)
+    body = _with_footer(fill_html(body_of(step), values) if draft is None else html_of(draft.text), marks)
     message = EmailMessage(_POLICY)
     mine, theirs = _one_address(sender.from_email), _one_address(contact.email)
     message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=mine)
     message["To"] = Address(addr_spec=theirs)
-    message["Subject"] = fill_line(step.subject, values)
+    message["Subject"] = _subject(step, values, draft)
     message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
     message["Message-ID"] = _clean(marks.message_id)
     if marks.thread is not None:
@@ -98,18 +113,28 @@ def html_of(text: str) -> str:
     return "".join(f"<p>{escape(part).replace('\n', '<br>')}</p>" for part in paragraphs if part)
 
 
+def values_of(contact: Contact | None, name: str | None) -> dict[str, str | None]:
+    """What merge fields say about a contact that the tenant may call by another `name`."""
+    first, last = first_and_last(name)
+    own_name = (None, None) if contact is None else (contact.first_name, contact.last_name)
+    first, last = own_name if first is None else (first, last)
+    return {
+        "first_name": first,
+        "last_name": last,
+        "email": None if contact is None else contact.email,
+        "company": None if contact is None else contact.company,
+    }
+
+
 def body_of(step: Step) -> str:
     """What a mail of the step says, as HTML; its merge fields are not filled in."""
     return step.body_html if step.text is None else html_of(step.text)
 
 
-def _values(contact: Contact) -> dict[str, str | None]:
-    return {
-        "first_name": contact.first_name,
-        "last_name": contact.last_name,
-        "email": contact.email,
-        "company": contact.company,
-    }
+def _subject(step: Step, values: Mapping[str, str | None], draft: Draft | None) -> str:
+    if draft is None or draft.subject is None:
+        return fill_line(step.subject, values)
+    return one_line(draft.subject)
 
 
 def _with_footer(html: str, marks: Marks) -> str:

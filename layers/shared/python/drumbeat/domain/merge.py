@@ -20,7 +20,17 @@ def unknown_fields(template: str) -> tuple[str, ...]:
 
 def fill_line(template: str, values: Mapping[str, str | None]) -> str:
     """The template as one line of plain text: control characters and line ends become spaces."""
-    return _LINE_ENDS.sub(" ", _fill(template, values, str)).strip()
+    return one_line(_fill(template, values, str))
+
+
+def one_line(text: str) -> str:
+    """The text without control characters and line ends; nothing in it is filled in."""
+    return _LINE_ENDS.sub(" ", text).strip()
+
+
+def fill_text(template: str, values: Mapping[str, str | None]) -> str:
+    """The template as plain text that may have several lines."""
+    return _fill(template, values, str)
 
 
 def fill_html(template: str, values: Mapping[str, str | None]) -> str:

@@ -33,9 +33,10 @@ NO_APP = "the sequence has no webhook URL to ask: set one, then relink with retr
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The step's mail leaves."""
+    """The step's mail leaves to the contact."""
 
     step: Step
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Ask:
 
     step: Step
     awaits: Awaits
+    app: Sender
 
 
 type Move = Send | Ask | Passed | Waits | Withheld | Unknown
@@ -120,21 +122,21 @@ def _mail(at: Situation, step: Step) -> Move:
     if not at.sender.is_mailbox:
         return _lacking(at, NO_INBOX)
     if not _wants_draft(at, step):
-        return Send(step)
-    return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.DRAFT)
+        return Send(step, at.contact)
+    return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.DRAFT, at.app)
 
 
 def _channel_step(at: Situation, step: Step) -> Move:
     lead = at.enrollment.lead
     if lead.linkedin_url is None and lead.profile_urn is None:
         return _lacking(at, NO_PROFILE)
-    return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.STEP)
+    return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.STEP, at.app)
 
 
 def _ask_again(at: Situation, step: Step) -> Move:
     if at.enrollment.attempts + 1 >= MOST_DRAFT_REQUESTS:
         return Withheld(EnrollmentState.FAILED, NO_DRAFT)
-    return Waits(None, at.now, NO_APP) if at.app is None else Ask(step, Awaits.DRAFT)
+    return Waits(None, at.now, NO_APP) if at.app is None else Ask(step, Awaits.DRAFT, at.app)
 
 
 def _wants_draft(at: Situation, step: Step) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
+from drumbeat.adapters.dynamodb.scenes import completed, further_keys
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import Table
@@ -47,9 +48,12 @@ class AttemptStore:
         Statements(self.table).change([_claim(hint, owner, now, lease) for hint in hints])
 
     def scenes(self, hints: Sequence[Hint]) -> list[Scene]:
-        """What each hint is about, read consistently, 100 items a request."""
+        """What each hint is about, read consistently, 100 items a request; what only few steps need in another one."""
         found = self.table.get_many([key for hint in hints for key in _scene_keys(hint)])
-        return [_scene(hint, found) for hint in hints]
+        scenes = [_scene(hint, found) for hint in hints]
+        more = [further_keys(scene) for scene in scenes]
+        found = self.table.get_many([key for keys_ in more for key in keys_.values()])
+        return [completed(scene, named, found) for scene, named in zip(scenes, more, strict=True)]
 
     def stop_signs(self, contacts: Sequence[Contact]) -> dict[tuple[int, int], EnrollmentState]:
         """What forbids mails now, by tenant and contact: it is gone, or it or one of its addresses is unsubscribed."""
@@ -62,6 +66,12 @@ class AttemptStore:
         """Gives enrollments back as they were, for a later hint; what somebody else holds is left alone."""
         claimed = [keys.enrollment(hint.tenant, hint.enrollment) for hint in hints]
         Statements(self.table).change([Change(key, _FREE, {"owner": owner}) for key in claimed])
+
+    def announce(self, settlement: Settlement) -> bool:
+        """Writes what is about to be done; the claim goes on. False if it is lost, or the enrollment stopped."""
+        held, announced = settlement
+        where = {"owner": held.owner, "state": _ACTIVE.value}
+        return not Statements(self.table).change([Change(_key(held), changes_to(announced, _SETTLED), where)])
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """Writes what became of the attempts; False where the claim was lost, and then nothing is touched.
