@@ -19,4 +19,4 @@ def handler(request: Request[None]) -> Reply:
         now=request.now,
         by=request.key.reach,
     )
-    return Reply(status=204)
+    return Reply({"ok": True})

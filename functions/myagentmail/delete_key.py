@@ -13,4 +13,4 @@ def handler(request: Request[None]) -> Reply:
     request.key.reach.check_administers()
     number = number_of("api_key", request.tenant, request.path["key_id"])
     delete_api_key(bootstrap.tenants(), tenant=request.tenant, number=number, by=request.key.reach)
-    return Reply(status=204)
+    return Reply({"ok": True})
