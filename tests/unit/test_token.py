@@ -7,6 +7,9 @@ import pytest
 
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.token import (
+    Asked,
+    answered_by,
+    connector_token,
     feedback_token,
     message_id,
     open_token,
@@ -19,6 +22,7 @@ from drumbeat.domain.token import (
 
 KEYS = token_keys("s" * 64)
 KEY = EnrollmentKey(sequence=(1 << 26) - 1, contact=(1 << 48) - 1, run=3)
+ASKED = Asked(tenant=7, enrollment=KEY, step=2, epoch=5, asked=3)
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -34,6 +38,16 @@ def test_a_feedback_token_reads_back():
     assert reported_on(KEYS, feedback_token(KEYS, 7, KEY, 2, 5)) == (7, KEY, 2, 5)
 
 
+def test_a_connector_s_token_reads_back():
+    assert answered_by(KEYS, connector_token(KEYS, ASKED)) == ASKED
+
+
+def test_every_request_has_a_token_of_its_own():
+    others = ASKED, ASKED._replace(asked=4), ASKED._replace(epoch=6), ASKED._replace(step=3)
+
+    assert len({connector_token(KEYS, request) for request in others}) == 4
+
+
 def test_a_feedback_token_is_what_ses_takes_as_the_value_of_a_tag():
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", feedback_token(KEYS, 7, KEY, 2, 5))
 
@@ -41,22 +55,27 @@ def test_a_feedback_token_is_what_ses_takes_as_the_value_of_a_tag():
 def test_a_token_is_good_for_its_purpose_only():
     opened, unsubscribed = open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12)
     mail = message_id(KEYS, 7, KEY, 2, "acme.example").strip("<>").partition("@")[0]
-    feedback = feedback_token(KEYS, 7, KEY, 2, 5)
+    feedback, asked = feedback_token(KEYS, 7, KEY, 2, 5), connector_token(KEYS, ASKED)
 
-    assert [opened_by(KEYS, token) for token in (unsubscribed, mail, feedback)] == [None] * 3
-    assert [unsubscribed_by(KEYS, token) for token in (opened, mail, feedback)] == [None] * 3
-    assert [reported_on(KEYS, token) for token in (opened, unsubscribed, mail)] == [None] * 3
+    assert [opened_by(KEYS, token) for token in (unsubscribed, mail, feedback, asked)] == [None] * 4
+    assert [unsubscribed_by(KEYS, token) for token in (opened, mail, feedback, asked)] == [None] * 4
+    assert [reported_on(KEYS, token) for token in (opened, unsubscribed, mail, asked)] == [None] * 4
+    assert [answered_by(KEYS, token) for token in (opened, unsubscribed, mail, feedback)] == [None] * 4
 
 
 def test_no_token_of_a_hundred_thousand_mutants_is_taken():
     rng = Random(3)  # noqa: S311
-    tokens = open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12), feedback_token(KEYS, 7, KEY, 2, 5)
+    tokens = (
+        open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12), feedback_token(KEYS, 7, KEY, 2, 5),
+        connector_token(KEYS, ASKED),
+    )  # fmt: skip
 
-    for _ in range(34_000):
+    for _ in range(25_000):
         for token in tokens:
             assert opened_by(KEYS, mutant := _mutated(token, rng)) is None, mutant
             assert unsubscribed_by(KEYS, mutant) is None, mutant
             assert reported_on(KEYS, mutant) is None, mutant
+            assert answered_by(KEYS, mutant) is None, mutant
 
 
 def _mutated(token: str, rng: Random) -> str:
@@ -76,6 +95,7 @@ def _mutated(token: str, rng: Random) -> str:
 def test_anything_else_is_no_token(text):
     assert opened_by(KEYS, text) is None
     assert unsubscribed_by(KEYS, text) is None
+    assert answered_by(KEYS, text) is None
 
 
 def test_neighbours_share_nothing_that_shows():

@@ -82,6 +82,7 @@ def test_what_is_no_answer_is_none(answer):
 
     assert isinstance(verdict, Unreached)
     assert verdict.reason.startswith("no answer: ")
+    assert verdict.perhaps_taken
 
 
 @pytest.mark.parametrize("answer", [DRIP, b"HTTP/1.1 100 Continue\r\n\r\n" * 100_000])
@@ -96,7 +97,7 @@ def test_all_of_it_ends_in_time_however_busy_the_server_is(answer):
 
 def test_a_server_that_dawdles_is_said_to():
     with ScriptedWebServer([DRIP]) as server:
-        assert posted(server, seconds=0.3) == Unreached("no answer within 0.3 seconds")
+        assert posted(server, seconds=0.3) == Unreached("no answer within 0.3 seconds", perhaps_taken=True)
 
 
 def test_a_name_server_that_dawdles_does_too(monkeypatch):
@@ -113,6 +114,7 @@ def test_nobody_listening_is_no_answer():
 
     assert isinstance(verdict, Unreached)
     assert "refused" in verdict.reason
+    assert not verdict.perhaps_taken
 
 
 @pytest.mark.parametrize(
@@ -180,6 +182,7 @@ def test_a_certificate_that_does_not_hold_ends_it(server_tls, certificate, host,
 
     assert isinstance(verdict, Unreached)
     assert "CERTIFICATE" in verdict.reason.upper()
+    assert not verdict.perhaps_taken
     assert server.asked == []
 
 

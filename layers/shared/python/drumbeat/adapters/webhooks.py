@@ -52,18 +52,18 @@ class Webhooks:
             target = read_url(url, plain_allowed=self._private_allowed)
         except ValueError as trouble:
             return Unreached(fit_to_keep(str(trouble)))
-        with _TimeLimit(self._seconds) as limit:
+        limit = _TimeLimit(self._seconds)
+        with limit, contextlib.closing(_Line(target, partial(self._dial, target, limit))) as line:
             try:
-                return self._ask(target, limit, body, {"Content-Type": "application/json", **headers})
+                line.connect()
             except _TROUBLE as trouble:
-                return Unreached(limit.reached() or fit_to_keep(f"no answer: {trouble or type(trouble).__name__}"))
-
-    def _ask(self, target: Target, limit: _TimeLimit, body: bytes, headers: Mapping[str, str]) -> Answered:
-        with contextlib.closing(_Line(target, partial(self._dial, target, limit))) as line:
-            line.request("POST", target.path, body, headers)
-            answer = line.getresponse()
-            if limit.reached():  # a connection that ends amid the headers looks like their end
-                raise TimeoutError
+                return Unreached(limit.named(trouble))
+            try:
+                line.request("POST", target.path, body, {"Content-Type": "application/json", **headers})
+                answer = line.getresponse()
+                limit.check()  # a connection that ends amid the headers looks like their end
+            except _TROUBLE as trouble:
+                return Unreached(limit.named(trouble), perhaps_taken=True)
             return Answered(answer.status, _beginning(answer))
 
     def _dial(self, target: Target, limit: _TimeLimit) -> socket.socket:
@@ -86,7 +86,7 @@ class _Line(http.client.HTTPConnection):
         self._dial = dial
 
     def connect(self) -> None:
-        """Called by `request`."""
+        """Raises what dialling raises."""
         self.sock = self._dial()
 
 
@@ -108,9 +108,16 @@ class _TimeLimit:
         """Seconds left, none less than a moment."""
         return max(self._ends_at - time.monotonic(), 0.01)
 
-    def reached(self) -> str:
-        """What to say once time is up; nothing before."""
-        return f"no answer within {self._seconds:g} seconds" if time.monotonic() >= self._ends_at else ""
+    def check(self) -> None:
+        """Raises TimeoutError once time is up."""
+        if time.monotonic() >= self._ends_at:
+            raise TimeoutError
+
+    def named(self, trouble: Exception) -> str:
+        """What to say about trouble on the way; all that comes once time is up comes of that."""
+        if time.monotonic() >= self._ends_at:
+            return f"no answer within {self._seconds:g} seconds"
+        return fit_to_keep(f"no answer: {trouble or type(trouble).__name__}")
 
     def hold(self, connection: socket.socket) -> socket.socket:
         """The connection, which now ends by itself."""

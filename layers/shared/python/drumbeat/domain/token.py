@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from drumbeat.domain.ids import EnrollmentKey
 
@@ -18,7 +19,7 @@ _VERSION = 1
 _HEAD = 2
 _DIGEST = 16
 _MOST_PAYLOAD = 32
-_TENANT, _SEQUENCE, _CONTACT, _RUN, _STEP, _EPOCH = 4, 4, 6, 2, 2, 4
+_TENANT, _SEQUENCE, _CONTACT, _RUN, _STEP, _EPOCH, _ASKED = 4, 4, 6, 2, 2, 4, 4
 
 
 class Purpose(StrEnum):
@@ -28,6 +29,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     MESSAGE = "message"
     FEEDBACK = "feedback"
+    CONNECTOR = "connector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,32 @@ def reported_on(keys: TokenKeys, token: str) -> tuple[int, EnrollmentKey, int, i
     payload = _unseal(keys, Purpose.FEEDBACK, token)
     mail = None if payload is None else _step_of(payload[:-_EPOCH])
     return None if payload is None or mail is None else (*mail, int.from_bytes(payload[-_EPOCH:]))
+
+
+class Asked(NamedTuple):
+    """Which request to a tenant's app an answer is about: the one that had the number `asked`, about this step."""
+
+    tenant: int
+    enrollment: EnrollmentKey
+    step: int
+    epoch: int
+    asked: int
+
+
+def connector_token(keys: TokenKeys, request: Asked) -> str:
+    """The token in the URLs at which the tenant's app answers one request."""
+    payload = _step_payload(request.tenant, request.enrollment, request.step)
+    return _seal(keys, Purpose.CONNECTOR, payload + request.epoch.to_bytes(_EPOCH) + request.asked.to_bytes(_ASKED))
+
+
+def answered_by(keys: TokenKeys, token: str) -> Asked | None:
+    """What a token that the tenant's app brings back was given out for; None for anything else."""
+    payload = _unseal(keys, Purpose.CONNECTOR, token)
+    about = None if payload is None else _step_of(payload[: -_EPOCH - _ASKED])
+    if payload is None or about is None:
+        return None
+    epoch, asked = payload[-_EPOCH - _ASKED : -_ASKED], payload[-_ASKED:]
+    return Asked(*about, int.from_bytes(epoch), int.from_bytes(asked))
 
 
 def _step_payload(tenant: int, key: EnrollmentKey, step: int) -> bytes:

@@ -44,9 +44,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """There was no answer; the server may have the post all the same. The reason is fit to be kept."""
+    """There was no answer. `perhaps_taken`: the server may have the post all the same. The reason is fit to be kept."""
 
     reason: str
+    perhaps_taken: bool = False
 
 
 type Posted = Answered | Unreached
