@@ -13,7 +13,10 @@ ROLES = resources("AWS::IAM::Role")
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
 # The groups whose functions share roles, and what the roles begin with.
 SHARING = {"outreach": "Outreach", "myagentmail": "Cadences"}
-KEYLESS = {"ampout/signup", "tracking/open", "tracking/show_unsubscribe", "tracking/unsubscribe"}
+KEYLESS = {
+    "ampout/signup", "tracking/open", "tracking/show_unsubscribe", "tracking/unsubscribe", "drumbeat/deliver_draft",
+    "drumbeat/complete_step", "drumbeat/fail_step", "drumbeat/accept_invite", "drumbeat/record_reply",
+}  # fmt: skip
 # The environment tells a function about a resource exactly when it may use it.
 TOLD = {
     "SEND_QUEUE_URL": {"SendQueuePolicy"},

@@ -67,6 +67,8 @@ def test_the_ids_of_a_sample_are_ids_of_its_tenant(function: Function):
     def names_something(name: str, text: str) -> bool:
         if function.name.startswith("outreach/"):
             return name in ("object_name", "action") or text.isdigit()
+        if name == "token":  # sealed with the secret of one stack
+            return True
         if name == "enrollment_id":
             return enrollment_key(TENANT, text) is not None
         return resource_number(KINDS[name], TENANT, text) is not None

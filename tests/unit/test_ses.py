@@ -16,7 +16,6 @@ from drumbeat.domain.sequence import Sender, SenderKind
 from drumbeat.domain.verdict import Accepted, Rejected, SenderTrouble, Unknown, Withheld
 from tests.scripted_ses import CUT_SHORT, DROPPED, MESSAGE_ID, STALLED, TAKEN, UNREAD, Reply, ScriptedSes, refusal
 from tests.scripted_smtp import ScriptedServer
-from tests.unit.test_smtp import certificate, server_tls  # noqa: F401 - fixtures
 
 MAIL = Mail("bob@acme.example", "ann@corp.example", b"Subject: x\r\n\r\n.dot\r\nend\r\n", "a-token_of-ours")
 SENDER = Sender(1, 2, 3, None, "", 0, "", "", "Bob", "bob@acme.example", 1, 0, kind=SenderKind.SES)
@@ -173,7 +172,7 @@ def test_a_server_that_never_answers_the_connection_has_taken_nothing(mailer, mo
     assert isinstance(verdict, SenderTrouble)
 
 
-def test_a_certificate_that_is_not_trusted_ends_it_before_anything_is_said(mailer, server_tls):  # noqa: F811
+def test_a_certificate_that_is_not_trusted_ends_it_before_anything_is_said(mailer, server_tls):
     with ScriptedServer(tls=server_tls, implicit_tls=True) as stranger:
         verdict = mailer(f"https://localhost:{stranger.port}").send(SENDER, MAIL, go)
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from drumbeat import bootstrap
+from drumbeat.entrypoints import clock
+from tests.connecting import Conversation
 from tests.world import Caller, new_tenant
 
 
@@ -9,3 +12,12 @@ from tests.world import Caller, new_tenant
 def caller(stack: None) -> Caller:
     """A client with a key."""
     return new_tenant()
+
+
+@pytest.fixture
+def talk(stack: None, monkeypatch: pytest.MonkeyPatch) -> Conversation:
+    """An enrollment and its app; time stands still unless a test moves it."""
+    bootstrap.token_keys()  # from here on they are known: what a test counts are calls about the answer
+    made = Conversation()
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    return made

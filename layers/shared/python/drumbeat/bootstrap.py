@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from drumbeat.adapters.connector import WebhookConnector
     from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.mailers import MailerByKind
     from drumbeat.application.add_to_sequence import AddPorts
@@ -210,13 +211,18 @@ def dispatch_ports() -> DispatchPorts:
 def send_ports() -> Iterator[SendPorts]:
     """For one invocation, as connections to mail servers do not outlive it."""
     from drumbeat.adapters.dynamodb.sends import AttemptStore
-    from drumbeat.adapters.unconnected import Unconnected
     from drumbeat.application.deliver import SendPorts
 
-    keys, attempts = token_keys(), AttemptStore(table())
+    keys, tracking_url = token_keys(), settings().tracking_url
     with ExitStack() as connections:
-        mailer, tracking_url = _mailer(connections), settings().tracking_url
-        yield SendPorts(attempts=attempts, mailer=mailer, connector=Unconnected(), keys=keys, tracking_url=tracking_url)
+        mailer, app = _mailer(connections), _connector(keys, tracking_url)
+        yield SendPorts(AttemptStore(table()), mailer, app, keys, tracking_url)
+
+
+def _connector(keys: TokenKeys, public_url: str) -> WebhookConnector:
+    from drumbeat.adapters.connector import WebhookConnector
+
+    return WebhookConnector(webhooks(), vault(), keys, f"{public_url}/drumbeat/v1/connector")
 
 
 def _mailer(connections: ExitStack) -> MailerByKind:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from drumbeat.adapters.sqs import SqsNotices
-    from drumbeat.adapters.webhooks import Webhooks
     from drumbeat.application.connected_sequences import ConnectedPorts
+    from drumbeat.application.connector_answers import AnswerPorts
     from drumbeat.application.deliver_notices import DeliverPorts
     from drumbeat.application.publish_events import PublishPorts
     from drumbeat.application.relink import RelinkPorts
@@ -51,19 +51,13 @@ def publish_ports() -> PublishPorts:
 def deliver_ports() -> DeliverPorts:
     from drumbeat.application.deliver_notices import DeliverPorts
 
-    return DeliverPorts(listeners=bootstrap.listeners(), vault=bootstrap.vault(), poster=webhooks())
+    return DeliverPorts(listeners=bootstrap.listeners(), vault=bootstrap.vault(), poster=bootstrap.webhooks())
 
 
 def notices() -> SqsNotices:
     from drumbeat.adapters.sqs import SqsNotices
 
     return SqsNotices(aws.client("sqs"), settings().webhook_queue_url)
-
-
-def webhooks() -> Webhooks:
-    from drumbeat.adapters.webhooks import Webhooks
-
-    return Webhooks(private_allowed=settings().private_servers_allowed)
 
 
 def enrollment_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
@@ -83,4 +77,17 @@ def relink_ports() -> RelinkPorts:
         numbers=bootstrap.numbers(),
         sequences=bootstrap.sequences(),
         lanes=bootstrap.lanes(),
+    )
+
+
+def answer_ports() -> AnswerPorts:
+    from drumbeat.adapters.dynamodb.answers import AnswerStore
+    from drumbeat.application.connector_answers import AnswerPorts
+
+    return AnswerPorts(
+        enrollments=bootstrap.enrollments(),
+        sequences=bootstrap.sequences(),
+        answers=AnswerStore(bootstrap.table()),
+        lanes=bootstrap.lanes(),
+        keys=bootstrap.token_keys(),
     )

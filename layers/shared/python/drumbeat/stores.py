@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.workspaces import WorkspaceStore
     from drumbeat.adapters.kms import KmsVault
     from drumbeat.adapters.sqs import SqsBatchQueue
+    from drumbeat.adapters.webhooks import Webhooks
     from drumbeat.domain.company import Company
     from drumbeat.domain.custom_object import CustomObject
     from drumbeat.domain.opportunity import Opportunity
@@ -195,6 +196,12 @@ def vault() -> KmsVault:
     from drumbeat.adapters.kms import KmsVault
 
     return KmsVault(aws.client("kms"), settings().sender_key_id)
+
+
+def webhooks() -> Webhooks:
+    from drumbeat.adapters.webhooks import Webhooks
+
+    return Webhooks(private_allowed=settings().private_servers_allowed)
 
 
 def batch_queue() -> SqsBatchQueue:

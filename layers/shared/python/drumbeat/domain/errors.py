@@ -188,6 +188,12 @@ class WrongCount(DomainError):
     code = "wrong_count"
 
 
+class LateAnswer(DomainError):
+    """The tenant's app answers a request that is no longer open."""
+
+    code = "late"
+
+
 class StoreBusy(DomainError):
     """The datastore kept refusing for load; nothing was half-done that a retry would not finish."""
 
