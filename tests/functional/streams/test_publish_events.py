@@ -14,10 +14,11 @@ from drumbeat.adapters.sqs import QueueRefused
 from drumbeat.application.enrollment_actions import finish_enrollment, pause_enrollment, resume_enrollment
 from drumbeat.domain.enrollment import EnrollmentState, Lead
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_uuid, resource_uuid
+from drumbeat.domain.sequence import Step
 from drumbeat.domain.times import MINUTE, iso
 from tests.faults import Crash, fault
 from tests.listening import CONNECTOR, Wire, connector, listen, told
-from tests.stage import SEQUENCE, START, TENANT, Stage
+from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Stage
 
 URL = "https://app.example/hook"
 
@@ -55,8 +56,29 @@ def test_a_mail_that_has_left_is_told_as_the_contract_prints_it(wire, open_stage
         "stepIndex": 0,
         "stepKind": "email",
         "channelUrn": None,
+        "renderedSubject": "Hello P1",
+        "renderedText": "Hi P1\n",
         "firedAt": iso(sent_at),
     }
+
+
+def test_what_a_mail_said_is_left_out_once_the_sequence_has_been_changed(wire, open_stage):
+    open_stage.run(1)
+    open_stage.change(updated_at=open_stage.now, steps=(replace(TWO_STEPS[0], subject="Another"),))
+
+    wire.publish()
+    assert all("renderedSubject" not in event and event["stepKind"] == "email" for event in told())
+
+
+def test_what_is_long_is_left_out_so_that_ten_events_fit_one_request(wire, stage, server):
+    stage.open([server], contacts=10, steps=[Step(1, "Hello", "<p>" + 5_001 * "é" + "</p>", 0)])
+    listen(URL)
+    stage.run(1)
+
+    wire.publish()
+    fired = [event for event in told() if event["type"] == "cadence.step.fired"]
+    assert len(fired) == 10
+    assert all("renderedText" not in event and event["renderedSubject"] == "Hello" for event in fired)
 
 
 def test_the_end_of_a_sequence_is_told_with_its_last_mail(wire, open_stage):
@@ -165,7 +187,7 @@ def test_nobody_hears_what_happens_at_another_tenant(wire, stage, server):
     assert told() == []
 
 
-def test_fifty_events_are_looked_up_in_two_requests(wire, open_stage):
+def test_fifty_events_are_looked_up_in_three_requests(wire, open_stage):
     for contact in (1, 2):
         for step in range(25):
             put(open_stage, contact, step=step + 1, last_sent_at=START + step)
@@ -173,7 +195,7 @@ def test_fifty_events_are_looked_up_in_two_requests(wire, open_stage):
 
     aws.ledger.clear()
     wire.publish(records)
-    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 2, "sqs.SendMessageBatch": 5}
+    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 3, "sqs.SendMessageBatch": 5}
     assert len(told()) == 50
 
 
@@ -237,14 +259,14 @@ def test_a_queue_that_takes_nothing_has_everything_come_again(wire, open_stage):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_a_crash_at_any_call_loses_no_event(wire, open_stage, at, after):
     """Lambda hands the batch over again."""
     open_stage.run(1)
     records = wire.written()
     with fault(at, after=after) as crash, pytest.raises(Crash):
         wire.publish(records)
-    assert crash.calls == ["BatchGetItem", "BatchGetItem", "SendMessageBatch"][:at]
+    assert crash.calls == [*3 * ["BatchGetItem"], "SendMessageBatch"][:at]
 
     wire.publish(records)
     assert len({event["id"] for event in told()}) == 2

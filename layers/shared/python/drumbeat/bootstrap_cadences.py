@@ -45,7 +45,7 @@ def plain_urls_allowed() -> bool:
 def publish_ports() -> PublishPorts:
     from drumbeat.application.publish_events import PublishPorts
 
-    return PublishPorts(listeners=bootstrap.listeners(), queue=notices())
+    return PublishPorts(listeners=bootstrap.listeners(), recipients=bootstrap.recipients(), queue=notices())
 
 
 def deliver_ports() -> DeliverPorts:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.numbers import Counters
     from drumbeat.adapters.dynamodb.parked import ParkedStore
     from drumbeat.adapters.dynamodb.programs import ProgramStore
+    from drumbeat.adapters.dynamodb.recipients import RecipientStore
     from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
@@ -94,6 +95,12 @@ def listeners() -> ListenerStore:
     from drumbeat.adapters.dynamodb.listeners import ListenerStore
 
     return ListenerStore(table())
+
+
+def recipients() -> RecipientStore:
+    from drumbeat.adapters.dynamodb.recipients import RecipientStore
+
+    return RecipientStore(table())
 
 
 def users() -> Records[User]:

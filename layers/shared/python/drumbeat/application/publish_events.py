@@ -4,16 +4,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from drumbeat.domain.contact import Contact
+from drumbeat.domain.draft import Draft
 from drumbeat.domain.event import EnrollmentChange, Event
 from drumbeat.domain.events_of import events_of
 from drumbeat.domain.notice import Notice
-from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.wording import Wording, wording_of
 
 type Place = tuple[int, int]
 """A tenant, and the number of something of its own."""
-type Spell = Callable[[Event, Cadence], str]
-"""An event of a sequence as its listeners' language has it."""
+type Spell = Callable[[Event, Cadence, Wording | None], str]
+"""An event of a sequence as its listeners' language has it; what a step said, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,22 @@ class Listeners(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a step was addressed, and what the tenant's app had written for it; None for what is not there."""
+
+    contact: Contact | None
+    draft: Draft | None
+
+
+class Recipients(Protocol):
+    """Knows to whom steps were addressed."""
+
+    def of(self, fired: Mapping[Event, Step]) -> Mapping[Event, Recipient]:
+        """The recipient of each of the steps that fired."""
+        ...
+
+
 class NoticeQueue(Protocol):
     """Carries notices to the worker that posts them, at least once."""
 
@@ -47,6 +66,7 @@ class PublishPorts:
     """What publishing touches."""
 
     listeners: Listeners
+    recipients: Recipients
     queue: NoticeQueue
 
 
@@ -68,16 +88,31 @@ def publish_events(ports: PublishPorts, changes: Sequence[EnrollmentChange], *, 
     if not events:
         return Published(0, 0)
     listeners = ports.listeners.of_sequences({_sequence_of(event) for event in events})
-    notices = [
-        _notice(event, listeners[_sequence_of(event)], spell) for event in events if _sequence_of(event) in listeners
-    ]
-    ports.queue.put(notices)
-    return Published(len(events), len(notices))
+    heard = [(event, listeners[_sequence_of(event)]) for event in events if _sequence_of(event) in listeners]
+    wordings = _wordings(ports.recipients, heard)
+    ports.queue.put([_notice(event, listener, spell, wordings.get(event)) for event, listener in heard])
+    return Published(len(events), len(heard))
 
 
 def _sequence_of(event: Event) -> Place:
     return event.tenant, event.key.sequence
 
 
-def _notice(event: Event, listener: Listener, spell: Spell) -> Notice:
-    return Notice(event.tenant, listener.connector.number, event.id, spell(event, listener.sequence))
+def _wordings(recipients: Recipients, heard: Sequence[tuple[Event, Listener]]) -> dict[Event, Wording | None]:
+    steps = {event: step for event, listener in heard if (step := _step_as_it_was(event, listener.sequence))}
+    there = recipients.of(steps) if steps else {}
+    return {
+        event: wording_of(steps[event], recipient.contact, event.enrollment.lead.name, recipient.draft)
+        for event, recipient in there.items()
+    }
+
+
+def _step_as_it_was(event: Event, sequence: Cadence) -> Step | None:
+    """The step that fired; None if it may be another one by now, as the sequence has been changed since."""
+    if event.step is None or event.step >= len(sequence.steps) or (sequence.updated_at or 0) > event.at:
+        return None
+    return sequence.steps[event.step]
+
+
+def _notice(event: Event, listener: Listener, spell: Spell, wording: Wording | None) -> Notice:
+    return Notice(event.tenant, listener.connector.number, event.id, spell(event, listener.sequence, wording))

@@ -84,7 +84,7 @@ def compose(
     mine, theirs = _one_address(sender.from_email), _one_address(contact.email)
     message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=mine)
     message["To"] = Address(addr_spec=theirs)
-    message["Subject"] = _subject(step, values, draft)
+    message["Subject"] = subject_of(step, values, draft)
     message["Date"] = format_datetime(datetime.fromtimestamp(now // SECOND, UTC))
     message["Message-ID"] = _clean(marks.message_id)
     if marks.thread is not None:
@@ -131,7 +131,8 @@ def body_of(step: Step) -> str:
     return step.body_html if step.text is None else html_of(step.text)
 
 
-def _subject(step: Step, values: Mapping[str, str | None], draft: Draft | None) -> str:
+def subject_of(step: Step, values: Mapping[str, str | None], draft: Draft | None) -> str:
+    """The subject of a step's mail: the draft's, where it has one."""
     if draft is None or draft.subject is None:
         return fill_line(step.subject, values)
     return one_line(draft.subject)

@@ -7,6 +7,10 @@ from drumbeat.domain.event import Event, EventKind
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
 from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
+from drumbeat.domain.wording import Wording
+
+_LONGEST_TEXT = 5_000
+"""A longer text is left out: ten events have to fit one request to the queue."""
 
 TYPES = {
     EventKind.STEP_FIRED: "cadence.step.fired",
@@ -18,7 +22,7 @@ TYPES = {
 }
 
 
-def event_body(event: Event, sequence: Sequence) -> str:
+def event_body(event: Event, sequence: Sequence, wording: Wording | None) -> str:
     """The body of the webhook. The same fact has the same `id` however often it is told."""
     head = {
         "type": TYPES[event.kind],
@@ -26,17 +30,20 @@ def event_body(event: Event, sequence: Sequence) -> str:
         "cadenceId": resource_uuid(Kind.SEQUENCE, event.tenant, sequence.number),
         "enrollmentId": enrollment_uuid(event.tenant, event.key),
     }
-    told = _of_lead(event) if event.step is None else _of_step(event, event.step, sequence)
+    told = _of_lead(event) if event.step is None else _of_step(event, event.step, sequence, wording)
     return json.dumps(head | told, ensure_ascii=False)
 
 
-def _of_step(event: Event, index: int, sequence: Sequence) -> dict[str, Any]:
+def _of_step(event: Event, index: int, sequence: Sequence, wording: Wording | None) -> dict[str, Any]:
     """The kind is null where the step was taken out of the cadence in the meantime."""
+    texts = {} if wording is None else {"renderedSubject": wording.subject, "renderedText": wording.text}
+    said = {name: text for name, text in texts.items() if text is not None and len(text) <= _LONGEST_TEXT}
     step = sequence.steps[index] if index < len(sequence.steps) else None
     return {
         "stepIndex": index,
         "stepKind": None if step is None else step.kind.value,
         "channelUrn": event.enrollment.channel_urn,
+        **said,
         "firedAt": iso(event.at),
     }
 
