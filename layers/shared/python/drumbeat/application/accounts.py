@@ -162,13 +162,14 @@ def delete_api_key(tenants: Tenants, *, tenant: int, number: int, by: Reach = WH
 
     Raises NotFound, or LastKey: a tenant always keeps a way in, to the whole of its account.
     """
-    doomed = [key for key in list_api_keys(tenants, tenant=tenant, by=by) if key.number == number]
+    keys = tenants.keys_of(tenant)
+    doomed = [key for key in keys if key.number == number and by.takes_in(key.reach)]
     if not doomed:
         raise NotFound("api_key")
     if not doomed[0].reach.is_whole:
         tenants.drop_key(doomed[0])
         return
-    others = [key for key in tenants.keys_of(tenant) if key.number != number and key.reach.is_whole]
+    others = [key for key in keys if key.number != number and key.reach.is_whole]
     # Two calls at once may not revoke each other's remaining key: each is refused once the other's is gone.
     if not any(tenants.remove_key(doomed[0], keep=other) for other in others):
         raise LastKey("The last active key can't be revoked. Make another one first.")

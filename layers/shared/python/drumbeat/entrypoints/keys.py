@@ -12,6 +12,7 @@ from drumbeat.domain.times import MINUTE
 ACTS_FOR = "x-tenant-id"
 _REMEMBERED = 1_000
 _known: dict[str, tuple[ApiKey, int]] = {}
+_acting: dict[tuple[str, str], ApiKey] = {}
 
 
 def caller(plaintext: str | None, now: int) -> ApiKey:
@@ -40,15 +41,22 @@ def check_admitted(key: ApiKey, *, knows_reach: bool, for_operators: bool) -> No
 def for_whom(key: ApiKey, headers: Mapping[str, str]) -> ApiKey:
     """The key as it works for an account: an operator's says in `X-Tenant-Id` for which.
 
-    Raises BadRequest if it does not, NotFound if there is no such account.
+    Accounts stay, once they are there: they are looked up once. Raises BadRequest if it does not, NotFound if there
+    is no such account.
     """
     if not key.is_operators:
         return key
     if not headers.get(ACTS_FOR):
         raise BadRequest("A key of the operator must say in the header X-Tenant-Id whom it acts for.")
-    return acting_for(bootstrap.tenants(), key, headers[ACTS_FOR])
+    place = key.digest, headers[ACTS_FOR]
+    if place not in _acting:
+        if len(_acting) >= _REMEMBERED:
+            _acting.clear()
+        _acting[place] = acting_for(bootstrap.tenants(), key, headers[ACTS_FOR])
+    return _acting[place]
 
 
 def forget() -> None:
-    """Looks every key up anew."""
+    """Looks every key, and every account that is acted for, up anew."""
     _known.clear()
+    _acting.clear()
