@@ -22,4 +22,4 @@ def handler(request: Request[None]) -> Reply:
         batch_number=whole(request.query, "batch_number", default=None, low=0, high=BATCH_NUMBERS),
         after=None if after is None else enrollment_of_id(request.tenant, after),
     )
-    return Reply([enrollment_body(enrollment) for enrollment in page(found, request.query)])
+    return Reply([enrollment_body(placed) for placed in page(found, request.query)])

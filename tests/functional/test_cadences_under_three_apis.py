@@ -4,8 +4,17 @@ from functools import partial
 
 import pytest
 
-from tests.contract.scene import tenant_of
-from tests.functional.myagentmail.furniture import CONNECT, EMAIL, MESSAGE, STEPS, WAIT, cadence, shown, stored
+from tests.functional.myagentmail.furniture import (
+    CONNECT,
+    EMAIL,
+    MESSAGE,
+    STEPS,
+    WAIT,
+    cadence,
+    shown,
+    somebody_in,
+    stored,
+)
 from tests.functional.outreach.furniture import change, found, pointer
 from tests.functional.outreach.furniture import shown as shown_there
 from tests.world import new_tenant
@@ -144,8 +153,12 @@ def test_our_own_api_knows_its_schedule(call, mine):
 
 def test_its_connector_is_nowhere_an_inbox(call, outreach, mine):
     connector = stored(call, mine).connector
+    somebody_in(call, mine, sender=connector, bound=True)
 
     assert found(outreach, "mailboxes") == []
     assert outreach("get_mailbox", id=str(connector)).status == 404
     assert call("list_senders", group="drumbeat", sequence_id=mine).body == []
-    assert tenant_of(call.func) == stored(call, mine).tenant
+    (state,) = outreach("list_sequence_states").body["data"]
+    assert state["relationships"]["mailbox"]["data"] is None
+    (row,) = call.func("list_enrollments", campaign_id=mine).body
+    assert row["smtp_credential_id"] is None

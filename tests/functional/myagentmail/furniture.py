@@ -56,12 +56,12 @@ def connector_of(sequence):
     return found
 
 
-def somebody_in(call, cadence_id, contact=7, state=EnrollmentState.ACTIVE):
-    """Puts an enrollment of a contact into the cadence."""
+def somebody_in(call, cadence_id, contact=7, state=EnrollmentState.ACTIVE, **changes):
+    """Puts an enrollment of a contact into the cadence, as only the worker leaves some."""
     sequence = stored(call, cadence_id)
     key = EnrollmentKey(sequence.number, contact)
     made = new_enrollment(sequence.tenant, key, batch_number=1, batch_tag="t", now=sequence.created_at)
-    bootstrap.table().put(enrollment_item(replace(made, state=state)))
+    bootstrap.table().put(enrollment_item(replace(made, state=state, **changes)))
 
 
 def step_as_shown(step):

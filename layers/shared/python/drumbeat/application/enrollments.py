@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from drumbeat.application.ports import Enrollments, Sequences
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.enrollment import Enrollment, progress
+from drumbeat.domain.enrollment import progress
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.placed_enrollment import PlacedEnrollment
 
 
 def list_enrollments(
@@ -17,11 +18,11 @@ def list_enrollments(
     status: str | None,
     batch_number: int | None,
     after: EnrollmentKey | None,
-) -> Iterator[Enrollment]:
+) -> Iterator[PlacedEnrollment]:
     """The sequence's enrollments by contact, those that pass the filters. Raises NotFound."""
-    get_sequence(sequences, tenant=tenant, number=sequence_number)
+    sequence = get_sequence(sequences, tenant=tenant, number=sequence_number)
     return (
-        enrollment
+        PlacedEnrollment(enrollment, sequence, None)
         for enrollment in enrollments.of_sequence(tenant, sequence_number, after=after)
         if status in (None, progress(enrollment).value) and batch_number in (None, enrollment.batch_number)
     )

@@ -12,6 +12,7 @@ from drumbeat.domain.enroll_call import Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
 from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid
+from drumbeat.domain.placed_enrollment import PlacedEnrollment
 from drumbeat.domain.times import iso, iso_or_none
 
 STATUSES = tuple(status.value for status in Progress)
@@ -92,9 +93,10 @@ def new_enrollment_body(enrollment: Enrollment) -> dict[str, Any]:
     }
 
 
-def enrollment_body(enrollment: Enrollment) -> dict[str, Any]:
-    """An enrollment as the campaign's list shows it."""
-    tenant, sender = enrollment.tenant, enrollment.sender
+def enrollment_body(placed: PlacedEnrollment) -> dict[str, Any]:
+    """An enrollment as the campaign's list shows it; a connector is no credential."""
+    enrollment = placed.enrollment
+    tenant, sender = enrollment.tenant, None if placed.is_connected else enrollment.sender
     return {
         "id": enrollment_uuid(tenant, enrollment.key),
         "contact_id": resource_uuid(Kind.CONTACT, tenant, enrollment.key.contact),
