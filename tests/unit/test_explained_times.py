@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, new_enrollment
-from drumbeat.domain.explanation import Code, Facts, explain
+from drumbeat.domain.explained_state import Code
+from drumbeat.domain.explanation import Facts, explain
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import MAY_LEAVE_FOR, RESERVED_FOR, Lane, Reservation
 from drumbeat.domain.plan import HORIZON, Queues, Work, plan

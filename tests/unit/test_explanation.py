@@ -7,13 +7,15 @@ import pytest
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import LEASE, parked
-from drumbeat.domain.enrollment import EnrollmentState, new_enrollment
-from drumbeat.domain.explanation import MOST_COUNTED, Code, Facts, Reason, explain, is_up
+from drumbeat.domain.enrollment import Awaits, EnrollmentState, new_enrollment
+from drumbeat.domain.explained_state import Code, Reason
+from drumbeat.domain.explanation import MOST_COUNTED, Facts, explain, is_up
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
 from drumbeat.domain.schedule import Hours, Span
-from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step
+from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step, StepKind
+from drumbeat.domain.step_move import NO_ADDRESS, STEP_GONE
 from drumbeat.domain.times import DAY, HOUR, MINUTE, iso, utc_day
 
 NOW = 1_795_251_600_000
@@ -63,6 +65,7 @@ def test_what_nothing_holds_back_is_ready_and_may_leave_now():
         (EnrollmentState.REPLIED, Code.REPLIED),
         (EnrollmentState.REMOVED, Code.CONTACT_GONE),
         (EnrollmentState.PARKED, Code.PARKED),
+        (EnrollmentState.FAILED, Code.FAILED),
         (EnrollmentState.PAUSED, Code.PAUSED),
         (EnrollmentState.HELD, Code.HELD),
         (EnrollmentState.DELETED, Code.DELETED),
@@ -98,6 +101,59 @@ def test_a_bounce_and_a_mail_in_doubt_say_why():
 
     assert "550 no such user" in explain(replace(FACTS, enrollment=bounce)).reasons[0].message
     assert "lost" in explain(replace(FACTS, enrollment=parked(FRESH, "lost", NOW))).reasons[0].message
+
+
+def test_what_waits_for_the_tenants_app_says_for_what_and_until_when():
+    until = NOW + DAY
+    waiting = replace(FRESH, due=until)
+
+    for awaits, code, words in (
+        (Awaits.DRAFT, Code.AWAITS_ANSWER, "deliver the draft"),
+        (Awaits.STEP, Code.AWAITS_ANSWER, "did the step"),
+        (Awaits.ACCEPT, Code.AWAITS_ACCEPTANCE, "not been accepted"),
+    ):
+        told = explain(replace(FACTS, enrollment=replace(waiting, awaits=awaits)))
+        assert [reason.code for reason in told.reasons] == [code]
+        assert words in told.reasons[0].message
+        assert iso(until) in told.reasons[0].message
+
+
+def test_what_lacks_something_says_how_it_is_repaired():
+    lacking = replace(FRESH, due=NOW + DAY, remark=NO_ADDRESS, relinked_to=0)
+    told = explain(replace(FACTS, enrollment=lacking, contact=None))
+
+    assert [reason.code for reason in told.reasons] == [Code.NOT_DUE]
+    assert NO_ADDRESS in told.reasons[0].message
+
+
+def test_a_step_in_doubt_is_no_mail_and_what_ended_by_itself_says_why():
+    doubt = parked(replace(FRESH, awaits=Awaits.STEP), "silence", NOW)
+    gone = replace(FRESH, state=EnrollmentState.FINISHED, exit_reason=STEP_GONE)
+    given_up = replace(FRESH, state=EnrollmentState.FAILED, exit_reason="no such profile")
+
+    assert "tenant's app has done the step" in explain(replace(FACTS, enrollment=doubt)).reasons[0].message
+    assert STEP_GONE in explain(replace(FACTS, enrollment=gone)).reasons[0].message
+    assert "no such profile" in explain(replace(FACTS, enrollment=given_up)).reasons[0].message
+
+
+def test_limits_of_mails_do_not_hold_back_what_is_none():
+    steps = (replace(STEPS[0], kind=StepKind.LINKEDIN_CONNECT), STEPS[1])
+    capped = replace(FIVE, daily_mails=1)
+    facts = replace(
+        FACTS,
+        sequence=replace(SEQUENCE, steps=steps),
+        senders=(capped,),
+        lanes=_lanes(_lane(day=TODAY, day_sent=1, day_used=10)),
+    )
+
+    assert _codes(facts) == [Code.READY]
+    assert _codes(replace(facts, sequence=SEQUENCE)) == [Code.DAILY_LIMIT, Code.SENDER_CAP]
+
+
+def test_an_unsubscribed_contact_holds_nothing_back_where_that_ends_no_enrollment():
+    sequence = replace(SEQUENCE, exit_on_unsubscribe=False)
+
+    assert _codes(replace(FACTS, sequence=sequence, contact=replace(CONTACT, unsubscribed_at=1))) == [Code.READY]
 
 
 def test_an_active_one_without_a_step_left_is_finished():

@@ -1,6 +1,6 @@
 """What dispatching and sending need from the outside world."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -162,6 +162,7 @@ class Signals(Protocol):
     def suppress(self, tenant: int, contact: int, now: int) -> None: ...
     def suppress_address(self, tenant: int, email: str, now: int) -> int | None: ...
     def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool: ...
+    def going_on_unsubscribed(self, enrollments: Sequence[Enrollment]) -> Set[tuple[int, int]]: ...
 
 
 class ContactEnrollments(Protocol):

@@ -33,7 +33,9 @@ def stop_contact(signals: Signals, enrollments: ContactEnrollments, *, tenant: i
 
 
 def take_out_all(signals: Signals, enrollments: Iterable[Enrollment], now: int) -> None:
-    """Takes those of unsubscribed contacts' enrollments out that could still send."""
-    for enrollment in enrollments:
-        if enrollment.state in STOPPABLE:
+    """Takes those of unsubscribed contacts' enrollments out that could still send, unless their sequence goes on."""
+    going = [enrollment for enrollment in enrollments if enrollment.state in STOPPABLE]
+    spared = signals.going_on_unsubscribed(going)
+    for enrollment in going:
+        if (enrollment.tenant, enrollment.key.sequence) not in spared:
             signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now)

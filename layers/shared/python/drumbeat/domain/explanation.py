@@ -1,57 +1,18 @@
 """Why an enrollment's next mail has not left yet, and when it can: facts in, reasons out."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 
 from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_mail
+from drumbeat.domain.explained_state import Code, Reason, claimed, expected, over
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.lane import Lane, Reservation
 from drumbeat.domain.schedule import next_open
-from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus
+from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, StepKind
 from drumbeat.domain.times import DAY, iso, utc_day
 
 MOST_COUNTED = 1_000
-
-
-class Code(StrEnum):
-    """What a client can act on; the values are part of the API."""
-
-    FINISHED = "finished"
-    BOUNCED = "bounced"
-    UNSUBSCRIBED = "unsubscribed"
-    REPLIED = "replied"
-    FAILED = "failed"
-    PARKED = "parked"
-    PAUSED = "paused"
-    HELD = "held"
-    DELETED = "deleted"
-    CONTACT_GONE = "contact_gone"
-    SUPPRESSED = "suppressed"
-    SEQUENCE_PENDING = "sequence_pending"
-    SEQUENCE_PAUSED = "sequence_paused"
-    NO_SENDER = "no_sender"
-    SENDER_DISABLED = "sender_disabled"
-    SENDER_RESTING = "sender_resting"
-    DAILY_LIMIT = "daily_limit"
-    SENDER_CAP = "sender_cap"
-    SEQUENCE_CAP = "sequence_cap"
-    OUTSIDE_HOURS = "outside_hours"
-    NOT_DUE = "not_due"
-    SLOT_MISSED = "slot_missed"
-    BEING_SENT = "being_sent"
-    CLAIM_LAPSED = "claim_lapsed"
-    WAITING_FOR_ITS_TURN = "waiting_for_its_turn"
-    READY = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that holds a mail back; `message` is for a person."""
-
-    code: Code
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +44,6 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-_OVER = {
-    EnrollmentState.FINISHED: Reason(Code.FINISHED, "Every step of the sequence has been sent."),
-    EnrollmentState.HELD: Reason(Code.HELD, "It waits for its sequence's throttle to let it in."),
-    EnrollmentState.DELETED: Reason(Code.DELETED, "The enrollment has been deleted."),
-    EnrollmentState.UNSUBSCRIBED: Reason(Code.UNSUBSCRIBED, "The contact has unsubscribed."),
-    EnrollmentState.REPLIED: Reason(Code.REPLIED, "The contact has replied."),
-    EnrollmentState.REMOVED: Reason(Code.CONTACT_GONE, "The contact has been deleted."),
-}
-
-
 _GOES_ON = frozenset({EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD})
 """Who does not send, and still may."""
 
@@ -103,11 +54,11 @@ def explain(facts: Facts) -> Explanation:
     position = enrollment.step + 1 if enrollment.step < len(facts.sequence.steps) else None
     if enrollment.state is not EnrollmentState.ACTIVE:
         next_step = position if enrollment.state in _GOES_ON else None
-        return Explanation(enrollment, next_step, None, None, (_over(enrollment),))
+        return Explanation(enrollment, next_step, None, None, (over(enrollment),))
     if position is None:
-        return Explanation(enrollment, None, None, None, (_OVER[EnrollmentState.FINISHED],))
+        return Explanation(enrollment, None, None, None, (over(replace(enrollment, state=EnrollmentState.FINISHED)),))
     if enrollment.owner is not None:
-        return Explanation(enrollment, position, enrollment.due, None, (_claimed(enrollment, facts.now),))
+        return Explanation(enrollment, position, enrollment.due, None, (claimed(enrollment, facts.now),))
     stops = tuple(_stops(facts))
     waits = tuple(_waits(facts))
     reasons = stops + waits or (Reason(Code.READY, "Nothing holds it back: it leaves with its sender's next slot."),)
@@ -119,35 +70,9 @@ def is_up(enrollment: Enrollment, now: int) -> bool:
     return enrollment.state is EnrollmentState.ACTIVE and enrollment.owner is None and enrollment.due <= now
 
 
-def _over(enrollment: Enrollment) -> Reason:
-    if enrollment.state is EnrollmentState.BOUNCED:
-        return Reason(Code.BOUNCED, f"The mail will not arrive: {enrollment.bounce_reason or 'no reason was given'}.")
-    if enrollment.state is EnrollmentState.PARKED:
-        why = enrollment.parked_reason or "no reason was given"
-        return Reason(Code.PARKED, f"Nobody knows whether the mail has left ({why}): decide in unknown_sends.")
-    if enrollment.state is EnrollmentState.PAUSED:
-        return Reason(Code.PAUSED, f"It is {enrollment.paused_reason or 'paused'}: it goes on when it is resumed.")
-    if enrollment.state is EnrollmentState.FINISHED and enrollment.finished_at is not None:
-        return Reason(Code.FINISHED, f"Somebody has finished it at {iso(enrollment.finished_at)}.")
-    if enrollment.state is EnrollmentState.FAILED:
-        return Reason(Code.FAILED, f"The tenant's app could not do it: {enrollment.exit_reason or 'nobody said why'}.")
-    return _OVER[enrollment.state]
-
-
-def _claimed(enrollment: Enrollment, now: int) -> Reason:
-    if (enrollment.lease or 0) > now:
-        return Reason(Code.BEING_SENT, "A worker is sending it at this moment.")
-    return Reason(Code.CLAIM_LAPSED, "The worker that was sending it has died: it will be parked when next looked at.")
-
-
 def _stops(facts: Facts) -> Iterator[Reason]:
     """What does not pass by itself."""
-    if facts.contact is None:
-        yield Reason(Code.CONTACT_GONE, "The contact has been deleted.")
-    elif facts.contact.email is None:
-        yield Reason(Code.CONTACT_GONE, "The contact has no address: it will be taken out.")
-    elif facts.suppressed or facts.contact.unsubscribed_at is not None:
-        yield Reason(Code.SUPPRESSED, "The contact or its address must not be mailed.")
+    yield from _unreachable(facts)
     if facts.sequence.status is SequenceStatus.PENDING:
         yield Reason(Code.SEQUENCE_PENDING, "The sequence has not been started.")
     if facts.sequence.status is SequenceStatus.PAUSED:
@@ -160,11 +85,23 @@ def _stops(facts: Facts) -> Iterator[Reason]:
         yield Reason(Code.SENDER_DISABLED, "Every sender that could send it is switched off.")
 
 
+def _unreachable(facts: Facts) -> Iterator[Reason]:
+    """What forbids to turn to the contact; who lacks what the step needs waits until that is repaired."""
+    if facts.contact is None:
+        if facts.enrollment.contact is not None:
+            yield Reason(Code.CONTACT_GONE, "The contact has been deleted.")
+    elif facts.suppressed or facts.contact.unsubscribed_at is not None:
+        if facts.sequence.exit_on_unsubscribe:
+            yield Reason(Code.SUPPRESSED, "The contact or its address must not be mailed.")
+    elif facts.contact.email is None and facts.sequence.connector is None:
+        yield Reason(Code.CONTACT_GONE, "The contact has no address: it will be taken out.")
+
+
 def _waits(facts: Facts) -> Iterator[Reason]:
     """What passes with time."""
     enrollment, now, slot = facts.enrollment, facts.now, _slot(facts)
     if enrollment.due > now:
-        yield Reason(Code.NOT_DUE, f"It is due at {iso(enrollment.due)}{_why_then(enrollment)}.")
+        yield expected(enrollment)
     if slot is not None:
         if _is_missed(slot, now):
             yield Reason(Code.SLOT_MISSED, f"It did not leave at its slot; it gets another from {iso(slot.until)} on.")
@@ -177,12 +114,6 @@ def _waits(facts: Facts) -> Iterator[Reason]:
     if is_up(enrollment, now) and facts.in_front > 0:
         many = f"more than {MOST_COUNTED}" if facts.in_front > MOST_COUNTED else str(facts.in_front)
         yield Reason(Code.WAITING_FOR_ITS_TURN, f"In front of it in its queue: {many}.")
-
-
-def _why_then(enrollment: Enrollment) -> str:
-    if enrollment.attempts:
-        return f", put off {enrollment.attempts} times by the server or the connection"
-    return ", when its hours open" if enrollment.timed else ""
 
 
 def _closed(facts: Facts) -> Iterator[Reason]:
@@ -220,10 +151,15 @@ def _rests_until(facts: Facts, sender: Sender) -> int | None:
     return sender.resting_until if (sender.resting_until or 0) > facts.now else None
 
 
+def _is_mail(facts: Facts) -> bool:
+    enrollment = facts.enrollment
+    return is_mail(facts.sequence.steps[enrollment.step], enrollment.step, enrollment.awaits, enrollment.drafted)
+
+
 def _limited_until(facts: Facts, sender: Sender) -> int | None:
     """Until when the sender's limit leaves no room; follow-ups do not count against it, nor wait for it."""
     lane = facts.lanes.get(sender.number)
-    if facts.enrollment.step > 0:
+    if facts.enrollment.step > 0 or not _is_mail(facts):
         return None
     return _full_until(sender.daily_limit, facts, Lane.first_steps, [] if lane is None else [lane])
 
@@ -231,11 +167,17 @@ def _limited_until(facts: Facts, sender: Sender) -> int | None:
 def _spent_until(facts: Facts, sender: Sender) -> int | None:
     """Until when the sender's cap on mails of all steps leaves no room."""
     lane = facts.lanes.get(sender.number)
+    if not _is_mail(facts):
+        return None
     return _full_until(sender.daily_mails, facts, Lane.mails, [] if lane is None else [lane])
 
 
 def _capped_until(facts: Facts) -> int | None:
-    """Until when the sequence's cap leaves no room."""
+    """Until when the sequence's cap leaves no room: for what goes to the contact, by mail or otherwise."""
+    step, awaits = facts.sequence.steps[facts.enrollment.step], facts.enrollment.awaits
+    is_sent = _is_mail(facts) or (awaits is None and step.kind not in {StepKind.EMAIL, StepKind.WAIT})
+    if not is_sent:
+        return None
     number = facts.sequence.number
     return _full_until(
         facts.sequence.daily_cap, facts, lambda lane, day: lane.steps_of(number, day), facts.lanes.values()

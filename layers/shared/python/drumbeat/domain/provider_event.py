@@ -71,8 +71,8 @@ def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, seque
             return _bounced(counted, event.reason, now)
         case Fate.COMPLAINED:
             since = now if counted.unsubscribed_at is None else counted.unsubscribed_at
-            return _stopped(replace(counted, unsubscribed_at=since))
-    return _stopped(counted)
+            return _stopped(replace(counted, unsubscribed_at=since), sequence)
+    return _stopped(counted, sequence)
 
 
 def _counted(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, sequence: Sequence, now: int) -> Enrollment:
@@ -94,9 +94,12 @@ def _bounced(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
     return replace(over, state=enrollment.state) if gone else over
 
 
-def _stopped(enrollment: Enrollment) -> Enrollment:
-    """Nothing more goes to somebody who has unsubscribed, and that is how it ended even if nothing was left to go."""
-    going_or_gone = enrollment.state in {*STOPPABLE, EnrollmentState.FINISHED}
+def _stopped(enrollment: Enrollment, sequence: Sequence) -> Enrollment:
+    """Nothing more goes to somebody who has unsubscribed, and that is how it ended even if nothing was left to go.
+
+    A sequence that goes on without mails is left at that.
+    """
+    going_or_gone = sequence.exit_on_unsubscribe and enrollment.state in {*STOPPABLE, EnrollmentState.FINISHED}
     if going_or_gone and enrollment.unsubscribed_at is not None:
         return replace(enrollment, state=EnrollmentState.UNSUBSCRIBED)
     return enrollment

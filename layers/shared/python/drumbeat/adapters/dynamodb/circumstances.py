@@ -26,7 +26,7 @@ class CircumstanceStore:
     def around(self, enrollment: Enrollment) -> Surroundings:
         """Sequence and contact, then the suppression and whoever may send: two consistent reads of several items."""
         tenant, key = enrollment.tenant, enrollment.key
-        wanted = keys.sequence(tenant, key.sequence), keys.contact(tenant, key.contact)
+        wanted = keys.sequence(tenant, key.sequence), keys.contact(tenant, enrollment.contact or 0)
         sequence_item, contact_item = map(self.table.get_many(wanted).get, wanted)
         sequence = None if sequence_item is None else sequence_of(sequence_item)
         contact = None if contact_item is None else contact_of(contact_item)

@@ -1,5 +1,6 @@
 """Signals from recipients: every write is conditional on being news, so repeats and disorder change nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,12 @@ class SignalStore:
         self.table.update(keys.suppression(tenant, mark), expression, condition="", values={":now": now})
         lock = self.table.get(keys.email_lock(tenant, mark))
         return None if lock is None else int(lock["contact"])
+
+    def going_on_unsubscribed(self, enrollments: Sequence[Enrollment]) -> set[tuple[int, int]]:
+        """Which of their sequences, by tenant and number, go on with what is no mail when a contact unsubscribes."""
+        wanted = [keys.sequence(enrollment.tenant, enrollment.key.sequence) for enrollment in enrollments]
+        found = self.table.get_many(wanted, names=("PK", "SK", "tenant", "number", "exit_on_unsubscribe"))
+        return {(item["tenant"], item["number"]) for item in found.values() if item.get("exit_on_unsubscribe") is False}
 
     def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool:
         """Stops what is active, paused or held; False if it was none of them. A send under way settles beside it."""
