@@ -78,7 +78,7 @@ def victim(stack):
     return furnished()
 
 
-_READING = (".GetItem", ".BatchGetItem", ".Query")
+READING = (".GetItem", ".BatchGetItem", ".Query")
 
 
 def _send(scene, operation, group="ampout", **changes) -> Answer:
@@ -93,7 +93,7 @@ def _send(scene, operation, group="ampout", **changes) -> Answer:
 
 def _complaint(answer, statuses):
     """What is wrong with the last call's refusal, or None. A refusal has written nothing."""
-    written = {name for name in bootstrap.ledger.requests if not name.endswith(_READING)}
+    written = {name for name in bootstrap.ledger.requests if not name.endswith(READING)}
     if written:
         return f"wrote by {written}"
     if answer.status not in statuses:
