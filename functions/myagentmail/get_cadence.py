@@ -1,6 +1,6 @@
 """GET /v1/cadences/{cadence_id}"""
 
-from drumbeat import bootstrap_cadences
+from drumbeat import bootstrap, bootstrap_cadences
 from drumbeat.application.connected_sequences import get_connected_sequence
 from drumbeat.dialects.myagentmail.cadences import cadence_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
@@ -12,6 +12,6 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[None]) -> Reply:
     """A cadence with its steps, whichever API made it."""
     number = number_of("sequence", request.tenant, request.path["cadence_id"])
-    ports = bootstrap_cadences.connected_ports()
-    found = get_connected_sequence(ports, request.key.reach, tenant=request.tenant, number=number)
+    stores = bootstrap.sequences(), bootstrap_cadences.connectors()
+    found = get_connected_sequence(*stores, request.key.reach, tenant=request.tenant, number=number)
     return Reply({"cadence": cadence_body(found)})

@@ -1,7 +1,8 @@
 """PATCH /v1/cadences/{cadence_id}/steps"""
 
-from drumbeat import bootstrap_cadences
+from drumbeat import bootstrap, bootstrap_cadences
 from drumbeat.application.connected_sequences import replace_steps
+from drumbeat.application.connectors import connected
 from drumbeat.dialects.myagentmail.cadence_steps import ReplaceStepsRequest
 from drumbeat.dialects.myagentmail.cadences import written_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
@@ -14,12 +15,13 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 )
 def handler(request: Request[ReplaceStepsRequest]) -> Reply:
     """Puts a whole list of steps in place of the other; PUT is served too."""
-    told = replace_steps(
-        bootstrap_cadences.connected_ports(),
+    sequence = replace_steps(
+        bootstrap.sequences(),
+        bootstrap.sequence_records(),
         request.key.reach,
         tenant=request.tenant,
         number=number_of("sequence", request.tenant, request.path["cadence_id"]),
         steps=request.body.wanted,
         now=request.now,
     )
-    return Reply(written_body(told))
+    return Reply(written_body(connected(bootstrap_cadences.connectors(), sequence)))

@@ -78,16 +78,22 @@ def changed(ports):
     return change_connected_sequence(ports, WHOLE, tenant=1, number=1, change=change, secret="whsec_3", now=NOW + 1)
 
 
+def replaced():
+    stores = bootstrap.sequences(), bootstrap.sequence_records()
+    replace_steps(*stores, WHOLE, tenant=1, number=1, steps=lambda _: (HELLO,), now=NOW)
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", range(1, MOST_CALLS))
 def test_a_change_that_is_asked_for_again_is_whole(ports, call, after):
     made(ports)
-    replace_steps(ports, WHOLE, tenant=1, number=1, steps=lambda _: (HELLO,), now=NOW)
+    replaced()
     dies(lambda: changed(ports), call, after=after)
 
     told = changed(ports)
 
-    assert told == get_connected_sequence(ports, WHOLE, tenant=1, number=1)
+    stores = bootstrap.sequences(), bootstrap_cadences.connectors()
+    assert told == get_connected_sequence(*stores, WHOLE, tenant=1, number=1)
     assert (told.url, told.sequence.daily_cap, told.sequence.status) == ("https://app.example/else", 7, "paused")
     assert opened() == "whsec_1"
 
@@ -96,9 +102,6 @@ def test_a_change_that_is_asked_for_again_is_whole(ports, call, after):
 @pytest.mark.parametrize("call", range(1, MOST_CALLS))
 def test_steps_are_the_old_ones_or_the_new_ones(ports, call, after):
     made(ports)
-
-    def replaced():
-        replace_steps(ports, WHOLE, tenant=1, number=1, steps=lambda _: (HELLO,), now=NOW)
 
     dies(replaced, call, after=after)
 

@@ -11,6 +11,7 @@ from drumbeat.config import settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.sqs import SqsNotices
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.connector_answers import AnswerPorts
@@ -18,18 +19,24 @@ if TYPE_CHECKING:
     from drumbeat.application.publish_events import PublishPorts
     from drumbeat.application.relink import RelinkPorts
     from drumbeat.domain.event import EnrollmentChange
+    from drumbeat.domain.sequence import Sender
+
+
+def connectors() -> Records[Sender]:
+    from drumbeat.adapters.dynamodb.kinds import connector_records
+
+    return connector_records(bootstrap.table())
 
 
 def connected_ports() -> ConnectedPorts:
     from drumbeat.adapters.dynamodb.connectors import ConnectorStore
-    from drumbeat.adapters.dynamodb.kinds import connector_records
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.connectors import ConnectorPorts
 
     apps = ConnectorPorts(
         sequences=bootstrap.sequences(),
         connectors=ConnectorStore(bootstrap.table()),
-        senders=connector_records(bootstrap.table()),
+        senders=connectors(),
         numbers=bootstrap.numbers(),
         vault=bootstrap.vault(),
         lanes=bootstrap.lanes(),

@@ -12,7 +12,7 @@ from drumbeat.application.connectors import (
     connector_for,
     set_app,
 )
-from drumbeat.application.ports import Records
+from drumbeat.application.ports import LaneWaker, Records, Sequences
 from drumbeat.application.records import update_record
 from drumbeat.application.schedules import ScheduleOf, SchedulePorts, change_schedule, scheduled
 from drumbeat.application.sequence_settings import Settings, bare_sequence
@@ -22,7 +22,7 @@ from drumbeat.domain.errors import SequenceNotActive, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.reach import Reach
-from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_has_steps, check_steps
+from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step, check_has_steps, check_steps
 
 _TRIES = 5
 _BUSY = "The hours keep changing. Try again."
@@ -88,9 +88,11 @@ def create_connected_sequence(
     raise StoreBusy(_BUSY)
 
 
-def get_connected_sequence(ports: ConnectedPorts, reach: Reach, *, tenant: int, number: int) -> Connected:
+def get_connected_sequence(
+    sequences: Sequences, connectors: Records[Sender], reach: Reach, *, tenant: int, number: int
+) -> Connected:
     """The sequence with where its app listens. Raises NotFound."""
-    return connected(ports.apps, sequence_within(ports.apps.sequences, reach, tenant=tenant, number=number))
+    return connected(connectors, sequence_within(sequences, reach, tenant=tenant, number=number))
 
 
 def change_connected_sequence(
@@ -109,7 +111,7 @@ def change_connected_sequence(
     sequence = update_record(ports.records, "sequence", tenant=tenant, number=number, change=settled, now=now)
     if change.schedule is not None:
         sequence = change_schedule(ports.schedules, tenant=tenant, number=number, change=change.schedule, now=now)
-    told = connected(ports.apps, sequence)
+    told = connected(ports.apps.senders, sequence)
     if not isinstance(change.url, EllipsisType):
         told = set_app(ports.apps, sequence, App(change.url, secret), now=now)
     return replace(told, sequence=_started(ports, sequence, now)) if change.on else told
@@ -124,14 +126,21 @@ def _started(ports: ConnectedPorts, sequence: Sequence, now: int) -> Sequence:
 
 
 def replace_steps(
-    ports: ConnectedPorts, reach: Reach, *, tenant: int, number: int, steps: StepsOf, now: int
-) -> Connected:
+    sequences: Sequences,
+    records: Records[Sequence],
+    reach: Reach,
+    *,
+    tenant: int,
+    number: int,
+    steps: StepsOf,
+    now: int,
+) -> Sequence:
     """Gives a sequence other steps, all at once; one that was on without steps begins.
 
     Who is on the way through keeps the index that comes next, and is through where there is none; dues that are set
     stay. Raises NotFound, ScopeMissing, and ValidationFailed for no steps, or more than a sequence can hold.
     """
-    administered_sequence(ports.apps.sequences, reach, tenant=tenant, number=number)
+    administered_sequence(sequences, reach, tenant=tenant, number=number)
 
     def wanted(seen: Sequence) -> Sequence:
         changed = replace(seen, steps=steps(seen))
@@ -139,17 +148,15 @@ def replace_steps(
         check_steps(changed.steps)
         return begun(changed, now) if is_on(seen) else changed
 
-    sequence = update_record(ports.records, "sequence", tenant=tenant, number=number, change=wanted, now=now)
-    return connected(ports.apps, sequence)
+    return update_record(records, "sequence", tenant=tenant, number=number, change=wanted, now=now)
 
 
-def run_now(ports: ConnectedPorts, reach: Reach, *, tenant: int, number: int, now: int) -> Sequence:
+def run_now(sequences: Sequences, lanes: LaneWaker, reach: Reach, *, tenant: int, number: int, now: int) -> None:
     """Makes whatever sends for the sequence look at once; nothing leaves that is not due.
 
     Raises NotFound, ScopeMissing, and SequenceNotActive for one that does not send.
     """
-    sequence = administered_sequence(ports.apps.sequences, reach, tenant=tenant, number=number)
+    sequence = administered_sequence(sequences, reach, tenant=tenant, number=number)
     if sequence.status is not SequenceStatus.ACTIVE:
         raise SequenceNotActive("It is not enabled, or has no steps yet.")
-    wake_sequence(ports.schedules.lanes, sequence, now)
-    return sequence
+    wake_sequence(lanes, sequence, now)

@@ -72,9 +72,9 @@ def connector_for(ports: ConnectorPorts, sequence: Sequence, number: int, app: A
     )
 
 
-def connected(ports: ConnectorPorts, sequence: Sequence) -> Connected:
+def connected(senders: Records[Sender], sequence: Sequence) -> Connected:
     """The sequence with where its app listens."""
-    found = None if sequence.connector is None else ports.senders.get(sequence.tenant, sequence.connector)
+    found = None if sequence.connector is None else senders.get(sequence.tenant, sequence.connector)
     return Connected(sequence, None if found is None else found.host or None)
 
 
