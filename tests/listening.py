@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import boto3
@@ -63,9 +64,14 @@ class Wire:
 
 def passes_the_filter(record: Record) -> bool:
     """Whether the template's filter lets a record through."""
+    return _matches(_pattern(), record)
+
+
+@cache
+def _pattern() -> Any:
     function = resources_of_template()["StreamsPublishEventsFunction"]["Properties"]
     (criterion,) = function["Events"]["Table"]["Properties"]["FilterCriteria"]["Filters"]
-    return _matches(json.loads(criterion["Pattern"]), record)
+    return json.loads(criterion["Pattern"])
 
 
 def _matches(pattern: Any, value: Any) -> bool:

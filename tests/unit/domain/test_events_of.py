@@ -28,7 +28,7 @@ LAST = sent(sent(SENT, SEQUENCE, NOW + 1), SEQUENCE, NOW + 2)
 # What is a fact of its own, or decides whether something else is one; every other field may become anything.
 _FACTS = {
     "state", "step", "last_sent_at", "replied_at", "last_reply_at", "bounced_at", "unsubscribed_at", "finished_at",
-    "tenant", "key",
+    "tenant", "key", "batch_tag",
 }  # fmt: skip
 _NO_FACTS = sorted({field.name for field in fields(Enrollment)} - _FACTS)
 
@@ -194,6 +194,7 @@ def test_ids_differ_between_tenants_enrollments_runs_and_kinds():
         Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(1, 2)), NOW),
         Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(2, 1)), NOW),
         Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(1, 1, 1)), NOW),
+        Event(EventKind.COMPLETED, replace(over, batch_tag="again"), NOW),
     ]
 
     assert len({event.id for event in others}) == len(others)

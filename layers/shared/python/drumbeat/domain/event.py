@@ -56,7 +56,10 @@ class Event:
 
     @property
     def id(self) -> str:
-        """The same whenever the fact is told, and no other fact's; it says nothing about tenant or contact."""
-        key = self.key
-        parts = (self.tenant, key.sequence, key.contact, key.run, self.kind.value, self.mark)
+        """The same whenever the fact is told, and no other fact's; it says nothing about tenant or contact.
+
+        What made the enrollment is part of it: one that was taken away and made again under its key is another.
+        """
+        key, made_by = self.key, self.enrollment.batch_tag
+        parts = (self.tenant, key.sequence, key.contact, key.run, made_by, self.kind.value, self.mark)
         return digest("/".join(map(str, parts)))[:_ID_LENGTH]
