@@ -1,0 +1,135 @@
+"""What people, mail servers and the tenant's app do is heard by who listens: from the write to the signed post."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from drumbeat import bootstrap
+from drumbeat.domain.enrollment import Awaits
+from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.token import unsubscribe_token
+from drumbeat.entrypoints import clock
+from functions.tracking import unsubscribe
+from tests.connecting import Conversation, changed
+from tests.listening import Wire, deliver, listen, received, told
+from tests.scripted_smtp import ScriptedServer
+from tests.scripted_web import ScriptedWebServer
+from tests.stage import SEQUENCE, TENANT, Stage
+from tests.world import Context, api_event, new_tenant
+
+
+@pytest.fixture
+def wire(aws) -> Wire:
+    return Wire(aws)
+
+
+@pytest.fixture
+def talk(wire, monkeypatch) -> Conversation:
+    made = Conversation(tenant=TENANT)
+    monkeypatch.setattr(clock, "now", lambda: made.now)
+    return made
+
+
+@pytest.fixture
+def app() -> Iterator[ScriptedWebServer]:
+    with ScriptedWebServer() as running:
+        yield running
+
+
+def heard(wire: Wire) -> list[dict[str, Any]]:
+    assert wire.publish() == []
+    return told()
+
+
+def test_a_campaign_that_gets_a_webhook_tells_it_and_the_secret_that_was_shown_proves_it(wire, stage, server, app):
+    call = partial(new_tenant(), group="myagentmail")
+    stage.open([server], contacts=3)
+    bootstrap.numbers().take(TENANT, Kind.SENDER)  # the stage's sender has it
+    stage.run(1)
+    assert heard(wire) == []
+
+    cadence = resource_uuid(Kind.SEQUENCE, TENANT, SEQUENCE)
+    answer = call("update_cadence", {"webhookUrl": app.url()}, cadence_id=cadence)
+    stage.run(20)
+    wire.publish()
+    assert deliver(received()) == []
+
+    secret = answer.body["cadence"]["webhookSecret"].encode()
+    types = [json.loads(asked.body)["type"] for asked in app.asked]
+    assert sorted(types) == 3 * ["cadence.lead.completed"] + 3 * ["cadence.step.fired"]
+    for asked in app.asked:
+        assert (
+            asked.headers["X-MyAgentMail-Signature"] == f"v1={hmac.new(secret, asked.body, hashlib.sha256).hexdigest()}"
+        )
+        assert json.loads(asked.body)["cadenceId"] == cadence
+
+
+def test_a_step_that_the_app_has_done_fires_with_its_channel_once(wire, talk):
+    talk.begin()
+    token = talk.token()
+    wire.written()
+    talk.say("complete_step", {"channel_urn": "urn:li:c:1"}, token=token)
+    talk.say("complete_step", {"channel_urn": "urn:li:c:1"}, token=token)
+
+    (event,) = heard(wire)
+    named = {name: event[name] for name in ("type", "stepIndex", "stepKind", "channelUrn", "renderedText")}
+    assert named == {
+        "type": "cadence.step.fired",
+        "stepIndex": 0,
+        "stepKind": "linkedin_connect",
+        "channelUrn": "urn:li:c:1",
+        "renderedText": "Hi Jane",
+    }
+    assert "renderedSubject" not in event
+
+
+def test_what_the_app_says_on_the_way_is_no_event_of_ours(wire, talk):
+    talk.begin(Awaits.DRAFT)
+    wire.written()
+    assert changed(talk.say("deliver_draft"))
+    assert changed(talk.say("accept_invite"))
+
+    assert heard(wire) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "reason"),
+    [("record_reply", "cadence.lead.replied", None), ("fail_step", "cadence.lead.failed", "no such profile")],
+)
+def test_how_it_ends_by_the_app_is_told_with_the_lead(wire, talk, operation, kind, reason):
+    talk.begin()
+    token = talk.token()
+    wire.written()
+    talk.say(operation, token=token)
+    talk.say(operation, token=token)
+
+    (event,) = heard(wire)
+    assert (event["type"], event["leadExternalId"], event.get("reason")) == (kind, "crm-1", reason)
+
+
+def test_a_click_on_unsubscribe_is_told_once_for_each_sequence_that_it_ends(wire, stage, server):
+    stage.open([server], contacts=2)
+    listen("https://app.example/hook")
+    wire.written()
+    path = {"token": unsubscribe_token(bootstrap.token_keys(), TENANT, 1)}
+    for _ in range(2):
+        unsubscribe.handler(api_event("POST", path=path, raw="List-Unsubscribe=One-Click"), Context())
+
+    (event,) = heard(wire)
+    assert event["type"] == "cadence.lead.unsubscribed"
+
+
+def test_a_mail_that_is_refused_for_good_is_told_with_the_server_s_words(wire, aws, monkeypatch):
+    with ScriptedServer({"rcpt": "550 5.1.1 no such user"}) as server:
+        stage = Stage(monkeypatch)
+        stage.open([server])
+        listen("https://app.example/hook")
+        stage.run(1)
+
+    (event,) = heard(wire)
+    assert (event["type"], event["reason"]) == ("cadence.lead.bounced", "550 5.1.1 no such user")
