@@ -21,7 +21,7 @@ export DRUMBEAT_DNS_PORT ?= 5300
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo run up down bench bench-batch bench-lateness bench-kill test soak check format format-check lint types imports template
+.PHONY: help setup demo demo-cadence run up down bench bench-batch bench-lateness bench-kill test soak check format format-check lint types imports template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ $(VENV_READY): requirements-dev.txt .python-version $(UV_READY)
 
 demo: setup ## Run one campaign from CSV to delivered mail, on the real template
 	@$(LOCAL).demo
+
+demo-cadence: setup ## Run one cadence by MyAgentMail's API, with an app that plays LinkedIn
+	@$(LOCAL).demo_cadence
 
 run: setup ## Run the local stack in the foreground; Ctrl-C stops it and keeps its state
 	@$(LOCAL).stack run

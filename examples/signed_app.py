@@ -24,13 +24,13 @@ _TRIES = 6
 
 
 def is_genuine(secret: str, body: bytes, header: str) -> bool:
-    """Whether `header` (X-MyAgentMail-Signature) signs exactly these bytes; takes as long for a near miss as for any."""
+    """Whether `header` (X-MyAgentMail-Signature) signs exactly these bytes; a near miss takes as long as any other."""
     expected = "v1=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), header.encode())
 
 
 def answer(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Posts an answer to one of a request's callbacks; says what came of it. A busy or unreachable API is asked again."""
+    """Posts an answer to one of a request's callbacks and says what came of it; a busy API is asked again."""
     data = json.dumps(body or {}).encode()
     post = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - its own
     for attempt in range(_TRIES):
@@ -48,7 +48,7 @@ def answer(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def say(**facts: Any) -> None:
     """One line of JSON about what the app has done."""
-    print(json.dumps(facts), flush=True)
+    print(json.dumps(facts), flush=True)  # noqa: T201 - what a script is for
 
 
 def arguments(about: str, default_port: int) -> argparse.ArgumentParser:
@@ -67,7 +67,7 @@ def serve(port: int, secret: str, work: Callable[[dict[str, Any]], None]) -> Non
     seen: set[str] = set()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name that the library looks for
+        def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length) if length <= _MOST_BYTES else b""
             if not is_genuine(secret, body, self.headers.get("X-MyAgentMail-Signature", "")):

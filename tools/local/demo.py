@@ -1,6 +1,5 @@
 """The main job from end to end: a contact list, a campaign, the timer, mails in the sink, opens, totals."""
 
-import shutil
 import sys
 import time
 from collections import Counter
@@ -8,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.local import delivered, deployment
-from tools.local.api import Api, ApiError, fetch
+from tools.local import delivered
+from tools.local.api import Api, fetch
 from tools.local.contacts_csv import Row, read_contacts
 from tools.local.demo_display import Display
+from tools.local.demo_stack import on_a_fresh_stack
 from tools.local.ports import LOOPBACK
 from tools.local.processes import ProcessFailedError
-from tools.local.services import ROOT, Ports
-from tools.local.stack import DEMO_DIRECTORY, Running, Stack, guarded
+from tools.local.services import ROOT
+from tools.local.stack import Running, guarded
 from tools.local.summary import Summary, disagreements, last_line
 
 _CONTACTS = ROOT / "examples" / "contacts.csv"
@@ -70,17 +70,7 @@ class State:
 def main() -> int:
     """Run the demo; 0 only if its numbers agree with each other and with the sink."""
     display = Display()
-    stack = Stack(DEMO_DIRECTORY, Ports.from_environment(), display.say)
-    stack.require_startable()
-    shutil.rmtree(DEMO_DIRECTORY, ignore_errors=True)
-    running = stack.start()
-    try:
-        job, state, listed, people = _work(running, display)
-    except (ApiError, ProcessFailedError) as error:
-        cause = deployment.last_failure(stack.services.ministack.endpoint)
-        raise ProcessFailedError(f"{error}\n{cause or 'no function has failed'}") from error
-    finally:
-        stack.stop()
+    (job, state, listed, people), running = on_a_fresh_stack(display.say, lambda running: _work(running, display))
     # Read when all has stopped: a late repeat would be in it.
     summary = summarize(job, state, listed, delivered.read(running.maildir), people)
     reasons = Counter(str(skip["reason"]) for skip in job.enrolled["skipped"])
