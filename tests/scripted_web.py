@@ -26,13 +26,17 @@ class Asked:
 
 
 class ScriptedWebServer(LoopbackServer):
-    """Gives its answers one after another, the last for ever; `asked` holds what it took."""
+    """Gives its answers one after another, the last for ever; `asked` holds what it took.
+
+    `meanwhile` happens after a request was read, before it is answered.
+    """
 
     def __init__(self, answers: Sequence[bytes] = (GOOD,), *, tls: ssl.SSLContext | None = None) -> None:
         super().__init__()
         self._answers = list(answers)
         self._tls = tls
         self.asked: list[Asked] = []
+        self.meanwhile: Callable[[Asked], None] = lambda _: None
 
     def url(self, path: str = "/hook") -> str:
         """Where it listens."""
@@ -43,6 +47,7 @@ class ScriptedWebServer(LoopbackServer):
             stream = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with stream, stream.makefile("rb") as said:
                 self.asked.append(_read(said))
+                self.meanwhile(self.asked[-1])
                 answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
                 self._drip(stream.sendall) if answer == DRIP else stream.sendall(answer)
 

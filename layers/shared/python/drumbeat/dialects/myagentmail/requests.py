@@ -43,8 +43,8 @@ def _document(request: StepRequest, answer_url: str) -> dict[str, Any]:
         "context": dict(request.context),
         "promptHint": step.prompt_hint,
         "notes": step.notes,
-        "renderedSubject": request.subject,
-        "renderedText": request.text,
+        "renderedSubject": request.subject or None,
+        "renderedText": request.text or None,
         "callbacks": _callbacks(awaits, answer_url),
     }
 
