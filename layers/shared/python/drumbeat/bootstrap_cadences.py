@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from drumbeat.application.connector_answers import AnswerPorts
     from drumbeat.application.deliver_notices import DeliverPorts
     from drumbeat.application.publish_events import PublishPorts
+    from drumbeat.application.leads import LeadPorts
     from drumbeat.application.relink import RelinkPorts
     from drumbeat.domain.event import EnrollmentChange
     from drumbeat.domain.sequence import Sender
@@ -72,6 +73,12 @@ def enrollment_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
     from drumbeat.adapters.dynamodb.stream_records import read_change
 
     return read_change(record)
+
+
+def lead_ports() -> LeadPorts:
+    from drumbeat.application.leads import LeadPorts
+
+    return LeadPorts(leads=bootstrap.leads(), enrollments=bootstrap.enrollments(), contacts=bootstrap.contacts())
 
 
 def relink_ports() -> RelinkPorts:

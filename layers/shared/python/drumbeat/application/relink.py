@@ -36,6 +36,13 @@ class RelinkPorts:
     lanes: LaneWaker
 
 
+class Relinking(NamedTuple):
+    """What became of each row, and the sequence that they were about."""
+
+    sequence: Cadence
+    results: list[Result]
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """What is asked. `woken` are the senders whose lanes have been told."""
@@ -65,7 +72,7 @@ def relink_enrollments(
     retry_now: bool,
     reach: Reach,
     now: int,
-) -> list[Result]:
+) -> Relinking:
     """Applies the rows one by one in their order and tells what became of each; a refused one changes nothing.
 
     Rows that touch each other by an external id are written together or not at all, every other one on its own. Nothing
@@ -87,7 +94,24 @@ def relink_enrollments(
             lost = []
         left = {place: rows[place] for place in sorted([*lost, *decision.later])}
         looked = _look(call, left) if left else looked
-    return [results[place] for place in range(len(rows))]
+    return Relinking(looked.picture.sequence, [results[place] for place in range(len(rows))])
+
+
+def relink_one(
+    ports: RelinkPorts, *, tenant: int, row: Row, retry_now: bool, reach: Reach, now: int
+) -> tuple[Cadence, Result]:
+    """`relink_enrollments` of one row, in its own sequence. Raises NotFound for the enrollment, and StoreBusy."""
+    if row.key is None:
+        raise NotFound("enrollment")
+    number = row.key.sequence
+    try:
+        done = relink_enrollments(
+            ports, tenant=tenant, sequence_number=number, rows=[row], retry_now=retry_now, reach=reach, now=now
+        )
+    except NotFound as refusal:
+        raise NotFound("enrollment") from refusal
+    (result,) = done.results
+    return done.sequence, result
 
 
 def _look(call: _Call, rows: Mapping[int, Row]) -> _Looked:

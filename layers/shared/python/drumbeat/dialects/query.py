@@ -27,6 +27,11 @@ def choice(query: Mapping[str, str], name: str, options: tuple[str, ...]) -> str
     return text
 
 
+def flag(query: Mapping[str, str], name: str) -> bool:
+    """Whether a parameter is "true"; it is not, where it is absent. Raises ValidationFailed for other words."""
+    return choice(query, name, ("true", "false")) == "true"
+
+
 def refused_parameter(name: str, message: str) -> ValidationFailed:
     """The refusal of one parameter."""
     return ValidationFailed(f"{name}: {message}", errors=[{"field": name, "code": "invalid", "message": message}])

@@ -122,6 +122,18 @@ class EnrollmentNotPaused(DomainError):
     code = "enrollment_not_paused"
 
 
+class EnrollmentOver(DomainError):
+    """An enrollment that is over does not change; `details["state"]` is what the caller calls the state it is in."""
+
+    code = "enrollment_terminal_state"
+
+
+class ExternalIdTaken(DomainError):
+    """Another enrollment of the sequence has this external id."""
+
+    code = "lead_external_id_conflict"
+
+
 class BeingSent(DomainError):
     """A worker is sending a mail of this enrollment, or has died over it: within minutes it can be changed."""
 

@@ -84,7 +84,7 @@ type Result = Relinked | Refused
 NO_SUCH_ENROLLMENT = Refused(RelinkCode.NOT_FOUND, "There is no such enrollment.")
 KEEPS_CHANGING = Refused(RelinkCode.PATCH_FAILED, "Others keep changing it at this moment. Try again.")
 _ELSEWHERE = Refused(RelinkCode.SEQUENCE_MISMATCH, "The enrollment belongs to another sequence.")
-_BEING_SENT = Refused(
+BEING_SENT = Refused(
     RelinkCode.PATCH_FAILED, "A step of this enrollment is being sent at this moment. Try again in a minute."
 )
 SENDER_GONE = Refused(RelinkCode.PATCH_FAILED, "What it is bound to has been deleted.", field="sender")
@@ -143,7 +143,7 @@ def _settled(picture: Picture, seen: Enrollment, row: Row, retry_now: bool) -> R
     if row.problem is not None:
         return Refused(RelinkCode.PATCH_FAILED, row.problem)
     changes_what_is_sent = bool(row.changes) or retry_now or row.turn is Turn.GO_ON
-    return _BEING_SENT if seen.owner is not None and changes_what_is_sent else None
+    return BEING_SENT if seen.owner is not None and changes_what_is_sent else None
 
 
 def _value_refusal(

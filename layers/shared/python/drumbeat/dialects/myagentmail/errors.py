@@ -18,6 +18,11 @@ STATUSES: Mapping[str, int] = {
     "too_many_requests": 429,
     "store_busy": 503,
 }
+_CODES = {
+    "enrollment_terminal_state": "ENROLLMENT_TERMINAL_STATE",
+    "lead_external_id_conflict": "LEAD_EXTERNAL_ID_CONFLICT",
+}
+"""What MyAgentMail prints codes for (contract 3.5)."""
 WORDS: Mapping[str, str] = {"sequence": "cadence", "sender": "inbox", "api_key": "key"}
 """What MyAgentMail calls our resources; the others have the same name."""
 
@@ -51,7 +56,7 @@ class MyAgentMail:
             word = WORDS.get(error.kind, error.kind.replace("_", " "))
             return Refusal(404, envelope("not_found", f"{word.capitalize()} not found.", details), headers)
         message = _RUNNING.format(**details) if "running" in details else _MESSAGES.get(error.code, error.message)
-        return Refusal(STATUSES.get(error.code, 409), envelope(error.code, message, details), headers)
+        return Refusal(STATUSES.get(error.code, 409), envelope(_CODES.get(error.code, error.code), message, details), headers)
 
     def failure(self) -> Refusal:
         """What is said when something broke that nobody foresaw."""
