@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.connector_answers import AnswerPorts
     from drumbeat.application.deliver_notices import DeliverPorts
-    from drumbeat.application.publish_events import PublishPorts
     from drumbeat.application.leads import LeadPorts
+    from drumbeat.application.publish_events import PublishPorts
     from drumbeat.application.relink import RelinkPorts
     from drumbeat.domain.event import EnrollmentChange
     from drumbeat.domain.sequence import Sender

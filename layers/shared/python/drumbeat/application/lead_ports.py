@@ -26,12 +26,14 @@ class Wanted:
 class Found:
     """What is there of it: `sequences` of all enrollments too, `people` and `barred` by `same_mailbox_key`.
 
-    `enrollments` has who holds the external ids, too. `barred` addresses are suppressed, whoever has them.
+    `enrollments` has who holds the external ids, too; those whose holders are gone are `dead`. `barred` addresses are
+    suppressed, whoever has them.
     """
 
     sequences: Mapping[int, Cadence] = field(default_factory=dict)
     enrollments: Mapping[EnrollmentKey, Enrollment] = field(default_factory=dict)
     holders: Mapping[str, EnrollmentKey] = field(default_factory=dict)
+    dead: Mapping[str, EnrollmentKey] = field(default_factory=dict)
     people: Mapping[str, Contact] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
     senders: Mapping[int, Sender] = field(default_factory=dict)
@@ -50,7 +52,11 @@ class Leads(Protocol):
     """Keeps what is special about leads: external ids, each of which one enrollment of a sequence has, and contexts."""
 
     def look(self, tenant: int, wanted: Wanted) -> Found:
-        """Everything wanted that is there, in as few reads as it takes. A lock that nobody holds any more goes."""
+        """Everything wanted that is there, in as few reads as it takes."""
+        ...
+
+    def free(self, tenant: int, dead: Mapping[str, EnrollmentKey]) -> None:
+        """Takes away the locks of holders that are gone."""
         ...
 
     def contexts(self, tenant: int, wanted: Sequence[EnrollmentKey]) -> Mapping[EnrollmentKey, Mapping[str, Any]]:

@@ -129,6 +129,7 @@ def _look(call: _Call, rows: Mapping[int, Row]) -> _Looked:
     sequence = found.sequences.get(call.sequence)
     if sequence is None or not call.reach.covers(workspace=sequence.workspace):
         raise NotFound("sequence")
+    call.ports.leads.free(call.tenant, found.dead)
     fresh = _strangers(call, {same_mailbox_key(email): email for email in reversed(emails)}, found)
     people = {**found.people, **fresh}
     picture = Picture(

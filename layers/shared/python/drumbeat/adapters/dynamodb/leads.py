@@ -58,7 +58,8 @@ class LeadStore:
         return Found(
             sequences=_present({number: items.get(keys.sequence(tenant, number)) for number in sequences}, sequence_of),
             enrollments=enrollments,
-            holders=self._without_dead(tenant, holders, enrollments),
+            holders={name: key for name, key in holders.items() if _lives(enrollments.get(key))},
+            dead={name: key for name, key in holders.items() if not _lives(enrollments.get(key))},
             people=_present(people, contact_of),
             barred=frozenset(
                 mailbox for mailbox in mailboxes if keys.suppression(tenant, address_digest(mailbox)) in items
@@ -66,21 +67,13 @@ class LeadStore:
             senders=_present({number: items.get(keys.sender(tenant, number)) for number in wanted.senders}, sender_of),
         )
 
-    def _without_dead(
-        self, tenant: int, holders: Mapping[str, EnrollmentKey], enrollments: Mapping[EnrollmentKey, Enrollment]
-    ) -> dict[str, EnrollmentKey]:
-        """The holders that are there. A lock whose holder is gone is freed: keys of enrollments never come back.
+    def free(self, tenant: int, dead: Mapping[str, EnrollmentKey]) -> None:
+        """Takes away the locks of holders that are gone: keys of enrollments never come back.
 
-        It can be left by a deletion that did not see the id, because somebody was giving it at that very moment.
+        One can be left by a deletion that did not see the id, because somebody was giving it at that very moment.
         """
-        living: dict[str, EnrollmentKey] = {}
-        for external_id, holder in holders.items():
-            enrollment = enrollments.get(holder)
-            if enrollment is not None and not enrollment.is_deleted:
-                living[external_id] = holder
-            else:
-                self._commit([unlock_write(self.table, tenant, holder, external_id)])
-        return living
+        for external_id, holder in dead.items():
+            self._commit([unlock_write(self.table, tenant, holder, external_id)])
 
     def contexts(self, tenant: int, wanted: Sequence[EnrollmentKey]) -> dict[EnrollmentKey, Mapping[str, Any]]:
         """The contexts of these enrollments, of those that have one, 100 a request."""
@@ -112,6 +105,10 @@ class LeadStore:
         except TransactionRefused:
             return False
         return True
+
+
+def _lives(enrollment: Enrollment | None) -> bool:
+    return enrollment is not None and not enrollment.is_deleted
 
 
 def _enrollments(tenant: int, wanted: Sequence[EnrollmentKey], items: _Items) -> dict[EnrollmentKey, Enrollment]:

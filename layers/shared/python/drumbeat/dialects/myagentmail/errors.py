@@ -56,7 +56,8 @@ class MyAgentMail:
             word = WORDS.get(error.kind, error.kind.replace("_", " "))
             return Refusal(404, envelope("not_found", f"{word.capitalize()} not found.", details), headers)
         message = _RUNNING.format(**details) if "running" in details else _MESSAGES.get(error.code, error.message)
-        return Refusal(STATUSES.get(error.code, 409), envelope(_CODES.get(error.code, error.code), message, details), headers)
+        code = _CODES.get(error.code, error.code)
+        return Refusal(STATUSES.get(error.code, 409), envelope(code, message, details), headers)
 
     def failure(self) -> Refusal:
         """What is said when something broke that nobody foresaw."""

@@ -1,7 +1,7 @@
 """Changing enrolments: what a PATCH and the rows of a bulk-relink ask for, and how their outcomes are worded."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StrictStr, StringConstraints, model_validator
@@ -15,6 +15,7 @@ from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import (
     BeingSent,
     CannotBeMailed,
+    DomainError,
     EnrollmentNotActive,
     EnrollmentOver,
     ExternalIdTaken,
@@ -67,7 +68,7 @@ class Identity(Fields):
     session_id: Words | None = None
 
     def changes(self, tenant: int) -> dict[str, Any]:
-        """What is asked for, in the engine's words. Raises ValidationFailed for an inbox that is none of the tenant's."""
+        """What is asked for, in the engine's words. Raises ValidationFailed for an inbox of nobody."""
         changed = {_NAMES[name]: getattr(self, name) for name in self.model_fields_set if name in _NAMES}
         if "inbox_id" in self.model_fields_set:
             changed["sender"] = None if self.inbox_id is None else sender_number(tenant, self.inbox_id)
@@ -149,7 +150,7 @@ def bulk_body(updates: Sequence[Update], results: Sequence[Result], placed: Iter
         else {"ok": True, "enrollmentId": update.enrollment_id, "enrollment": enrollment_body(next(shown))}
         for update, result in zip(updates, results, strict=True)
     ]
-    succeeded = sum(row["ok"] for row in rows)
+    succeeded = sum(isinstance(result, Relinked) for result in results)
     return {"ok": True, "succeeded": succeeded, "failed": len(rows) - succeeded, "results": rows}
 
 
@@ -181,27 +182,24 @@ def changed_by(result: Result) -> Enrollment:
     """What a call of one row made of its enrolment. Raises what the row was refused for."""
     if isinstance(result, Relinked):
         return result.enrollment
-    _refuse(result)
+    raise _refusal(result)
 
 
-def _refuse(refused: Refused) -> NoReturn:
+def _refusal(refused: Refused) -> DomainError:
     text, details = _error(refused), _detail(refused)
-    match refused.code:
-        case RelinkCode.NOT_FOUND | RelinkCode.SEQUENCE_MISMATCH:
-            raise NotFound("enrollment")
-        case RelinkCode.TERMINAL_STATE:
-            raise EnrollmentOver(text, **details)
-        case RelinkCode.EXTERNAL_ID_CONFLICT:
-            raise ExternalIdTaken(text, **details)
-    if refused == BEING_SENT:
-        raise BeingSent(text)
-    if refused == KEEPS_CHANGING:
-        raise StoreBusy(text)
-    if refused.field == "sender":
-        raise _invalid("inboxId", refused.text)
-    if refused.field == "email":
-        raise CannotBeMailed(text)
-    raise EnrollmentNotActive(text)
+    match refused:
+        case Refused(code=RelinkCode.NOT_FOUND | RelinkCode.SEQUENCE_MISMATCH):
+            return NotFound("enrollment")
+        case Refused(code=RelinkCode.TERMINAL_STATE):
+            return EnrollmentOver(text, **details)
+        case Refused(code=RelinkCode.EXTERNAL_ID_CONFLICT):
+            return ExternalIdTaken(text, **details)
+        case Refused(field="sender"):
+            return _invalid("inboxId", refused.text)
+        case Refused(field="email"):
+            return CannotBeMailed(text)
+    others: list[tuple[Refused, type[DomainError]]] = [(BEING_SENT, BeingSent), (KEEPS_CHANGING, StoreBusy)]
+    return next((kind for known, kind in others if known == refused), EnrollmentNotActive)(text)
 
 
 def _invalid(field: str, message: str) -> ValidationFailed:
