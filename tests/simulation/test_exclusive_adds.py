@@ -17,7 +17,8 @@ from drumbeat.adapters.dynamodb.sequence_items import sequence_item
 from drumbeat.adapters.dynamodb.sequences import SequenceStore
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.throttles import ThrottleStore
-from drumbeat.application.add_to_sequence import AddPorts, add_to_sequence
+from drumbeat.application.add_to_sequence import add_to_sequence
+from drumbeat.application.addition import AddPorts
 from drumbeat.application.let_in import LetInPorts
 from drumbeat.domain.adding import ACTIVE_ELSEWHERE, ALREADY_ENROLLED
 from drumbeat.domain.batch import Outcome

@@ -20,7 +20,8 @@ from drumbeat.adapters.dynamodb.skips import SkipStore
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.tenants import TenantStore
 from drumbeat.adapters.dynamodb.throttles import ThrottleStore
-from drumbeat.application.add_to_sequence import AddPorts, add_to_sequence
+from drumbeat.application.add_to_sequence import add_to_sequence
+from drumbeat.application.addition import AddPorts
 from drumbeat.application.contacts import DeletePorts, delete_contact
 from drumbeat.application.enroll_contact import enroll_contact
 from drumbeat.application.enroll_rows import EnrollPorts

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.connector import WebhookConnector
     from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.mailers import MailerByKind
-    from drumbeat.application.add_to_sequence import AddPorts
+    from drumbeat.application.addition import AddPorts
     from drumbeat.application.batch_actions import Actions, Pools
     from drumbeat.application.batch_ports import BatchPorts, BatchRunPorts
     from drumbeat.application.batch_work import WorkPorts
@@ -147,7 +147,7 @@ def let_in_ports() -> LetInPorts:
 
 
 def add_ports() -> AddPorts:
-    from drumbeat.application.add_to_sequence import AddPorts
+    from drumbeat.application.addition import AddPorts
 
     return AddPorts(
         contacts=contacts(),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.connector_answers import AnswerPorts
     from drumbeat.application.deliver_notices import DeliverPorts
+    from drumbeat.application.enroll_lead import EnrollLeadPorts
     from drumbeat.application.leads import LeadPorts
     from drumbeat.application.publish_events import PublishPorts
     from drumbeat.application.relink import RelinkPorts
@@ -73,6 +74,12 @@ def enrollment_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
     from drumbeat.adapters.dynamodb.stream_records import read_change
 
     return read_change(record)
+
+
+def enroll_lead_ports() -> EnrollLeadPorts:
+    from drumbeat.application.enroll_lead import EnrollLeadPorts
+
+    return EnrollLeadPorts(leads=bootstrap.leads(), adding=bootstrap.add_ports(), numbers=bootstrap.numbers())
 
 
 def lead_ports() -> LeadPorts:

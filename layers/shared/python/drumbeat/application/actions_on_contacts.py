@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from drumbeat.application.add_to_sequence import AddPorts, add_to_sequence
+from drumbeat.application.add_to_sequence import add_to_sequence
+from drumbeat.application.addition import AddPorts
 from drumbeat.application.batch_actions import Action, Actions
 from drumbeat.application.bulk_changes import REFUSED, Make, changing
 from drumbeat.application.contacts import DeletePorts, delete_contacts

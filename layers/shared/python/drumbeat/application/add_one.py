@@ -1,6 +1,7 @@
 """Adding one contact to a sequence, with an answer that says why not."""
 
-from drumbeat.application.add_to_sequence import AddPorts, add_to_sequence
+from drumbeat.application.add_to_sequence import add_to_sequence
+from drumbeat.application.addition import AddPorts
 from drumbeat.application.rulesets import ruleset_of
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.batch import NO_SUCH_TARGET

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.reach import Reach
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 
@@ -71,3 +72,9 @@ class Leads(Protocol):
         False if something is taken, or gone: nothing is written then.
         """
         ...
+
+
+def may_serve(sender: Sender, sequence: Cadence, reach: Reach) -> bool:
+    """Whether the caller may have it send the sequence's mails; a mailbox of one workspace serves none of another."""
+    is_reached = reach.covers(workspace=sender.workspace, sender=sender.number)
+    return sender.is_mailbox and is_reached and sender.workspace in {None, sequence.workspace}

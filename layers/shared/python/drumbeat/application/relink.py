@@ -18,7 +18,6 @@ from drumbeat.domain.reach import Reach
 from drumbeat.domain.relink import Decision, Group, decide
 from drumbeat.domain.relink_row import KEEPS_CHANGING, SENDER_GONE, Picture, Result, Row
 from drumbeat.domain.resolution import senders_for
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
@@ -137,15 +136,10 @@ def _look(call: _Call, rows: Mapping[int, Row]) -> _Looked:
         enrollments={key: entry for key, entry in found.enrollments.items() if _reaches(call, found, entry)},
         holders=found.holders,
         people={mailbox: _as_barred(person, mailbox in found.barred, call.now) for mailbox, person in people.items()},
-        senders=frozenset(number for number, sender in found.senders.items() if _may_serve(call, sender, sequence)),
+        senders=frozenset(n for n, sender in found.senders.items() if may_serve(sender, sequence, call.reach)),
+        may_unbind=call.reach.sender is None,
     )
     return _Looked(picture, {person.number: person for person in fresh.values()})
-
-
-def _may_serve(call: _Call, sender: Sender, sequence: Cadence) -> bool:
-    """Whether the caller may choose it; a mailbox of one workspace serves no sequence of another."""
-    reached = call.reach.covers(workspace=sender.workspace, sender=sender.number)
-    return sender.is_mailbox and reached and sender.workspace in {None, sequence.workspace}
 
 
 def _reaches(call: _Call, found: Found, enrollment: Enrollment) -> bool:

@@ -35,14 +35,24 @@ class Known:
     sibling: bool = False
 
 
-def refusal(known: Known, ruleset: Ruleset | None, now: int) -> Outcome | None:
-    """Why the contact is not added, None if it may be; without a ruleset its defaults hold."""
+def refusal(
+    known: Known,
+    ruleset: Ruleset | None,
+    now: int,
+    *,
+    usual: Duplicates = Duplicates.DISALLOW,
+    needs_address: bool = True,
+) -> Outcome | None:
+    """Why the contact is not added, None if it may be; without a ruleset its defaults hold, and the `usual` duplicates.
+
+    Who has no address is added only where the addition does not need one.
+    """
     contact = known.contact
     if contact is None:
         return NO_SUCH_TARGET
     return (
-        _repeated(known.runs, Duplicates.DISALLOW if ruleset is None else ruleset.duplicates)
-        or _unmailable(contact)
+        _repeated(known.runs, usual if ruleset is None else ruleset.duplicates)
+        or _unmailable(contact, needs_address)
         or _engaged_elsewhere(known)
         or _touched(contact, [*known.runs, *known.others], 0 if ruleset is None else ruleset.touched_interval, now)
     )
@@ -66,10 +76,10 @@ def _repeated(runs: Sequence[Enrollment], duplicates: Duplicates) -> Outcome | N
     return None
 
 
-def _unmailable(contact: Contact) -> Outcome | None:
+def _unmailable(contact: Contact, needs_address: bool) -> Outcome | None:
     if contact.unsubscribed_at is not None:
         return Outcome(OPTED_OUT, "The contact has opted out.")
-    if contact.email is None:
+    if needs_address and contact.email is None:
         return Outcome(NO_EMAIL, "The contact has no e-mail address.")
     return None
 

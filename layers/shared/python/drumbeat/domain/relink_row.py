@@ -101,7 +101,8 @@ class Picture:
     """What was read: the enrollments that exist, who holds which external id in the sequence, and who is who.
 
     `people` are contacts by `same_mailbox_key` of their addresses, those too that would have to be made; one that must
-    not be mailed is unsubscribed there. `senders` are those that may be chosen.
+    not be mailed is unsubscribed there. `senders` are those that may be chosen, `may_unbind` says
+    whether none may be.
     """
 
     sequence: Sequence
@@ -109,6 +110,7 @@ class Picture:
     holders: Mapping[str, EnrollmentKey]
     people: Mapping[str, Contact]
     senders: frozenset[int]
+    may_unbind: bool = True
 
     def person(self, email: str) -> Contact:
         """Whose address this is."""
@@ -150,7 +152,8 @@ def _value_refusal(
     picture: Picture, holders: Mapping[str, EnrollmentKey], seen: Enrollment, changes: Mapping[str, Any]
 ) -> Refused | None:
     sender, email, external_id = (changes.get(name) for name in ("sender", "email", "external_id"))
-    if sender is not None and sender not in picture.senders:
+    unbinds = "sender" in changes and sender is None
+    if (unbinds and not picture.may_unbind) or (sender is not None and sender not in picture.senders):
         return _NO_SENDER
     if email is not None and picture.person(email).unsubscribed_at is not None:
         return _BARRED

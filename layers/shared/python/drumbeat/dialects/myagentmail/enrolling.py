@@ -1,0 +1,41 @@
+"""Enrolling a lead: what POST /v1/cadences/{cadence_id}/enrollments asks for and answers (contract 3.3)."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from drumbeat.application.enroll_lead import AskedLead
+from drumbeat.application.leads import PlacedLead
+from drumbeat.dialects.instants import Instant, milliseconds
+from drumbeat.dialects.myagentmail.enrollments import enrollment_body
+from drumbeat.dialects.myagentmail.relinking import Identity, Words
+from drumbeat.domain.enrollment import Lead
+
+CONTEXT_BYTES = 16_384
+
+
+def _small(context: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(context).encode()) > CONTEXT_BYTES:
+        raise ValueError(f"must stay below {CONTEXT_BYTES} bytes")
+    return context
+
+
+class CreateEnrollmentRequest(Identity):
+    """The lead, its inbox and its LinkedIn session, and what drafts may use; null is as good as nothing."""
+
+    lead_external_id: Words
+    context: Annotated[dict[str, Any], AfterValidator(_small)] | None = None
+    start_at: Instant | None = None
+
+    def asked(self, tenant: int) -> AskedLead:
+        """What the engine is asked for. Raises ValidationFailed for an inbox of nobody."""
+        changes = self.changes(tenant)
+        email, sender = changes.pop("email", None), changes.pop("sender", None)
+        start = None if self.start_at is None else milliseconds(self.start_at)
+        return AskedLead(Lead(**changes), email, sender, self.context, start)
+
+
+def enrolled_body(placed: PlacedLead, *, created: bool) -> dict[str, Any]:
+    """The enrolment, and whether this call made it."""
+    return {"ok": True, "created": created, "enrollment": enrollment_body(placed)}
