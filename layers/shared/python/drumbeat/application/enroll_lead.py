@@ -134,9 +134,9 @@ def _check_demands(call: _Call, sequence: Cadence, found: Found) -> None:
     if asked.sender is not None and (sender is None or not may_serve(sender, sequence, call.reach)):
         raise _needed("sender", "There is nothing with this id to send from.")
     if asked.sender is None and (StepKind.EMAIL in kinds or call.reach.sender is not None):
-        raise _needed("sender", "is needed: something has to send the e-mail steps.")
+        raise _needed("sender", "Something has to send the e-mail steps.")
     if asked.lead.session is None and kinds & _LINKEDIN:
-        raise _needed("session", "is needed for the LinkedIn steps.")
+        raise _needed("session", "An account has to do the LinkedIn steps.")
 
 
 def _needed(field: str, message: str) -> ValidationFailed:

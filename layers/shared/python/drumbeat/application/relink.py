@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from drumbeat.application.enrollment_actions import EnrollmentChanges
-from drumbeat.application.lead_ports import Found, Leads, Wanted
+from drumbeat.application.lead_ports import Found, Leads, Wanted, may_serve
 from drumbeat.application.ports import Contacts, LaneWaker, Numbers, Sequences
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key

@@ -18,6 +18,8 @@ STATUSES: Mapping[str, int] = {
     "too_many_requests": 429,
     "store_busy": 503,
 }
+_FIELDS = {"sender": "inboxId", "session": "sessionId"}
+"""What MyAgentMail calls the fields that the engine names."""
 _CODES = {
     "enrollment_terminal_state": "ENROLLMENT_TERMINAL_STATE",
     "lead_external_id_conflict": "LEAD_EXTERNAL_ID_CONFLICT",
@@ -52,6 +54,8 @@ class MyAgentMail:
     def refusal(self, error: DomainError) -> Refusal:
         """The error in MyAgentMail's envelope; `details` are the fields at fault, or what else a client can act on."""
         details, headers = split_details(error)
+        for fault in details.get("errors", ()):
+            fault["field"] = _FIELDS.get(fault["field"], fault["field"])
         if isinstance(error, NotFound):
             word = WORDS.get(error.kind, error.kind.replace("_", " "))
             return Refusal(404, envelope("not_found", f"{word.capitalize()} not found.", details), headers)
