@@ -54,8 +54,8 @@ class MyAgentMail:
     def refusal(self, error: DomainError) -> Refusal:
         """The error in MyAgentMail's envelope; `details` are the fields at fault, or what else a client can act on."""
         details, headers = split_details(error)
-        for fault in details.get("errors", ()):
-            fault["field"] = _FIELDS.get(fault["field"], fault["field"])
+        if "errors" in details:
+            details["errors"] = [_spelled(fault) for fault in details["errors"]]
         if isinstance(error, NotFound):
             word = WORDS.get(error.kind, error.kind.replace("_", " "))
             return Refusal(404, envelope("not_found", f"{word.capitalize()} not found.", details), headers)
@@ -75,3 +75,8 @@ def envelope(code: str, message: str, details: Mapping[str, Any]) -> dict[str, A
     """MyAgentMail's error body."""
     said = details.get("errors") or dict(details)
     return {"error": message, "code": code} | ({"details": said} if said else {})
+
+
+def _spelled(fault: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wrong with a field, under the name that the client knows."""
+    return {**fault, "field": _FIELDS.get(fault["field"], fault["field"])}
