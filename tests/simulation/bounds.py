@@ -8,7 +8,7 @@ from drumbeat.adapters.dynamodb.items import from_wire
 from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.adapters.dynamodb.sequence_items import sequence_of
 from drumbeat.domain.delivery import LEASE
-from drumbeat.domain.hint import GOOD_FOR
+from drumbeat.domain.hint import GOOD_FOR, Counts
 from drumbeat.domain.lane import CLAIMS_ARRIVE_WITHIN, MAY_LEAVE_FOR, Reservation
 from drumbeat.domain.plan import HORIZON
 from drumbeat.domain.schedule import Hours, next_open
@@ -99,6 +99,8 @@ class Bounds:
             key = entry.enrollment
             if entry.step == 0:
                 self._oracle.first_steps_of[place].add((Who(tenant, key.sequence, key.contact, key.run), entry.epoch))
+            if entry.counts is not Counts.MAIL:
+                continue
             after_it = bisect_left(slots, entry.at)
             for other in slots[max(after_it - 1, 0) : after_it + 1]:
                 if abs(other - entry.at) < wait:

@@ -219,7 +219,7 @@ def _hint(ports: DispatchPorts, planned: Plan, stuck: Sequence[Reservation], clo
 
 def _hints(lane: Lane, slots: Iterable[Slot]) -> Iterator[Hint]:
     for slot in slots:
-        yield Hint(lane.tenant, *slot.waiting.errand, lane.sender, slot.at, slot.waiting.bound)
+        yield Hint(lane.tenant, *slot.waiting.errand, lane.sender, slot.at, slot.waiting.bound, slot.counts)
 
 
 def _reapers(lane: Lane, stuck: Iterable[Reservation]) -> Iterator[Hint]:

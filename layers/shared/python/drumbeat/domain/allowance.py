@@ -11,6 +11,10 @@ from drumbeat.domain.times import MINUTE
 
 AHEAD = 30 * MINUTE
 """How long before midnight the next day's allowances matter: longer than a tick lasts and its mails may take."""
+MOST_DRAWS = 99
+"""How many draws fit a transaction beside the lane."""
+MOST_DRAWN = MOST_DRAWS // 2
+"""How many capped sequences a lane hands out slots for in one look: each may draw on two days."""
 
 
 class AllowanceName(NamedTuple):
@@ -73,8 +77,9 @@ class Cap:
         self._taken: Counter[int] = Counter()
         self._lasts = 0
 
-    def has_room(self, at: int) -> bool:
-        return self._limit is None or all(self._used(day) < self._limit for day in days_of(at))
+    def has_room(self, at: int, before: int = 0) -> bool:
+        """Whether one more may leave at that instant, after so many others that nobody has counted yet."""
+        return self._limit is None or all(self._used(day) + before < self._limit for day in days_of(at))
 
     def take(self, at: int) -> None:
         self._taken.update(days_of(at))
@@ -116,8 +121,12 @@ class Allowances:
         return Cap(sequence.daily_cap, counted, lasting)
 
     def draws(self, capped: Iterable[Sequence], seen: Lane, planned: Lane) -> tuple[Draw, ...]:
-        """What becomes of the allowances of these sequences when a lane changes: they are what all lanes count."""
-        return tuple(draw for sequence in capped for draw in self._draws(sequence, seen, planned))
+        """What becomes of the allowances of these sequences when a lane changes: they are what all lanes count.
+
+        If they are too many for a transaction, some places are not given back.
+        """
+        every = (draw for sequence in capped for draw in self._draws(sequence, seen, planned))
+        return tuple(sorted(every, key=lambda draw: -draw.count)[:MOST_DRAWS])
 
     def note(self, draws: Iterable[Draw]) -> None:
         """These have been drawn."""

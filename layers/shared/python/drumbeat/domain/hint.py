@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 from drumbeat.domain.ids import EnrollmentKey
@@ -12,9 +13,20 @@ GOOD_FOR = MINUTE
 """How long after its slot a hint may still claim: a queue that was held up must not empty itself in one go."""
 
 
+class Counts(IntEnum):
+    """What a step counts for: for no cap, for its sequence's, or also for its sender's as mails do. Stored as it is."""
+
+    NOTHING = 0
+    STEP = 1
+    MAIL = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Sender, please see to this step of this enrollment at its slot `at`; only its sender may send a `bound` one."""
+    """Sender, please see to this step of this enrollment at its slot `at`; only its sender may send a `bound` one.
+
+    What its slot does not count for must not be done under it.
+    """
 
     tenant: int
     enrollment: EnrollmentKey
@@ -23,6 +35,7 @@ class Hint:
     sender: int
     at: int
     bound: bool = False
+    counts: Counts = Counts.MAIL
 
     def is_good(self, now: int) -> bool:
         """Whether it may still claim: not long after its slot, and on the UTC day whose caps it was counted against."""
@@ -36,17 +49,22 @@ class UnreadableHint(ValueError):
 def message_of(hint: Hint) -> dict[str, int]:
     """The hint as it travels."""
     key = hint.enrollment
-    return {
-        "v": VERSION,
-        "tenant": hint.tenant,
-        "sequence": key.sequence,
-        "contact": key.contact,
-        "run": key.run,
-        "step": hint.step,
-        "epoch": hint.epoch,
-        "sender": hint.sender,
-        "at": hint.at,
-    } | ({"bound": 1} if hint.bound else {})
+    counts = {} if hint.counts is Counts.MAIL else {"counts": int(hint.counts)}
+    return (
+        {
+            "v": VERSION,
+            "tenant": hint.tenant,
+            "sequence": key.sequence,
+            "contact": key.contact,
+            "run": key.run,
+            "step": hint.step,
+            "epoch": hint.epoch,
+            "sender": hint.sender,
+            "at": hint.at,
+        }
+        | ({"bound": 1} if hint.bound else {})
+        | counts
+    )
 
 
 def hint_of(message: Mapping[str, Any]) -> Hint:
@@ -60,4 +78,7 @@ def hint_of(message: Mapping[str, Any]) -> Hint:
         raise UnreadableHint(f"no number in {', '.join(wrong)}")
     key = EnrollmentKey(message["sequence"], message["contact"], message["run"])
     place = message["tenant"], key, message["step"], message["epoch"], message["sender"], message["at"]
-    return Hint(*place, bound="bound" in message)
+    counts = message.get("counts", Counts.MAIL)
+    if counts not in list(Counts):
+        raise UnreadableHint(f"counts for {counts!r}")
+    return Hint(*place, bound="bound" in message, counts=Counts(counts))

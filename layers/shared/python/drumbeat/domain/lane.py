@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 
 from drumbeat.domain.delivery import LEASE
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.hint import GOOD_FOR
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState
+from drumbeat.domain.hint import GOOD_FOR, Counts
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.times import MINUTE, utc_day
+from drumbeat.domain.times import DAY, MINUTE, utc_day
 
 CLAIMS_ARRIVE_WITHIN = 2 * MINUTE
 """How long after a worker has asked for a claim the store may carry it out, the SDK's repetitions included."""
@@ -19,14 +18,6 @@ MAY_LEAVE_FOR = GOOD_FOR + LEASE
 
 type Errand = tuple[EnrollmentKey, int, int]
 """One step of one enrollment, under one epoch."""
-
-
-class Counts(IntEnum):
-    """What a step counts for: for no cap, for its sequence's, or also for its sender's as mails do. Stored as it is."""
-
-    NOTHING = 0
-    STEP = 1
-    MAIL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +114,8 @@ def audit(
 
     `found` has their enrollments by tenant and key, read after they had lapsed; what is not in it does not exist. A
     reservation stays as long as its enrollment is claimed, whatever else became of that: if the claim has lapsed too,
-    its worker has died, and somebody must end it. A lane `is_retired` when its sender was deleted.
+    its worker has died, and somebody must end it. What may have left tomorrow counts for today too until that is
+    over. A lane `is_retired` when its sender was deleted.
     """
     kept = [entry for entry in lane.reserved if entry.until > now]
     stuck: list[Reservation] = []
@@ -133,7 +125,11 @@ def audit(
         lease = None if enrollment is None else _claimed_until(enrollment, entry)
         if lease is None:
             is_ours = is_retired or not _is_anothers(enrollment, entry, lane.sender)
-            lane = _counted(lane, entry, _left_on(enrollment, entry)) if is_ours else lane
+            day = _left_on(enrollment, entry) if is_ours else None
+            if day is not None and day > utc_day(now):
+                kept.append(replace(entry, until=day * DAY))
+            else:
+                lane = _counted(lane, entry, day)
             over += [] if enrollment is not None and _waits(enrollment, entry) else [entry.errand]
         elif lease > now:
             kept.append(replace(entry, until=lease))
@@ -183,7 +179,10 @@ def _is_anothers(enrollment: Enrollment | None, entry: Reservation, sender: int)
 
 
 def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
-    """The UTC day on which the reserved mail left; the last possible one if that is not known, None if it stayed."""
+    """The UTC day on which the reserved mail left; the last possible one if that is not known, None if it stayed.
+
+    A step that the tenant's app does has left when the app has been asked.
+    """
     last = days_of(entry.at)[-1]
     if enrollment is None or _is_gone(enrollment, entry):
         return last
@@ -192,7 +191,8 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
         is_exact = exact is not None and (entry.step == 0 or enrollment.step == entry.step + 1)
         return utc_day(exact) if exact is not None and is_exact else last
     if _is_at(enrollment, entry):
-        return None if enrollment.parked_reason is None else last
+        is_asked = entry.counts is Counts.STEP and enrollment.awaits is Awaits.STEP
+        return last if is_asked or enrollment.parked_reason is not None else None
     return last if enrollment.epoch > entry.epoch else None  # only what was in doubt starts anew
 
 

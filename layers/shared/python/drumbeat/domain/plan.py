@@ -1,16 +1,18 @@
 """The choice of what leaves at which slot, two minutes ahead, for all lanes of a sequence at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from types import MappingProxyType
 
 from drumbeat.domain.allowance import Cap
+from drumbeat.domain.hint import Counts
 from drumbeat.domain.lane import Errand, Lane, Reservation
 from drumbeat.domain.runner import Runner, Slot, Source
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import MINUTE
-from drumbeat.domain.waiting import Openings, Shelf, Waiting
+from drumbeat.domain.waiting import Openings, Shelf, Taken, Waiting, counts_of, has_errands
 
 HORIZON = 2 * MINUTE
 """How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""
@@ -90,11 +92,14 @@ def plan(
     elsewhere = [entry for lane in idle for entry in lane.reserved if entry.until > now]
     # Their own were looked into a moment ago: what has lapsed since then has not been, and stays reserved.
     reserved = elsewhere + [entry for work in works for entry in work.lane.reserved]
-    taken = {entry.errand for entry in reserved} | set(over)
-    shared = None if sequence is None else _Shared(sequence, queues, caps.get(sequence.number), taken)
-    runners = [_runner(work, shared, caps, taken, now) for work in works]
-    while waiting := [runner for runner in runners if runner.running]:
-        min(waiting, key=Runner.turn).step(now + HORIZON, rng)
+    taken = Taken(reserved, over)
+    counters = _Counters(caps, taken, now + HORIZON)
+    shared = None if sequence is None else _Shared(sequence, queues, counters)
+    runners = [_runner(work, shared, counters, now) for work in works]
+    while sending := [runner for runner in runners if runner.mails.running]:
+        min(sending, key=lambda runner: runner.turn(runner.mails)).send(now + HORIZON, rng)
+    while running := [runner for runner in runners if runner.errands.running]:
+        min(running, key=lambda runner: runner.turn(runner.errands)).run_errand(now + HORIZON, rng)
     planned = [runner.state(forgets=not _just_woken(runner.lane, now)) for runner in runners]
     watched = elsewhere + [entry for lane in planned for entry in lane.reserved]
     at_home = [entry for entry in watched if entry.enrollment.sequence == home]
@@ -102,7 +107,7 @@ def plan(
     known += [bound.sequence for work in works for bound in work.bound]
     delays = {entry.number: _shortest_delay(entry) for entry in known}
     return [
-        Plan(replace(lane, wake_at=_wake_at(lane, runner, at_home, delays, now)), tuple(runner.slots))
+        Plan(replace(lane, wake_at=_wake_at(lane, runner, at_home, delays, now)), runner.slots)
         for lane, runner in zip(planned, runners, strict=True)
     ]
 
@@ -115,48 +120,69 @@ def rest(lane: Lane, now: int) -> Plan:
     return Plan(replace(lane, wake_at=min(times, default=None)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    """What a look must not hand out: what is over a cap, taken, or leaves after `until`."""
+
+    caps: Mapping[int, Cap]
+    taken: Taken
+    until: int
+
+    def shelf(self, rows: Iterable[Waiting], sequence: Cadence, openings: Openings, *, by_due: bool) -> Shelf:
+        """A queue of the sequence."""
+        counts = partial(counts_of, sequence)
+        return Shelf(rows, self.taken, openings, by_due=by_due, counts=counts, until=self.until)
+
+    def sources(
+        self, shelf: Shelf, sequence: Cadence, work: Work, of_sender: tuple[Cap, ...], *, bound: bool, first: bool
+    ) -> Iterator[Source]:
+        """What a lane takes from a shelf: mails, under the sender's caps too, and what is none if there may be some."""
+        cap, pace = self.caps.get(sequence.number), work.pace or pace_of(sequence)
+        own = () if cap is None else (cap,)
+        source = Source(shelf, sequence.number, bound, first, (*of_sender, *own), pace, is_capped=cap is not None)
+        yield source
+        if has_errands(sequence):
+            yield replace(source, caps=own, counts=Counts.STEP, mails=source)
+            yield replace(source, caps=(), counts=Counts.NOTHING, is_capped=False)
+
+
 class _Shared:
-    """What the lanes of a sequence take from side by side, under its cap if it has one."""
+    """What the lanes of a sequence take from side by side."""
 
-    def __init__(self, sequence: Cadence, queues: Queues, cap: Cap | None, taken: set[Errand]) -> None:
-        self.sequence = sequence
-        self.caps = () if cap is None else (cap,)
-        self.openings = openings = Openings(sequence.hours)
-        self.orphans = Shelf(queues.orphans, taken, openings, by_due=True)
-        self.deferred = Shelf(queues.deferred, taken, openings, by_due=True)
-        self.new = Shelf(queues.new, taken, openings, by_due=False)
-        self.taken = taken
+    def __init__(self, sequence: Cadence, queues: Queues, counters: _Counters) -> None:
+        self._sequence, self._counters = sequence, counters
+        self._openings = Openings(sequence.hours)
+        self._orphans = self._shelf(queues.orphans, by_due=True)
+        self._deferred = self._shelf(queues.deferred, by_due=True)
+        self._new = self._shelf(queues.new, by_due=False)
 
-    def sources(self, work: Work, mails: Cap, limit: Cap) -> list[Source]:
+    def _shelf(self, rows: Iterable[Waiting], *, by_due: bool) -> Shelf:
+        return self._counters.shelf(rows, self._sequence, self._openings, by_due=by_due)
+
+    def sources(self, work: Work, mails: Cap, limit: Cap) -> Iterator[Source]:
         """What they are for one lane: its own follow-ups before all else."""
-        number, pace = self.sequence.number, work.pace or pace_of(self.sequence)
-        own = Shelf(work.follow_ups, self.taken, self.openings, by_due=True)
-        every, first = (mails, *self.caps), (mails, *self.caps, limit)
-        return [
-            *(Source(shelf, number, False, False, every, pace) for shelf in (own, self.orphans)),
-            *(Source(shelf, number, False, True, first, pace) for shelf in (self.deferred, self.new)),
-        ]
+        sources = partial(self._counters.sources, sequence=self._sequence, work=work, bound=False)
+        for shelf in (self._shelf(work.follow_ups, by_due=True), self._orphans):
+            yield from sources(shelf, of_sender=(mails,), first=False)
+        for shelf in (self._deferred, self._new):
+            yield from sources(shelf, of_sender=(mails, limit), first=True)
 
 
-def _runner(work: Work, shared: _Shared | None, caps: Mapping[int, Cap], taken: set[Errand], now: int) -> Runner:
+def _runner(work: Work, shared: _Shared | None, counters: _Counters, now: int) -> Runner:
     lane = work.lane
     limit, mails = Cap(work.daily_limit, lane.first_steps), Cap(work.daily_mails, lane.mails)
-    sources = [] if shared is None else shared.sources(work, mails, limit)
+    sources = [] if shared is None else list(shared.sources(work, mails, limit))
     for bound in work.bound:
-        cap = caps.get(bound.sequence.number)
-        every = (mails,) if cap is None else (mails, cap)
-        sources += _bound_sources(work, bound, taken, every, limit)
+        sources += _bound_sources(work, bound, counters, mails, limit)
     return Runner(lane, sources, max(now, work.not_before))
 
 
-def _bound_sources(work: Work, bound: Bound, taken: set[Errand], every: tuple[Cap, ...], limit: Cap) -> list[Source]:
-    number, hours, pace = bound.sequence.number, Openings(bound.sequence.hours), work.pace or pace_of(bound.sequence)
-    follow_ups = Shelf(bound.follow_ups, taken, hours, by_due=True)
-    first = Shelf(bound.deferred, taken, hours, by_due=True), Shelf(bound.new, taken, hours, by_due=False)
-    return [
-        Source(follow_ups, number, True, False, every, pace),
-        *(Source(shelf, number, True, True, (*every, limit), pace) for shelf in first),
-    ]
+def _bound_sources(work: Work, bound: Bound, counters: _Counters, mails: Cap, limit: Cap) -> Iterator[Source]:
+    shelf = partial(counters.shelf, sequence=bound.sequence, openings=Openings(bound.sequence.hours))
+    sources = partial(counters.sources, sequence=bound.sequence, work=work, bound=True)
+    yield from sources(shelf(bound.follow_ups, by_due=True), of_sender=(mails,), first=False)
+    yield from sources(shelf(bound.deferred, by_due=True), of_sender=(mails, limit), first=True)
+    yield from sources(shelf(bound.new, by_due=False), of_sender=(mails, limit), first=True)
 
 
 def pace_of(sequence: Cadence) -> tuple[int, int]:
@@ -176,7 +202,7 @@ def _wake_at(
 
     A full cap is looked at again when the last lane that has drawn from it has told what became of that.
     """
-    times = [] if runner.next_at is None else [runner.next_at]
+    times = runner.look_at
     times += [at + LAPSES_SHOW_WITHIN for at in runner.held_until if at + LAPSES_SHOW_WITHIN > now]
     times += [entry.until for entry in (*at_home, *lane.reserved)]
     if _just_woken(lane, now) and lane.wake_at is not None:

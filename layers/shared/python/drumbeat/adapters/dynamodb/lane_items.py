@@ -4,8 +4,9 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.application.send_ports import LaneChange
+from drumbeat.domain.hint import Counts
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Counts, Lane, Reservation
+from drumbeat.domain.lane import Lane, Reservation
 
 _WAKE = (
     "SET qpk = :lanes, qsk = :sort, wake_at = :now, woken_at = :now, tenant = :tenant, sender = :sender,"
