@@ -53,6 +53,14 @@ def test_the_last_step_fires_and_completes():
     assert kinds(held, after(held, Accepted(), SEQUENCE, 1, NOW + 5)) == [EventKind.STEP_FIRED, EventKind.COMPLETED]
 
 
+def test_what_completes_with_its_last_step_does_not_do_so_before_it():
+    """The stream's own instants are whole seconds."""
+    held = replace(SENT, step=2, owner="me")
+    _, completed = told(held, after(held, Accepted(), SEQUENCE, 1, NOW + 520), at=NOW)
+
+    assert completed.at == NOW + 520
+
+
 def test_a_step_that_is_passed_over_does_not_fire():
     assert kinds(SENT, replace(SENT, step=2, due=NOW + 9, remark="step 2 was passed over")) == []
 

@@ -44,9 +44,14 @@ def _over(change: EnrollmentChange) -> Iterator[Event]:
     if new.unsubscribed_at is not None and old.unsubscribed_at is None:
         yield Event(EventKind.UNSUBSCRIBED, new, new.unsubscribed_at)
     if _becomes(change, EnrollmentState.FINISHED) and new.finished_at is None:
-        yield Event(EventKind.COMPLETED, new, change.at, reason=new.exit_reason)
+        yield Event(EventKind.COMPLETED, new, _not_before_its_last_step(change), reason=new.exit_reason)
     if _becomes(change, EnrollmentState.FAILED):
-        yield Event(EventKind.FAILED, new, change.at, reason=new.exit_reason)
+        yield Event(EventKind.FAILED, new, _not_before_its_last_step(change), reason=new.exit_reason)
+
+
+def _not_before_its_last_step(change: EnrollmentChange) -> int:
+    """When the change was written; the stream tells that to the second only."""
+    return max(change.at, change.new.last_sent_at or 0)
 
 
 def _becomes(change: EnrollmentChange, state: EnrollmentState) -> bool:
