@@ -4,14 +4,19 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 
 from drumbeat import bootstrap
+from drumbeat.adapters.dynamodb.drafts import draft_item
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
+from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Awaits
 from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.sequence import DraftStrategy, Step
 from drumbeat.domain.token import unsubscribe_token
 from drumbeat.entrypoints import clock
 from functions.tracking import unsubscribe
@@ -19,7 +24,7 @@ from tests.connecting import Conversation, changed
 from tests.listening import Wire, deliver, listen, received, told
 from tests.scripted_smtp import ScriptedServer
 from tests.scripted_web import ScriptedWebServer
-from tests.stage import SEQUENCE, TENANT, Stage
+from tests.stage import SEQUENCE, TENANT, Stage, person
 from tests.world import Context, api_event, new_tenant
 
 
@@ -133,3 +138,30 @@ def test_a_mail_that_is_refused_for_good_is_told_with_the_server_s_words(wire, a
 
     (event,) = heard(wire)
     assert (event["type"], event["reason"]) == ("cadence.lead.bounced", "550 5.1.1 no such user")
+
+
+def test_a_drafted_mail_is_told_with_what_the_app_wrote(wire, stage, server):
+    stage.open([server], steps=[Step(1, "Hello", "", 0, draft=DraftStrategy.AI)])
+    listen("https://app.example/hook")
+    enrollment = stage.enrollment()
+    draft = draft_item(TENANT, enrollment.key, 0, Draft("Dear P1,\nhave a look", "For you"), expires_at=stage.now)
+    for item in (draft, enrollment_item(replace(enrollment, drafted=0))):
+        bootstrap.table().put(item)
+    wire.written()
+    stage.run(1)
+
+    fired, _ = sorted(heard(wire), key=lambda event: event["type"], reverse=True)
+    assert len(server.taken) == 1
+    assert (fired["renderedSubject"], fired["renderedText"]) == ("For you", "Dear P1,\nhave a look")
+
+
+def test_a_mail_to_somebody_else_than_was_enrolled_is_told_as_that_one_got_it(wire, stage, server):
+    stage.open([server], contacts=1)
+    bootstrap.contacts().add([person(2)])
+    bootstrap.table().put(enrollment_item(replace(stage.enrollment(), relinked_to=2)))
+    listen("https://app.example/hook")
+    wire.written()
+    stage.run(1)
+
+    (fired,) = heard(wire)
+    assert fired["renderedSubject"] == "Hello P2"

@@ -117,7 +117,7 @@ def test_a_redirect_is_no_delivery_and_is_not_followed(app):
 
 def test_a_server_that_does_not_answer_holds_up_its_own_events_only(app, monkeypatch):
     quick = Webhooks(private_allowed=True, seconds=0.5)
-    monkeypatch.setattr(bootstrap_cadences, "webhooks", lambda: quick)
+    monkeypatch.setattr(bootstrap, "webhooks", lambda: quick)
     with ScriptedWebServer([DRIP]) as slow:
         connector(slow.url())
         connector(app.url(), number=8)
