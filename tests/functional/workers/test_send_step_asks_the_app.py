@@ -103,10 +103,10 @@ def test_a_draft_leaves_as_it_was_written(stage, server, app, play, at_once):
     words = {"text": "Hi Jane,\n1 < 2 {{first_name}}", "subject": "For you"}
     if at_once:
         app.meanwhile = lambda request: answers(request, "draft", words)
-    stage.run(minutes=5)  # its lane keeps the slot of the request for some minutes
+    stage.run(minutes=2)
     if not at_once:
         assert answers(app.asked[0], "draft", words) == {"changed": True}
-        stage.run(minutes=5)  # its lane keeps the slot of the request for some minutes
+        stage.run(minutes=1)
 
     (raw,) = server.taken
     mail = message_from_bytes(raw, policy=policy.default)
@@ -114,6 +114,20 @@ def test_a_draft_leaves_as_it_was_written(stage, server, app, play, at_once):
     assert "1 &lt; 2 {{first_name}}" in mail.get_body(("html",)).get_content()
     assert said(app)["promptHint"] == "be brief"
     assert len(app.asked) == 1
+
+
+def test_the_hint_of_a_request_that_comes_again_when_the_draft_is_there_sends_no_mail(stage, server, app, play):
+    """Its slot counts for no cap and no gap."""
+    play(DRAFTED)
+    hints = stage.hinted()
+    stage.work(hints)
+    answers(app.asked[0], "draft", {"text": "Hi"})
+
+    assert stage.work(hints) == []
+
+    assert (server.taken, stage.enrollment().owner) == ([], None)
+    stage.run(minutes=1)
+    assert len(server.taken) == 1
 
 
 def test_an_app_that_refuses_is_asked_the_same_again_later(stage, app, play):

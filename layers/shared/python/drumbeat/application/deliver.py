@@ -17,7 +17,7 @@ from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sender_health import may_send
 from drumbeat.domain.sequence import DraftStrategy, Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.step_move import ANSWERS_WITHIN, Ask, Send, Situation, next_move
+from drumbeat.domain.step_move import ANSWERS_WITHIN, Ask, Send, Situation, counts_for, next_move
 from drumbeat.domain.times import SECOND
 from drumbeat.domain.token import TokenKeys, feedback_token, message_id, open_token, unsubscribe_token
 from drumbeat.domain.verdict import (
@@ -135,6 +135,8 @@ def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> At
     move = next_move(_situation(errand, now))
     if not isinstance(move, Send | Ask):
         return move
+    if counts_for(move) > errand.hint.counts:
+        return None  # what the hint was for has come true meanwhile: the next step's slot is still to be handed out
     opens = next_open(now, sequence.hours, held.zone)
     if opens > now:
         return Postponed(opens)

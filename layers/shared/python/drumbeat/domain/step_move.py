@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_mail
+from drumbeat.domain.hint import Counts
 from drumbeat.domain.sequence import DraftStrategy, Sender, Sequence, Step, StepCondition, StepKind
 from drumbeat.domain.times import DAY
 from drumbeat.domain.verdict import Passed, Unknown, Waits, Withheld
@@ -76,6 +77,13 @@ def next_move(at: Situation) -> Move:
         return stop
     step = at.sequence.steps[at.enrollment.step]
     return _turn(at, step) if at.enrollment.awaits is None else _looked_at(at, step, at.enrollment.awaits)
+
+
+def counts_for(move: Send | Ask) -> Counts:
+    """What a slot has to count for if this is done under it."""
+    if isinstance(move, Send):
+        return Counts.MAIL
+    return Counts.STEP if move.awaits is Awaits.STEP else Counts.NOTHING
 
 
 def _stop(at: Situation) -> Withheld | None:
