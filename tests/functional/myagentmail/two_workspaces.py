@@ -1,5 +1,6 @@
 """An account with two workspaces, and a caller of every reach who asks about the first of them."""
 
+import copy
 import importlib
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,9 @@ BODIES: dict[str, Any] = {
     "create_cadence": {"name": "Summer", "steps": [EMAIL]},
     "update_cadence": {"name": "Autumn"},
     "replace_cadence_steps": {"steps": [EMAIL]},
+    "create_enrollment": {"leadExternalId": "crm-2", "leadName": "Bo", "leadEmail": "bo@corp.example"},
+    "update_enrollment": {"leadName": "Cy"},
+    "bulk_relink": {"updates": [{"leadName": "Cy"}]},
 }
 
 
@@ -39,9 +43,17 @@ class Account:
         """The answer to a good request about what is in the first workspace, or to one with changes."""
         route = importlib.import_module(f"functions.myagentmail.{operation}").handler.endpoint.path
         path = {name: spelled for name, spelled in self.path.items() if f"{{{name}}}" in route}
-        options = path | changes
-        body = options.pop("body", BODIES.get(operation))
-        return self.callers[caller](operation, body, **options)
+        options = {"body": self.body_of(operation)} | path | changes
+        return self.callers[caller](operation, options.pop("body"), **options)
+
+    def body_of(self, operation: str) -> Any:
+        """The body of a good request, which names what is in the first workspace; None where there is none."""
+        body = copy.deepcopy(BODIES.get(operation))
+        if operation == "create_enrollment":
+            body["inboxId"] = self.path["inbox_id"]
+        if operation == "bulk_relink":
+            body["updates"][0]["enrollmentId"] = self.path["enrollment_id"]
+        return body
 
 
 def furnished() -> Account:
@@ -52,17 +64,20 @@ def furnished() -> Account:
     spare = ids(inside, "list_keys")[0]
     agents = [with_key(owner, inboxId=spelled) for spelled in (mine, beside, elsewhere)]
     cadences = [cadence(maker, steps=[EMAIL]) for maker in (inside, outside, owner)]
+    lead = {"leadExternalId": "crm-1", "leadEmail": "al@corp.example", "inboxId": mine}
+    enrolled = owner("create_enrollment", lead, cadence_id=cadences[0]).body["enrollment"]["id"]
     master = partial(operator(), group="myagentmail")
     acting = partial(master, headers={"X-Tenant-Id": tenant_id(owner.func)})
-    of_here, of_there, of_nobody = (here, mine, beside, cadences[0]), (there, elsewhere, cadences[1]), (cadences[2],)
+    of_here, of_there = (here, mine, beside, cadences[0], enrolled), (there, elsewhere, cadences[1])
+    of_nobody = (cadences[2],)
     return Account(
         dict(zip(CALLERS, (owner, inside, outside, *agents, master, acting), strict=True)),
-        {"workspace_id": here, "key_id": spare, "inbox_id": mine, "cadence_id": cadences[0]},
+        {"workspace_id": here, "key_id": spare, "inbox_id": mine, "cadence_id": cadences[0], "enrollment_id": enrolled},
         {
             "workspace": (*of_there, *of_nobody),
             "other_workspace": (*of_here, *of_nobody),
             "inbox": (beside, *of_there, *of_nobody),
-            "inbox_beside": (mine, *of_there, *of_nobody),
+            "inbox_beside": (mine, enrolled, *of_there, *of_nobody),
             "inbox_elsewhere": (*of_here, *of_nobody),
             "operator": (*of_here, *of_there, *of_nobody),
         },
