@@ -5,6 +5,7 @@ from functools import partial
 from drumbeat.domain.times import HOUR
 from drumbeat.entrypoints import clock
 from tests.functional.myagentmail.account import ids, inbox, with_key, workspace
+from tests.functional.myagentmail.furniture import EMAIL, cadence
 from tests.functional.outreach.furniture import act, active_sequence, contacts, enrolled, found
 
 
@@ -31,6 +32,22 @@ def test_one_that_enrollments_are_bound_to_stays_and_says_what_to_do(call, monke
     assert (refused.status, refused.body["code"]) == (409, "still_in_use")
     assert "end them" in refused.body["error"]
     assert call("delete_inbox", inbox_id=spelled).status == 200
+
+
+def test_it_goes_once_its_enrollments_are_relinked_to_another_inbox(call, monkeypatch):
+    old, new = inbox(call), inbox(call)
+    spring = cadence(call, steps=[EMAIL])
+    lead = {"leadExternalId": "crm-1", "leadEmail": "bo@corp.example", "inboxId": old}
+    enrolled = call("create_enrollment", lead, cadence_id=spring).body["enrollment"]["id"]
+    refused = call("delete_inbox", inbox_id=old)
+
+    call("bulk_relink", {"updates": [{"enrollmentId": enrolled, "inboxId": new}]}, cadence_id=spring)
+    later = clock.now() + HOUR
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert refused.status == 409
+    assert call("delete_inbox", inbox_id=old).status == 200
+    assert call("get_enrollment", enrollment_id=enrolled).body["enrollment"]["inboxId"] == new
 
 
 def test_only_what_administers_it_deletes_it(call):
