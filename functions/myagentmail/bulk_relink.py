@@ -28,5 +28,6 @@ def handler(request: Request[BulkRelinkRequest]) -> Reply:
         reach=request.key.reach,
         now=request.now,
     )
-    placed = place_leads(bootstrap_cadences.lead_ports(), done.sequence, changed_by_rows(done.results))
+    changed = changed_by_rows(done.results)
+    placed = place_leads(bootstrap_cadences.lead_ports(), done.sequence, changed, done.addresses)
     return Reply(bulk_body(request.body.updates, done.results, placed))

@@ -20,7 +20,7 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 )
 def handler(request: Request[UpdateEnrollmentRequest]) -> Reply:
     """Changes whom an enrolment is about, its inbox and its state, all of it or nothing; `retryNow` makes it due."""
-    cadence, result = relink_one(
+    done = relink_one(
         bootstrap_cadences.relink_ports(),
         tenant=request.tenant,
         row=request.body.row(request.tenant, request.path["enrollment_id"]),
@@ -28,5 +28,6 @@ def handler(request: Request[UpdateEnrollmentRequest]) -> Reply:
         reach=request.key.reach,
         now=request.now,
     )
-    (placed,) = place_leads(bootstrap_cadences.lead_ports(), cadence, [changed_by(result)])
+    changed = changed_by(*done.results)
+    (placed,) = place_leads(bootstrap_cadences.lead_ports(), done.sequence, [changed], done.addresses)
     return Reply({"enrollment": enrollment_body(placed)})

@@ -177,6 +177,16 @@ def test_the_same_enrolment_twice_is_applied_in_order(campaign):
     assert campaign.shown(jane)["leadProfileUrn"] == "urn"
 
 
+def test_each_row_shows_the_address_that_it_brought(campaign):
+    jane = campaign.enrol()
+
+    first, second = campaign.rows(change(jane, leadEmail="one@y.example"), change(jane, leadEmail="two@y.example"))
+
+    shown = [row["enrollment"]["leadEmail"] for row in (first, second)]
+    assert shown == ["one@y.example", "two@y.example"]
+    assert campaign.shown(jane) == second["enrollment"]
+
+
 def test_a_new_address_makes_a_contact_with_the_lead_s_name_and_a_known_one_finds_it(campaign):
     jane, john = campaign.enrol(), campaign.enrol()
 

@@ -94,6 +94,7 @@ def test_a_taken_external_id_is_a_conflict(campaign):
         ({"inboxId": "x"}, "inboxId"),
         ({"inboxId": "b7378af5-38f7-8f84-b2a5-8d9f19bc9c78"}, "inboxId"),
         ({"state": "replied"}, "state"),
+        ({"state": None}, "state"),
     ],
 )
 def test_a_value_that_is_none_is_refused_by_its_field(campaign, body, field):

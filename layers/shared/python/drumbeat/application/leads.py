@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from types import MappingProxyType
 from typing import Any
 
 from drumbeat.application.lead_ports import Leads, Wanted
@@ -35,18 +36,27 @@ class PlacedLead:
     context: Mapping[str, Any] | None
 
 
-def place_leads(ports: LeadPorts, sequence: Cadence, enrollments: Sequence[Enrollment]) -> list[PlacedLead]:
-    """The enrollments of the sequence with what goes with them: two reads for a hundred, none for what has nothing."""
+def place_leads(
+    ports: LeadPorts,
+    sequence: Cadence,
+    enrollments: Sequence[Enrollment],
+    addresses: Mapping[int, str | None] = MappingProxyType({}),
+) -> list[PlacedLead]:
+    """The enrollments of the sequence with what goes with them: two reads for a hundred, none for what has nothing.
+
+    `addresses` are those of contacts that are known already.
+    """
     tenant = sequence.tenant
-    numbers = list(dict.fromkeys(entry.contact for entry in enrollments if entry.contact is not None))
-    people = ports.contacts.get_some(tenant, numbers)
+    numbers = dict.fromkeys(entry.contact for entry in enrollments if entry.contact is not None)
+    people = ports.contacts.get_some(tenant, [number for number in numbers if number not in addresses])
+    known = {number: person.email for number, person in people.items()} | dict(addresses)
     wanted = list(dict.fromkeys(entry.key for entry in enrollments if entry.has_context))
     contexts = ports.leads.contexts(tenant, wanted)
     return [
         PlacedLead(
             entry,
             sequence,
-            people[entry.contact].email if entry.contact in people else None,
+            None if entry.contact is None else known.get(entry.contact),
             contexts.get(entry.key),
         )
         for entry in enrollments

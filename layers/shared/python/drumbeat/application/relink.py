@@ -36,10 +36,14 @@ class RelinkPorts:
 
 
 class Relinking(NamedTuple):
-    """What became of each row, and the sequence that they were about."""
+    """What became of each row, the sequence that they were about, and the addresses of contacts that they brought.
+
+    A contact that a later row of the same enrollment replaced has a number there, and was never made.
+    """
 
     sequence: Cadence
     results: list[Result]
+    addresses: Mapping[int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,10 @@ def relink_enrollments(
     results: dict[int, Result] = {}
     left = dict(enumerate(rows))
     losses = 0
+    addresses: dict[int, str | None] = {}
     looked = _look(call, left)
     while left:
+        addresses |= {number: person.email for number, person in looked.fresh.items()}
         decision = decide(looked.picture, left, retry_now=retry_now, now=now)
         written, lost = _write(call, looked, decision)
         results |= written
@@ -93,24 +99,20 @@ def relink_enrollments(
             lost = []
         left = {place: rows[place] for place in sorted([*lost, *decision.later])}
         looked = _look(call, left) if left else looked
-    return Relinking(looked.picture.sequence, [results[place] for place in range(len(rows))])
+    return Relinking(looked.picture.sequence, [results[place] for place in range(len(rows))], addresses)
 
 
-def relink_one(
-    ports: RelinkPorts, *, tenant: int, row: Row, retry_now: bool, reach: Reach, now: int
-) -> tuple[Cadence, Result]:
+def relink_one(ports: RelinkPorts, *, tenant: int, row: Row, retry_now: bool, reach: Reach, now: int) -> Relinking:
     """`relink_enrollments` of one row, in its own sequence. Raises NotFound for the enrollment, and StoreBusy."""
     if row.key is None:
         raise NotFound("enrollment")
     number = row.key.sequence
     try:
-        done = relink_enrollments(
+        return relink_enrollments(
             ports, tenant=tenant, sequence_number=number, rows=[row], retry_now=retry_now, reach=reach, now=now
         )
     except NotFound as refusal:
         raise NotFound("enrollment") from refusal
-    (result,) = done.results
-    return done.sequence, result
 
 
 def _look(call: _Call, rows: Mapping[int, Row]) -> _Looked:

@@ -78,21 +78,25 @@ class Identity(Fields):
 class UpdateEnrollmentRequest(Identity):
     """PATCH /v1/enrollments/{enrollment_id}."""
 
-    state: Literal["active", "paused", "unenrolled"] | None = None
+    state: Literal["active", "paused", "unenrolled"] = "active"
     exit_reason: Annotated[str, StringConstraints(max_length=160)] | None = None
 
     @model_validator(mode="after")
     def _has_a_reason_only_where_it_ends(self) -> Self:
-        if self.exit_reason is not None and self.state != "unenrolled":
+        if self.exit_reason is not None and not self._ends:
             raise ValueError('exitReason goes with "state": "unenrolled" only')
         return self
+
+    @property
+    def _ends(self) -> bool:
+        return "state" in self.model_fields_set and self.state == "unenrolled"
 
     def row(self, tenant: int, spelled: str) -> Row:
         """The one row that it is. Raises ValidationFailed, and NotFound for the enrolment."""
         key = enrollment_key(tenant, spelled)
         if key is None:
             raise NotFound("enrollment")
-        turn = None if self.state is None else _TURNS[self.state]
+        turn = _TURNS[self.state] if "state" in self.model_fields_set else None
         return Row(key, self.changes(tenant), turn=turn, reason=self.exit_reason)
 
 
