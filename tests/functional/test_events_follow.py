@@ -14,13 +14,14 @@ from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.drafts import draft_item
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.domain.draft import Draft
-from drumbeat.domain.enrollment import Awaits
+from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.sequence import DraftStrategy, Step
 from drumbeat.domain.token import unsubscribe_token
 from drumbeat.entrypoints import clock
 from functions.tracking import unsubscribe
 from tests.connecting import Conversation, changed
+from tests.functional.myagentmail.leads import Campaign
 from tests.listening import Wire, deliver, listen, received, told
 from tests.scripted_smtp import ScriptedServer
 from tests.scripted_web import ScriptedWebServer
@@ -165,3 +166,18 @@ def test_a_mail_to_somebody_else_than_was_enrolled_is_told_as_that_one_got_it(wi
 
     (fired,) = heard(wire)
     assert fired["renderedSubject"] == "Hello P2"
+
+
+def test_what_is_done_through_the_api_is_no_news_and_later_events_name_the_lead_as_it_is_then(wire):
+    campaign = Campaign(partial(new_tenant(), group="myagentmail"), webhookUrl="https://app.example/hook")
+    jane, joan = campaign.enrol(), campaign.enrol()
+    for change in ({"state": "paused"}, {"state": "active"}, {"state": "unenrolled", "exitReason": "left the firm"}):
+        assert campaign.patch(jane, change).status == 200
+    renamed = {"enrollmentId": joan["id"], "leadExternalId": "crm-new", "leadName": "Joan"}
+    assert campaign.rows(renamed, retryNow="true")[0]["ok"]
+    assert heard(wire) == []
+
+    campaign.put(replace(campaign.stored(joan), state=EnrollmentState.FINISHED))
+    (event,) = heard(wire)
+    named = (event["type"], event["cadenceId"], event["enrollmentId"], event["leadExternalId"])
+    assert named == ("cadence.lead.completed", campaign.id, joan["id"], "crm-new")
