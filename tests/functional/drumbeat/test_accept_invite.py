@@ -37,6 +37,7 @@ def test_an_acceptance_before_anybody_waits_for_it_is_kept(talk):
     assert changed(talk.say("accept_invite"))
     assert talk.enrollment().accepted_at == talk.now
     assert (talk.enrollment().awaits, talk.enrollment().due) == (Awaits.STEP, before.due)
+    assert talk.awake() == []
 
 
 def test_a_second_acceptance_is_no_news(waiting):

@@ -11,6 +11,7 @@ from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.times import DAY, HOUR, MINUTE
+from drumbeat.domain.token import open_token, unsubscribe_token
 from tests.connecting import CADENCE, INVITE, KEY, MAILBOX, changed
 from tests.faults import Crash, fault
 
@@ -119,6 +120,17 @@ def test_a_forged_answer_finds_nothing_and_changes_nothing(asked, token):
     before = asked.enrollment()
 
     assert asked.say("complete_step", token=token).status == 404
+    assert asked.enrollment() == before
+
+
+@pytest.mark.parametrize("operation", ["deliver_draft", "complete_step", "fail_step", "accept_invite", "record_reply"])
+def test_no_link_of_a_mail_is_an_answer(asked, operation):
+    """A recipient holds tokens of the same secret."""
+    keys = bootstrap.token_keys()
+    links = open_token(keys, asked.tenant, KEY, 0), unsubscribe_token(keys, asked.tenant, 1)
+    before = asked.enrollment()
+
+    assert [asked.say(operation, token=link).status for link in links] == [404, 404]
     assert asked.enrollment() == before
 
 

@@ -53,7 +53,7 @@ def take_answer(ports: AnswerPorts, token: str, answer: Answer, *, now: int) -> 
         told = answered(found, request, answer, sequence, now)
         if told == found:
             return False
-        if told.state is EnrollmentState.ACTIVE:
+        if told.state is EnrollmentState.ACTIVE and told.awaits is not found.awaits:
             wake_senders(ports.lanes, ports.sequences, told, sequence, now)
         if ports.answers.take(found, told, answer if isinstance(answer, Draft) else None, now):
             return True
