@@ -165,6 +165,38 @@ def test_a_claim_at_the_deadline_that_comes_between_look_and_write_settles_nothi
     assert (asked.enrollment().owner, asked.enrollment().step) == (None, 1)
 
 
+def test_of_two_answers_at_the_same_time_one_counts(asked, monkeypatch):
+    token, look = asked.token(), bootstrap.enrollments().get
+
+    def answered_meanwhile(*whose):
+        found = look(*whose)
+        again.undo()
+        assert changed(asked.say("fail_step", token=token))
+        return found
+
+    with monkeypatch.context() as again:
+        again.setattr(type(bootstrap.enrollments()), "get", lambda _, *whose: answered_meanwhile(*whose))
+        assert asked.say("complete_step", token=token).status == 409
+
+    assert (asked.enrollment().state, asked.enrollment().step) == (EnrollmentState.FAILED, 0)
+
+
+def test_a_stop_between_look_and_write_stands(asked, monkeypatch):
+    token, look = asked.token(), bootstrap.enrollments().get
+
+    def stopped_meanwhile(*whose):
+        found = look(*whose)
+        again.undo()
+        bootstrap.signals().take_out(found, EnrollmentState.UNSUBSCRIBED, asked.now)
+        return found
+
+    with monkeypatch.context() as again:
+        again.setattr(type(bootstrap.enrollments()), "get", lambda _, *whose: stopped_meanwhile(*whose))
+        assert asked.say("complete_step", token=token).status == 409
+
+    assert (asked.enrollment().state, asked.enrollment().step) == (EnrollmentState.UNSUBSCRIBED, 0)
+
+
 @pytest.mark.parametrize("body", [{"channel_urn": ""}, {"profile_urn": 1}, {"channelUrn": "x"}, []])
 def test_what_is_no_answer_is_refused(asked, body):
     assert asked.say("complete_step", body).status in {400, 422}
