@@ -23,6 +23,7 @@ from drumbeat.domain.plan import Bound, Queues, Work
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown
 from tests.simulation import world
+from tests.simulation.allowance_bugs import ALLOWANCE_BUGS
 
 _ANY_STATE = "(#state = :parked OR #state <> :parked) AND #step >= :was_step AND #epoch >= :was_epoch"
 
@@ -261,6 +262,7 @@ BUGS: Mapping[str, Bug] = {
     ],
     "a sender goes though somebody is bound to it": _removable,
     "deferred first steps are forgotten": lambda: [patch.object(DynamoLanes, "deferred", _nothing)],
+    **ALLOWANCE_BUGS,
 }
 
 

@@ -8,6 +8,7 @@ from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE, SECOND
 from tests.simulation.faults import Fault, Faults, OneFault
+from tests.simulation.options import Binding
 from tests.simulation.queue import Letter
 from tests.simulation.scenery import Scenery
 from tests.simulation.schedule import Result, finish
@@ -87,12 +88,19 @@ class Meeting:
 
     def __init__(self, pair: "Pair", faults: Faults) -> None:
         options = replace(
-            QUIET, steps=1, enrollments=pair.enrollments, lanes=pair.lanes, daily_cap=pair.daily_cap, trouble_for=0
+            QUIET,
+            steps=1,
+            enrollments=pair.enrollments,
+            lanes=pair.lanes,
+            daily_cap=pair.daily_cap,
+            trouble_for=0,
+            binding=pair.binding,
         )
         rng = Random(7)
         self.letters: list[Letter] = []
         self.crossroads = Crossroads(rng, options.start)
-        scenery = Scenery(options, SequenceStatus.ACTIVE, pair.enrollments)
+        enrolled = pair.enrollments if pair.enrolled is None else pair.enrolled
+        scenery = Scenery(options, SequenceStatus.ACTIVE, enrolled)
         self.world = World(options, scenery, rng, faults, self.crossroads)
 
     def hints(self) -> None:
@@ -146,18 +154,23 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Who meets in which world: `prepare` leads up to it. `first` are faults that belong to the story."""
+    """Who meets in which world: `prepare` leads up to it. `first` are faults that belong to the story.
+
+    Not all contacts need be `enrolled` when it begins.
+    """
 
     party: Party
     prepare: Callable[[Meeting], None] = Meeting.hints
     enrollments: int = 1
+    enrolled: int | None = None
     lanes: int = 1
     daily_cap: int | None = None
+    binding: Binding = Binding.NONE
     preemptions: int = 3
     first: Mapping[str, Fault] = field(default_factory=dict)
 
 
-def _parked(meeting: Meeting) -> None:
+def _worked(meeting: Meeting) -> None:
     meeting.hints()
     meeting.world.work(meeting.letters)
     meeting.crossroads.run_until(meeting.crossroads.now + MINUTE)
@@ -166,6 +179,14 @@ def _parked(meeting: Meeting) -> None:
 def _paused(meeting: Meeting) -> None:
     meeting.hints()
     meeting.world.act(meeting.crossroads.now, "pause one", meeting.world.users.named("pause one", Target(1)))
+    meeting.crossroads.run_until(meeting.crossroads.now + SECOND)
+
+
+def _one_has_left(meeting: Meeting) -> None:
+    _worked(meeting)
+    for contact in (2, 3):
+        act = meeting.world.users.named("enroll", Target(1, contact=contact))
+        meeting.world.act(meeting.crossroads.now, "enroll", act)
     meeting.crossroads.run_until(meeting.crossroads.now + SECOND)
 
 
@@ -234,13 +255,21 @@ PAIRS: Mapping[str, Pair] = {
         lambda meeting: {"one": meeting.world.ticking, "two": meeting.world.ticking},
         prepare=lambda meeting: None, enrollments=2, lanes=2, daily_cap=1, preemptions=2,
     ),
+    "tick, tick, two shared lanes": Pair(
+        lambda meeting: {"one": meeting.world.ticking, "two": meeting.world.ticking},
+        prepare=lambda meeting: None, enrollments=2, lanes=2, daily_cap=1, binding=Binding.ALONE, preemptions=2,
+    ),
+    "tick, tick, one place left": Pair(
+        lambda meeting: {"one": meeting.world.ticking, "two": meeting.world.ticking},
+        prepare=_one_has_left, enrollments=3, enrolled=1, lanes=2, daily_cap=2, binding=Binding.ALONE, preemptions=2,
+    ),
     "resolve, resolve": Pair(
         lambda meeting: {"resend": meeting.user("resend"), "accepted": meeting.user("accepted")},
-        prepare=_parked, first={"Dot": Fault.LOST},
+        prepare=_worked, first={"Dot": Fault.LOST},
     ),
     "resend, resend, worker": Pair(
         lambda meeting: {"one": meeting.user("resend"), "two": meeting.user("resend"), "worker": meeting.worker},
-        prepare=_parked, first={"Dot": Fault.LOST}, preemptions=2,
+        prepare=_worked, first={"Dot": Fault.LOST}, preemptions=2,
     ),
 }  # fmt: skip
 

@@ -99,6 +99,7 @@ def settle_down(world: World) -> None:
         waiting = unfinished(world.store.items(TABLE))
         raise Violation("stuck", f"not at rest after {MOST_TICKS} ticks: {waiting}")
     reckon(world.oracle, world.store.items(TABLE), world.options.steps)
+    world.accounts.check_all()
 
 
 def _patience(world: World) -> int:

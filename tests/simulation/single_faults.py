@@ -14,6 +14,7 @@ from tests.simulation.users import Target
 from tests.simulation.world import Script, World
 
 _MORNING = 20_800 * DAY + 10 * HOUR
+_BEFORE_MIDNIGHT = 20_801 * DAY - 8 * MINUTE
 QUIET = replace(
     drawn(0), start=_MORNING, tenants=1, sequences=1, windows=False, lanes=1, steps=2, enrollments=2, step_delay=1,
     min_wait=1, max_wait=1, daily_limit=100,
@@ -44,6 +45,20 @@ def _after(seconds: int, what: str, **target: int) -> tuple[int, str, Target]:
 SCENARIOS: Mapping[str, Scenario] = {
     "two enrollments, two steps": Scenario(),
     "two lanes, a daily cap": Scenario(replace(QUIET, lanes=2, enrollments=3, daily_cap=2, steps=1), enrolled=3),
+    "two shared lanes, two capped sequences": Scenario(
+        replace(QUIET, binding=Binding.ALONE, sequences=2, lanes=2, enrollments=6, daily_cap=2, steps=1), enrolled=3,
+        script=(_after(1, "unsubscribe", contact=2),),
+    ),
+    "two lanes, a daily cap, midnight": Scenario(
+        replace(QUIET, start=_BEFORE_MIDNIGHT, lanes=2, enrollments=4, daily_cap=2, steps=1, trouble_for=12 * MINUTE),
+        enrolled=4,
+    ),
+    "a cap is set after some have left": Scenario(
+        replace(QUIET, enrollments=6, steps=1, trouble_for=14 * MINUTE, daily_mails=100), enrolled=4,
+        script=(
+            _after(70, "schedule", contact=2), _after(700, "enroll", contact=5), _after(701, "enroll", contact=6),
+        ),
+    ),
     "paused and resumed": Scenario(
         script=(_after(61, "pause"), _after(130, "resume")), options=replace(QUIET, steps=1)
     ),

@@ -66,6 +66,12 @@ FOUND_BY: Mapping[str, tuple[str, str]] = {
     "a lane forgets whom it serves": (FAULTS, _SHARED),
     "resuming wakes only the rotation": (FAULTS, "one sender, a sequence paused and resumed"),
     "a sender goes though somebody is bound to it": (FAULTS, "a shared sender goes"),
+    "lanes draw nothing": (ORDERS, "tick, tick, two shared lanes"),
+    "what a lane draws is not stored with it": (FAULTS, "two shared lanes, two capped sequences"),
+    "places are given back twice": (FAULTS, "two shared lanes, two capped sequences"),
+    "lanes draw whatever is left": (ORDERS, "tick, tick, one place left"),
+    "an allowance begins with nothing": (FAULTS, "a cap is set after some have left"),
+    "a slot counts for one day": (FAULTS, "two lanes, a daily cap, midnight"),
 }
 """Where each bug shows soonest or surest."""
 

@@ -19,6 +19,7 @@ from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import MINUTE, SECOND
 from tests.memory.client import MemoryClient
 from tests.memory.store import Store
+from tests.simulation.allowances import Accounts
 from tests.simulation.bounds import Bounds
 from tests.simulation.faults import Faults
 from tests.simulation.mail_server import MailServers
@@ -59,6 +60,7 @@ class World:
         self.store = Store(lambda: scheduler.now, [table_shape()], lag=self._lag)
         self.oracle = Oracle(scheduler, identify)
         self.bounds = Bounds(self.oracle, options.min_wait)
+        self.accounts = Accounts(self.oracle)
         self.store.observers.append(self.oracle.changed)
         self.store.shown = lambda item: item
         self.wire.note = self._note
