@@ -1,6 +1,6 @@
 """POST /v1/cadences/{cadence_id}/enrollments/bulk-relink"""
 
-from drumbeat import bootstrap_cadences
+from drumbeat import bootstrap, bootstrap_cadences
 from drumbeat.application.leads import place_leads
 from drumbeat.application.relink import relink_enrollments
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
@@ -20,7 +20,7 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[BulkRelinkRequest]) -> Reply:
     """Changes up to 100 enrolments; every row is answered on its own, in the order of the call, and always with 200."""
     done = relink_enrollments(
-        bootstrap_cadences.relink_ports(),
+        bootstrap.relink_ports(),
         tenant=request.tenant,
         sequence_number=number_of("sequence", request.tenant, request.path["cadence_id"]),
         rows=request.body.rows(request.tenant),

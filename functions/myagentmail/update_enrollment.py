@@ -1,6 +1,6 @@
 """PATCH /v1/enrollments/{enrollment_id}"""
 
-from drumbeat import bootstrap_cadences
+from drumbeat import bootstrap, bootstrap_cadences
 from drumbeat.application.leads import place_leads
 from drumbeat.application.relink import relink_one
 from drumbeat.dialects.myagentmail.enrollments import enrollment_body
@@ -21,7 +21,7 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[UpdateEnrollmentRequest]) -> Reply:
     """Changes whom an enrolment is about, its inbox and its state, all of it or nothing; `retryNow` makes it due."""
     done = relink_one(
-        bootstrap_cadences.relink_ports(),
+        bootstrap.relink_ports(),
         tenant=request.tenant,
         row=request.body.row(request.tenant, request.path["enrollment_id"]),
         retry_now=flag(request.query, "retryNow"),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from drumbeat.application.find_enrollments import FindPorts
     from drumbeat.application.let_in import LetInPorts
     from drumbeat.application.people import PeoplePorts
+    from drumbeat.application.relink import RelinkPorts
     from drumbeat.application.schedules import SchedulePorts
     from drumbeat.application.send_ports import Mailer
     from drumbeat.application.sequence_settings import SettingsPorts
@@ -90,18 +91,20 @@ def work_ports() -> WorkPorts:
 
 
 def bulk_actions() -> Actions:
-    """What batches do to contacts, companies and custom objects."""
+    """What batches do to contacts, companies, custom objects and enrollments."""
     from drumbeat.application.actions_on_companies import company_actions
     from drumbeat.application.actions_on_contacts import ContactActionPorts, contact_actions
     from drumbeat.application.actions_on_custom_objects import custom_object_actions
+    from drumbeat.application.relink_in_batch import relink_actions
 
     ports = ContactActionPorts(people_ports, delete_ports, add_ports, enrollment_action_ports)
-    return {**contact_actions(ports), **company_actions(companies), **custom_object_actions(custom_objects)}
+    others = {**company_actions(companies), **custom_object_actions(custom_objects)}
+    return {**contact_actions(ports), **others, **relink_actions(relink_ports, batches)}
 
 
 def bulk_pools() -> Pools:
     """Where batches find contacts, companies and custom objects."""
-    from drumbeat.application.batch_pools import SearchPool
+    from drumbeat.application.batch_pools import RowPool, SearchPool
     from drumbeat.domain.batch import TargetKind
     from drumbeat.domain.company import LISTED
 
@@ -109,6 +112,7 @@ def bulk_pools() -> Pools:
         TargetKind.CONTACTS: SearchPool(lambda _: contacts(), lambda _: contact_search()),
         TargetKind.COMPANIES: SearchPool(lambda _: companies(), lambda _: companies(), (LISTED,)),
         TargetKind.CUSTOM_OBJECTS: SearchPool(_objects_of, _objects_of),
+        TargetKind.ROWS: RowPool(),
     }
 
 
@@ -158,6 +162,12 @@ def add_ports() -> AddPorts:
         lanes=lanes(),
         letting_in=let_in_ports(),
     )
+
+
+def relink_ports() -> RelinkPorts:
+    from drumbeat.application.relink import RelinkPorts
+
+    return RelinkPorts(leads(), enrollment_changes(), contacts(), numbers(), sequences(), lanes())
 
 
 def people_ports() -> PeoplePorts:

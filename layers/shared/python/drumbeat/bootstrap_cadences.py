@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from drumbeat.application.enroll_lead import EnrollLeadPorts
     from drumbeat.application.leads import LeadPorts
     from drumbeat.application.publish_events import PublishPorts
-    from drumbeat.application.relink import RelinkPorts
     from drumbeat.domain.event import EnrollmentChange
     from drumbeat.domain.sequence import Sender
 
@@ -86,19 +85,6 @@ def lead_ports() -> LeadPorts:
     from drumbeat.application.leads import LeadPorts
 
     return LeadPorts(leads=bootstrap.leads(), enrollments=bootstrap.enrollments(), contacts=bootstrap.contacts())
-
-
-def relink_ports() -> RelinkPorts:
-    from drumbeat.application.relink import RelinkPorts
-
-    return RelinkPorts(
-        leads=bootstrap.leads(),
-        changes=bootstrap.enrollment_changes(),
-        contacts=bootstrap.contacts(),
-        numbers=bootstrap.numbers(),
-        sequences=bootstrap.sequences(),
-        lanes=bootstrap.lanes(),
-    )
 
 
 def answer_ports() -> AnswerPorts:

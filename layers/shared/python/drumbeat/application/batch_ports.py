@@ -41,6 +41,10 @@ class Batches(Protocol):
         """Writes chunks and how far the search is then, together, unless the batch is not as `old` any more."""
         ...
 
+    def append(self, old: Batch, new: Batch, chunks: Sequence[Chunk], *, intent: str | None, now: int) -> bool:
+        """Adds chunks to an open batch, once for each intent, unless it is not as `old` any more."""
+        ...
+
     def move(self, batch: Batch, to: BatchState, *, now: int) -> bool:
         """Changes the state, unless it is not the one of `batch` any more, with the instants that go with it."""
         ...

@@ -26,12 +26,14 @@ class _Looked(NamedTuple):
 def resolve_batch(ports: BatchRunPorts, *, tenant: int, number: int, out_of_time: OutOfTime, now: int) -> None:
     """Takes the search for a batch's targets on; when all are known, the batch starts or waits for confirmation.
 
+    One that is open for more is left alone.
+
     Of two searches for one batch one comes through. Raises OverflowError beyond 16,777,216 items.
     """
     batch = ports.batches.get(tenant, number)
-    if batch is not None and batch.state is BatchState.RESOLVING:
+    if batch is not None and batch.state is BatchState.RESOLVING and not batch.is_open:
         batch = _resolve(ports, batch, out_of_time, now)
-    if batch is None:
+    if batch is None or batch.is_open:
         return
     if batch.state is BatchState.RESOLVING:
         ports.queue.put(resolve_message(tenant, number))

@@ -6,7 +6,7 @@ from drumbeat.application.batch_messages import resolve_message, start_message
 from drumbeat.application.batch_ports import Batches
 from drumbeat.application.batch_run import close_if_settled
 from drumbeat.application.ports import BatchQueue, OutOfTime
-from drumbeat.domain.batch import STALL, BatchState
+from drumbeat.domain.batch import OPEN_FOR, STALL, Batch, BatchState
 from drumbeat.domain.times import HOUR
 
 _LONGEST_WAIT = 6 * HOUR
@@ -34,6 +34,9 @@ def sweep_batches(batches: Batches, queue: BatchQueue, *, out_of_time: OutOfTime
             continue
         looked_at += 1
         idle = now - batch.updated_at
+        if batch.is_open:
+            _see_to_open(batches, batch, now)
+            continue
         if idle < STALL:
             batches.look_again(batch, at=batch.updated_at + STALL)
             continue
@@ -45,3 +48,11 @@ def sweep_batches(batches: Batches, queue: BatchQueue, *, out_of_time: OutOfTime
         queue.put(say(batch.tenant, batch.number))
         batches.look_again(batch, at=now + min(idle, _LONGEST_WAIT))
     return Swept(looked_at, still)
+
+
+def _see_to_open(batches: Batches, batch: Batch, now: int) -> None:
+    """What nobody added to or closed for a day has failed: half of it shall not be done."""
+    if now - batch.updated_at >= OPEN_FOR:
+        batches.move(batch, BatchState.FAILED, now=now)
+    else:
+        batches.look_again(batch, at=batch.updated_at + OPEN_FOR)

@@ -75,12 +75,15 @@ def relink_enrollments(
     retry_now: bool,
     reach: Reach,
     now: int,
+    asked_at: int | None = None,
 ) -> Relinking:
     """Applies the rows one by one in their order and tells what became of each; a refused one changes nothing.
 
     Rows that touch each other by an external id are written together or not at all, every other one on its own. Nothing
     is sent here: with `retry_now`, what a row leaves active is due at once, and leaves at the next tick. Said again, a
-    call comes to the same. Raises NotFound for the sequence, and StoreBusy.
+    call comes to the same, and hurries nothing that has had a step done since `asked_at`.
+
+    Raises NotFound for the sequence, and StoreBusy.
     """
     call = _Call(ports, tenant, sequence_number, retry_now, reach, now, set())
     results: dict[int, Result] = {}
@@ -90,7 +93,7 @@ def relink_enrollments(
     looked = _look(call, left)
     while left:
         addresses |= {number: person.email for number, person in looked.fresh.items()}
-        decision = decide(looked.picture, left, retry_now=retry_now, now=now)
+        decision = decide(looked.picture, left, retry_now=retry_now, now=now, asked_at=asked_at)
         written, lost = _write(call, looked, decision)
         results |= written
         losses += bool(lost)

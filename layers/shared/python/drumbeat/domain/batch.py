@@ -6,13 +6,16 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from drumbeat.domain.condition import Condition
-from drumbeat.domain.times import MINUTE
+from drumbeat.domain.times import DAY, MINUTE
 
 MESSAGE_VERSION = 1
 """Of what is put on the batch queue; a worker sets aside what it does not know."""
 
 STALL = 5 * MINUTE
 """How long a batch that has work left may stand still before its messages are sent again."""
+
+OPEN_FOR = DAY
+"""How long a batch that is open for more waits for them; then it has failed, and nothing of it is done."""
 
 CHUNK = 100
 """How many items are run, and answered, together."""
@@ -41,12 +44,13 @@ class BatchState(StrEnum):
 
 
 class TargetKind(StrEnum):
-    """What the numbers of a batch's targets count."""
+    """What the numbers of a batch's targets count; rows are the items themselves, from 0, and carry their arguments."""
 
     CONTACTS = "contacts"
     COMPANIES = "companies"
     CUSTOM_OBJECTS = "custom_objects"
     IMPORT = "import"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class Batch:
 
     `action` is the engine's name of what is done, `params` its JSON arguments, `tag` marks the enrollments it makes.
     `stops` says whether it waits for confirmation when the targets are known; `count_required` that who confirms has to
-    repeat the count. `after` is how far the search for targets is. Chunks are settled when they are done or canceled.
+    repeat the count. One that `is_open` takes more items, and does not begin.
+    `after` is how far the search for targets is. Chunks are settled when they are done or canceled.
     """
 
     tenant: int
@@ -100,6 +105,7 @@ class Batch:
     stops: bool = True
     count_required: bool = False
     external_start_payload: str | None = None
+    is_open: bool = False
     after: int = 0
     total: int = 0
     processed: int = 0
@@ -148,7 +154,8 @@ class Chunk:
     """Items that are run together; `first` is the index of its first item in the batch.
 
     `missing` are the places (from 0) of targets that were not there when they were looked up. `outcomes`, in the order
-    of `targets`, come when the chunk is done.
+    of `targets`, come when the chunk is done. `arguments` are what each target is asked with, where that is its own;
+    `name` in them is what the caller calls the target.
     """
 
     first: int
@@ -156,6 +163,7 @@ class Chunk:
     missing: frozenset[int] = frozenset()
     state: ChunkState = ChunkState.PENDING
     outcomes: tuple[Outcome, ...] = ()
+    arguments: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def behind(self) -> int:
@@ -174,7 +182,10 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One target of a batch and what became of it. `index` counts from 0 in the order of the call."""
+    """One target of a batch and what became of it. `index` counts from 0 in the order of the call.
+
+    `name` is what the caller called the target, where that is not its number.
+    """
 
     batch: int
     index: int
@@ -183,6 +194,7 @@ class Item:
     state: ItemState
     outcome: Outcome
     created_at: int
+    name: str | None = None
 
 
 def item_number(batch: int, index: int) -> int:
@@ -209,6 +221,7 @@ def items_of(batch: Batch, chunk: Chunk) -> list[Item]:
             state=_item_state(batch, chunk, outcome),
             outcome=outcome,
             created_at=batch.created_at,
+            name=chunk.arguments[place]["name"] if chunk.arguments else None,
         )
         for place, (target, outcome) in enumerate(zip(chunk.targets, outcomes, strict=True))
     ]

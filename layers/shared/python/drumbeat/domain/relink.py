@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.groups import Groups
 from drumbeat.domain.lifecycle import Move
-from drumbeat.domain.relink_row import NO_SUCH_ENROLLMENT, Picture, Relinked, Result, Row, applied
+from drumbeat.domain.relink_row import NO_SUCH_ENROLLMENT, Hurry, Picture, Relinked, Result, Row, applied
 
 MOST_ROWS = 100
 _WRITES_TOGETHER = 100
@@ -44,26 +44,30 @@ class Decision:
     later: tuple[int, ...] = ()
 
 
-def decide(picture: Picture, rows: Mapping[int, Row], *, retry_now: bool, now: int) -> Decision:
+def decide(
+    picture: Picture, rows: Mapping[int, Row], *, retry_now: bool, now: int, asked_at: int | None = None
+) -> Decision:
     """What the rows come to, applied one by one in the order of their places.
 
     An external id that an earlier row gave up is free for a later one, not the other way round. With `retry_now`, what
-    a row leaves active is due at once. A group too large for a transaction is cut: its later rows come later.
+    a row leaves active is due at once, unless a step of it was done since it was asked for (`asked_at`). A group too
+    large for a transaction is cut: its later rows come later.
     """
-    groups = _decided(picture, rows, retry_now, now)
+    hurry = Hurry(retry_now, now if asked_at is None else asked_at)
+    groups = _decided(picture, rows, hurry, now)
     fitting = [group for group in groups if group.writes <= _WRITES_TOGETHER]
     later: list[int] = []
     for group in groups:
         if group.writes > _WRITES_TOGETHER:
             places = sorted(group.results)
             first = {place: rows[place] for place in places[:_ROWS_TOGETHER]}
-            fitting += _decided(picture, first, retry_now, now)
+            fitting += _decided(picture, first, hurry, now)
             later += places[_ROWS_TOGETHER:]
     return Decision(tuple(fitting), tuple(sorted(later)))
 
 
-def _decided(picture: Picture, rows: Mapping[int, Row], retry_now: bool, now: int) -> list[Group]:
-    desk = _Desk(picture, retry_now, now)
+def _decided(picture: Picture, rows: Mapping[int, Row], hurry: Hurry, now: int) -> list[Group]:
+    desk = _Desk(picture, hurry, now)
     for place in sorted(rows):
         desk.take(place, rows[place])
     return desk.groups()
@@ -72,9 +76,9 @@ def _decided(picture: Picture, rows: Mapping[int, Row], retry_now: bool, now: in
 class _Desk:
     """Applies rows to the picture."""
 
-    def __init__(self, picture: Picture, retry_now: bool, now: int) -> None:
+    def __init__(self, picture: Picture, hurry: Hurry, now: int) -> None:
         self._picture = picture
-        self._retry_now = retry_now
+        self._hurry = hurry
         self._now = now
         self._current = dict(picture.enrollments)
         self._holders = dict(picture.holders)
@@ -91,7 +95,7 @@ class _Desk:
         if seen is None or seen.is_deleted:
             self._results[place] = NO_SUCH_ENROLLMENT
             return
-        result = applied(self._picture, self._holders, seen, row, retry_now=self._retry_now, now=self._now)
+        result = applied(self._picture, self._holders, seen, row, hurry=self._hurry, now=self._now)
         self._results[place] = result
         if isinstance(result, Relinked):
             self._note(seen, result.enrollment)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
@@ -56,6 +56,18 @@ class Row:
     problem: str | None = None
     turn: Turn | None = None
     reason: str | None = None
+
+
+class Hurry(NamedTuple):
+    """Whether what a row leaves active shall be due at once; said again later, it does not hurry what followed."""
+
+    is_wanted: bool
+    asked_at: int
+
+    def is_wanted_for(self, enrollment: Enrollment) -> bool:
+        """Whether it shall: a step that was done since may have been the hurried one."""
+        is_done = enrollment.last_sent_at is not None and enrollment.last_sent_at > self.asked_at
+        return self.is_wanted and enrollment.state is EnrollmentState.ACTIVE and not is_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +135,20 @@ def applied(
     seen: Enrollment,
     row: Row,
     *,
-    retry_now: bool,
+    hurry: Hurry,
     now: int,
 ) -> Result:
     """What the row makes of the enrollment, where `holders` are who has which external id by then."""
-    settled = _settled(picture, seen, row, retry_now) or _value_refusal(picture, holders, seen, row.changes)
+    settled = _settled(picture, seen, row, hurry) or _value_refusal(picture, holders, seen, row.changes)
     if settled is not None:
         return settled
     told = _turned(_changed(picture, seen, row.changes), row, picture.sequence, now)
     if isinstance(told, Refused):
         return told
-    return Relinked(_due_now(told, now) if retry_now else told)
+    return Relinked(_due_now(told, now) if hurry.is_wanted_for(told) else told)
 
 
-def _settled(picture: Picture, seen: Enrollment, row: Row, retry_now: bool) -> Result | None:
+def _settled(picture: Picture, seen: Enrollment, row: Row, hurry: Hurry) -> Result | None:
     """What is certain whatever the values are."""
     if seen.key.sequence != picture.sequence.number:
         return _ELSEWHERE
@@ -144,7 +156,7 @@ def _settled(picture: Picture, seen: Enrollment, row: Row, retry_now: bool) -> R
         return Relinked(seen) if _is_ended_already(seen, row) else _terminal(seen)
     if row.problem is not None:
         return Refused(RelinkCode.PATCH_FAILED, row.problem)
-    changes_what_is_sent = bool(row.changes) or retry_now or row.turn is Turn.GO_ON
+    changes_what_is_sent = bool(row.changes) or hurry.is_wanted or row.turn is Turn.GO_ON
     return BEING_SENT if seen.owner is not None and changes_what_is_sent else None
 
 
@@ -207,12 +219,10 @@ def _turned(enrollment: Enrollment, row: Row, sequence: Sequence, now: int) -> E
 
 
 def _due_now(enrollment: Enrollment, now: int) -> Enrollment:
-    """The active enrollment as due at once, under a new epoch: what was under way for the old one means nothing.
+    """The enrollment as due at once, under a new epoch: what was under way for the old one means nothing.
 
     One that is due and waits for its turn stays as it is: its lane knows it by its due time (docs/adr/0020).
     """
-    if enrollment.state is not EnrollmentState.ACTIVE:
-        return enrollment
     fresh = replace(enrollment, attempts=0, put_off_since=None)
     if enrollment.awaits is None and enrollment.due <= now:
         return fresh

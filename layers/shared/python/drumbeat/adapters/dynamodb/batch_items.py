@@ -26,6 +26,7 @@ def batch_item(batch: Batch) -> dict[str, Any]:
     """The batch without its order."""
     partition, sort = keys.batch(batch.tenant, batch.number)
     item = {"PK": partition, "SK": sort} | {name: getattr(batch, name) for name in _COUNTED}
+    item["is_open"] = batch.is_open or None
     return item | {failed(code): count for code, count in batch.failures_by_code.items()}
 
 
@@ -58,6 +59,7 @@ def batch_of(item: Mapping[str, Any], order_of_it: Mapping[str, Any]) -> Batch:
         target=Target(TargetKind(order["kind"]), order["listed"], unpacked(order["conditions"]), order["object_name"]),
         external_start_payload=order["external_start_payload"],
         failures_by_code=codes,
+        is_open=item.get("is_open", False),
         **counted,
     )
 
@@ -73,7 +75,14 @@ def chunk_item(batch: Batch, chunk: Chunk) -> dict[str, Any]:
     """A chunk."""
     partition, sort = keys.chunk(batch.tenant, batch.number, chunk.first)
     item = {"PK": partition, "SK": sort, "first": chunk.first, "state": chunk.state.value, "targets": chunk.targets}
+    if chunk.arguments:
+        item["arguments"] = spelled_arguments(chunk.arguments)
     return item | {"missing": sorted(chunk.missing) or None} | packed_outcomes(chunk.outcomes)
+
+
+def spelled_arguments(arguments: Sequence[Mapping[str, Any]]) -> str:
+    """Arguments as they lie in the table."""
+    return json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
 
 
 def chunk_of(item: Mapping[str, Any]) -> Chunk:
@@ -87,6 +96,7 @@ def chunk_of(item: Mapping[str, Any]) -> Chunk:
         missing=frozenset(item.get("missing", [])),
         state=state,
         outcomes=tuple(kinds[place] for place in places),
+        arguments=tuple(json.loads(item.get("arguments", "[]"))),
     )
 
 

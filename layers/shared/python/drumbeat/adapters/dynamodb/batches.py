@@ -17,12 +17,12 @@ from drumbeat.adapters.dynamodb.batch_items import (
     order_item,
     packed_outcomes,
 )
-from drumbeat.adapters.dynamodb.creation import create_once
+from drumbeat.adapters.dynamodb.creation import create_once, write_once
 from drumbeat.adapters.dynamodb.statements import Statements
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table, TransactionRefused
 from drumbeat.adapters.dynamodb.updates import Update
 from drumbeat.application.batch_ports import OpenBatch
-from drumbeat.domain.batch import MOST_ITEMS, STALL, Batch, BatchState, Chunk, ChunkState, failures_by_code
+from drumbeat.domain.batch import MOST_ITEMS, OPEN_FOR, STALL, Batch, BatchState, Chunk, ChunkState, failures_by_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,6 +82,23 @@ class BatchStore:
         where = {"state": old.state, "after": old.after, "chunks": old.chunks}
         row = self._write(keys.batch(old.tenant, old.number), Update(changes, where=where))
         return self._commit([row, *(self.table.put_write(chunk_item(new, chunk)) for chunk in chunks)])
+
+    def append(self, old: Batch, new: Batch, chunks: Sequence[Chunk], *, intent: str | None, now: int) -> bool:
+        """Adds chunks to an open batch, which may be closed with it, unless it is not as in `old` any more.
+
+        The same intent adds them once. What is closed is looked at soon, what stays open when its time is up.
+        """
+        look_at = now + (OPEN_FOR if new.is_open else STALL)
+        names = ("total", "chunks", "updated_at")
+        changes = {name: getattr(new, name) for name in names} | {"is_open": new.is_open or None} | _look(new, look_at)
+        where = {"state": BatchState.RESOLVING, "is_open": True, "total": old.total, "chunks": old.chunks}
+        row = self._write(keys.batch(old.tenant, old.number), Update(changes, where=where))
+        writes = [row, *(self.table.put_write(chunk_item(new, chunk)) for chunk in chunks)]
+        try:
+            write_once(self.table, old.tenant, old.number, writes, intent=intent, now=now)
+        except TransactionRefused:
+            return False
+        return True
 
     def move(self, batch: Batch, to: BatchState, *, now: int) -> bool:
         """Changes the state, unless it is not the one of `batch` any more, with the instants that go with it."""

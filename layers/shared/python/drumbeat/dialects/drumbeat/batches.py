@@ -34,6 +34,7 @@ def batch_body(batch: Batch) -> dict[str, Any]:
         "id": resource_uuid(Kind.BATCH, batch.tenant, batch.number),
         "action": batch.action,
         "state": batch.state.value,
+        "open": batch.is_open,
         "total": batch.total,
         "pending": batch.pending,
         "succeeded": batch.processed - batch.failures,
@@ -63,12 +64,15 @@ def _fitting(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _result(tenant: int, item: Item) -> dict[str, Any]:
+    if item.name is not None:
+        return {"index": item.index, "type": "enrollment", "id": item.name} | _became(item)
     name, kind = _KINDS[item.kind]
     return {
         "index": item.index,
         "type": name,
         "id": resource_uuid(kind, tenant, item.target),
-        "state": item.state.value,
-        "code": item.outcome.code,
-        "text": item.outcome.text,
-    }
+    } | _became(item)
+
+
+def _became(item: Item) -> dict[str, Any]:
+    return {"state": item.state.value, "code": item.outcome.code, "text": item.outcome.text}

@@ -16,6 +16,7 @@ STATUSES: Mapping[str, int] = {
     "idempotency_key_in_use": 409,
     "idempotency_key_reused": 422,
     "not_parked": 409,
+    "batch_over": 409,
     "late": 409,
     "cannot_be_mailed": 422,
     "store_busy": 503,

@@ -19,6 +19,7 @@ TYPES: Mapping[TargetKind, str] = {
     TargetKind.COMPANIES: "account",
     TargetKind.CUSTOM_OBJECTS: "customObject",
     TargetKind.IMPORT: "prospect",
+    TargetKind.ROWS: "sequenceState",
 }
 
 
