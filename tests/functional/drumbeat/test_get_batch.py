@@ -19,6 +19,7 @@ def test_a_batch_says_how_far_it_is(scene):
         "id": scene.batch_id,
         "action": "import.enroll",
         "state": "resolving",
+        "open": False,
         "total": 1,
         "pending": 0,
         "succeeded": 1,
