@@ -7,6 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drumbeat.domain.allowance import Cap
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, new_enrollment
 from drumbeat.domain.explained_state import Code
@@ -41,9 +42,9 @@ def facts(draw) -> Facts:
             for place, at in enumerate(draw(st.lists(st.integers(now - RESERVED_FOR + 1, now + HORIZON), max_size=2)))
         ]
         used = draw(st.integers(0, 3))
-        lanes[number] = Lane(
-            1, number, 1, now, 0, draw(soon), utc_day(now), used, used + draw(st.integers(0, 2)), tuple(entries)
-        )
+        sent = used + draw(st.integers(0, 2))
+        day = utc_day(now)
+        lanes[number] = Lane(1, number, 1, now, 0, draw(soon), day, used, sent, tuple(entries), day_steps={1: sent})
         rests = draw(st.none() | soon)
         senders.append(Sender(1, number, 1, None, "h", 25, "u", "s", "n", "f@a.example", 3, 0, resting_until=rests))
     sequence = Sequence(1, 1, "n", SequenceStatus.ACTIVE, None, 1, 1, False, 8.0, STEPS, (5, 6), 0)
@@ -60,7 +61,9 @@ def slots(given_facts: Facts) -> list[int]:
     works = [work(given_facts, sender, enrollment, [row]) for sender in given_facts.senders]
     queues = Queues(new=[row] if enrollment.step == 0 else [])
     rng = Random(7)  # noqa: S311
-    plans = plan(works, queues, sequence=given_facts.sequence, others=[], now=given_facts.now, rng=rng)
+    lanes = given_facts.lanes.values()
+    cap = Cap(given_facts.sequence.daily_cap, lambda day: sum(lane.steps_of(1, day) for lane in lanes))
+    plans = plan(works, queues, sequence=given_facts.sequence, others=[], caps={1: cap}, now=given_facts.now, rng=rng)
     return [slot.at for planned in plans for slot in planned.slots]
 
 
