@@ -18,7 +18,9 @@ SIGN_GOOD_FOR = 1 * SECOND
 """How old the last look for a stop sign may be when a mail's content goes out."""
 MOST_SKEW = 3 * SECOND
 """How far two clocks are apart at most."""
-_TERMINAL = frozenset({"finished", "replied", "bounced", "unsubscribed", "removed", "deleted"})
+ANSWER = "answer"
+"""What processes are called in which a tenant's app answers."""
+_TERMINAL = frozenset({"finished", "replied", "bounced", "unsubscribed", "removed", "deleted", "failed"})
 
 
 class Oracle:
@@ -108,6 +110,9 @@ class Oracle:
             return
         claim = self.held.pop(me)
         process = self._scheduler.current
+        if self._answers(process, before):
+            self.tell(f"{me} step {claim.step}: answered beside {claim.process.name}")
+            return
         lapsed = claim.lease <= self._scheduler.now + MOST_SKEW
         if process is not claim.process and not lapsed:
             raise Violation("fence", f"{me}: {_name(process)} ended the claim of {claim.process.name}")
@@ -117,6 +122,11 @@ class Oracle:
         if process is not claim.process:
             self.doubtful.add((me, claim.step))
             self._check_trouble(claim)
+
+    @staticmethod
+    def _answers(process: Process | None, before: Item) -> bool:
+        """Whether this is a tenant's app, which says what has become of what it was asked."""
+        return process is not None and process.name == ANSWER and "awaits" in before
 
     def _check_trouble(self, claim: Claim) -> None:
         """A claim lapses only where something went wrong for its owner."""
@@ -153,7 +163,8 @@ class Oracle:
         epoch_was, epoch_now = number(before, "epoch"), number(after, "epoch")
         if (step_now, epoch_now) < (step_was, epoch_was) or epoch_now < epoch_was:
             raise Violation("backwards", f"{me} went from step {step_was} to {step_now}")
-        if step_now > step_was and was == "active" and "owner" not in before:
+        is_unclaimed = "owner" not in before and not self._answers(self._scheduler.current, before)
+        if step_now > step_was and was == "active" and is_unclaimed:
             raise Violation("fence", f"{me}: {_name(self._scheduler.current)} moved on what it had not claimed")
         if was != now:
             self.tell(f"{me}: {was} became {now}")

@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 
 from drumbeat.domain.plan import HORIZON
-from drumbeat.domain.times import DAY, HOUR, MINUTE
+from drumbeat.domain.times import MINUTE
 from tests.simulation.faults import RandomFaults
 from tests.simulation.options import Options, drawn
-from tests.simulation.reckoning import reckon, unfinished
+from tests.simulation.reckoning import unfinished
 from tests.simulation.records import Violation
 from tests.simulation.scenery import TABLE
 from tests.simulation.stand_ins import standing_in
@@ -90,7 +90,7 @@ def settle_down(world: World) -> None:
             world.heal()  # a call of phase 1 that took very long has stopped something once more
             peace += 1
             continue
-        if when > begun + _patience(world):
+        if when > begun + world.patience:
             raise Violation("stuck", f"after {when - begun} ms still waiting: {unfinished(world.store.items(TABLE))}")
         world.scheduler.run_until(when)
         world.tick(when)
@@ -98,16 +98,8 @@ def settle_down(world: World) -> None:
     else:
         waiting = unfinished(world.store.items(TABLE))
         raise Violation("stuck", f"not at rest after {MOST_TICKS} ticks: {waiting}")
-    reckon(world.oracle, world.store.items(TABLE), world.options.steps)
+    world.reckon()
     world.accounts.check_all()
-
-
-def _patience(world: World) -> int:
-    """Within which time a world without trouble comes to rest: long pauses, and a day for every mail if capped."""
-    options = world.options
-    few = options.daily_cap is not None or options.daily_mails is not None
-    capped = few or options.daily_limit < options.enrollments or options.actions
-    return 12 * HOUR + (options.enrollments * options.steps * DAY if capped else 0)
 
 
 def _next_minute(world: World) -> int | None:

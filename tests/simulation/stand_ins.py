@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from functools import lru_cache
 from random import Random
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 from drumbeat.adapters import sqs
 from drumbeat.adapters.dynamodb import items, table
 from drumbeat.application import deliver
+from drumbeat.application.send_ports import StepRequest
 from drumbeat.domain import token
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.mail import Mail, Marks
@@ -24,6 +25,13 @@ KEYS = TokenKeys(1, {1: b"simulation"})
 def compose(sender: Sender, contact: Contact, _step: Step, marks: Marks, *_: Any, **__: Any) -> Mail:
     """A mail without words: building a real one takes longer than everything else (its tests are elsewhere)."""
     return Mail(sender.from_email, contact.email, marks.message_id.encode())
+
+
+class NoApp:
+    """In a world without steps that tenants' apps are asked for."""
+
+    def ask(self, app: Sender, request: StepRequest) -> NoReturn:
+        raise RuntimeError(f"sender {app.number} is asked for step {request.enrollment.step}")
 
 
 @lru_cache(maxsize=10_000)

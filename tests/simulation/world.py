@@ -11,12 +11,11 @@ from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
 from drumbeat.adapters.sqs import QueueRefused, SqsHints
-from drumbeat.adapters.unconnected import Unconnected
 from drumbeat.application.deliver import SendPorts
 from drumbeat.application.dispatch_due import DispatchPorts, dispatch_due
 from drumbeat.domain.errors import DomainError
 from drumbeat.domain.sequence import SequenceStatus
-from drumbeat.domain.times import MINUTE, SECOND
+from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 from tests.memory.client import MemoryClient
 from tests.memory.store import Store
 from tests.simulation.allowances import Accounts
@@ -26,11 +25,11 @@ from tests.simulation.mail_server import MailServers
 from tests.simulation.options import Options
 from tests.simulation.oracle import Oracle
 from tests.simulation.queue import Letter, SendQueue
-from tests.simulation.reckoning import paused
+from tests.simulation.reckoning import paused, reckon
 from tests.simulation.records import Violation
 from tests.simulation.scenery import MOST_SENDERS, TABLE, Scenery, table_shape
 from tests.simulation.scheduler import Process, Scheduler, Work
-from tests.simulation.stand_ins import KEYS, identify
+from tests.simulation.stand_ins import KEYS, NoApp, identify
 from tests.simulation.users import Act, Target, Users
 from tests.simulation.wire import Wire
 from tests.simulation.workers import SideBySide, send_hints
@@ -75,7 +74,7 @@ class World:
             visibility=options.visibility,
         )
         servers = MailServers(scheduler, faults, self.oracle, self._note)
-        self.send_ports = SendPorts(AttemptStore(self.table), servers, Unconnected(), KEYS, "https://track.invalid")
+        self.send_ports = SendPorts(AttemptStore(self.table), servers, NoApp(), KEYS, "https://track.invalid")
         self.dispatch_ports = DispatchPorts(DynamoLanes(self.table), SqsHints(self.queue.client, _QUEUE_URL))  # type: ignore[arg-type]
         self.users = Users(self.table, scenery, rng, self.oracle.promised)
         self._owners = 0
@@ -163,6 +162,18 @@ class World:
             return
         if process.troubled_at is None or not _is_expected(error):
             raise Violation("error", f"{process.name} raised {error!r}") from error
+
+    def reckon(self) -> None:
+        """At rest: what is stored against what was seen."""
+        reckon(self.oracle, self.store.items(TABLE), self.options.steps)
+
+    @property
+    def patience(self) -> int:
+        """Within which time a world without trouble comes to rest: long pauses, and a day for every mail if capped."""
+        options = self.options
+        few = options.daily_cap is not None or options.daily_mails is not None
+        capped = few or options.daily_limit < options.enrollments or options.actions
+        return 12 * HOUR + (options.enrollments * options.steps * DAY if capped else 0)
 
     # --- Trouble and peace ---
 

@@ -171,17 +171,13 @@ def _ask(ports: SendPorts, errand: Errand, move: Ask, signs: StopSigns, now: int
     It is written before the request goes out that its answer is awaited: the app may answer at once, a worker that dies
     leaves it to the deadline, and nobody is asked twice to do what cannot be undone.
     """
-    stop = None if errand.contact is None else signs.of(errand.contact)
-    if stop is not None and (stop is not EnrollmentState.UNSUBSCRIBED or errand.sequence.exit_on_unsubscribe):
-        return Withheld(stop)
-    if stop is not None and move.awaits is Awaits.DRAFT:
-        return Withheld(stop)
-    if errand.contact is not None:
-        signs.is_decided(errand.contact)
     deadline = now + ANSWERS_WITHIN
     awaiting = asked(errand.held, move.awaits, deadline)
     if not ports.attempts.announce(Settlement(errand.held, awaiting)):
         return None
+    stop = _stop(errand, move, signs)
+    if stop is not None:
+        return Withheld(stop)
     match _answer(ports, errand, awaiting, move):
         case Accepted():
             return Asked(move.awaits, deadline)
@@ -189,6 +185,16 @@ def _ask(ports: SendPorts, errand: Errand, move: Ask, signs: StopSigns, now: int
             return Asked(move.awaits, deadline, f"the app did not say that it heard: {reason}")
         case Retry(reason):
             return Unasked(reason)
+
+
+def _stop(errand: Errand, move: Ask, signs: StopSigns) -> EnrollmentState | None:
+    """What forbids the request: to whom no mail may go, a step may, where the sequence goes on without mails."""
+    if errand.contact is None:
+        return None
+    stop = signs.of(errand.contact)
+    signs.is_decided(errand.contact)
+    goes_on = move.awaits is Awaits.STEP and not errand.sequence.exit_on_unsubscribe
+    return None if stop is EnrollmentState.UNSUBSCRIBED and goes_on else stop
 
 
 def _answer(ports: SendPorts, errand: Errand, awaiting: Enrollment, move: Ask) -> Accepted | Retry | Unknown:

@@ -67,16 +67,19 @@ def _without_mail(
         case Waits(awaits, until, remark):
             return replace(free, awaits=awaits, due=until, timed=free.step == 0, remark=remark)
         case Asked(awaits, deadline, doubt):
-            return replace(asked(free, awaits, deadline), put_off_since=None, remark=doubt)
+            return replace(asked(free, awaits, deadline), remark=doubt)
         case Unasked(reason):
             return put_off(free, reason, now)
 
 
 def asked(enrollment: Enrollment, awaits: Awaits, deadline: int) -> Enrollment:
-    """The enrollment that waits for the answer to a new request; one for a draft counts the unanswered one before."""
-    attempts = enrollment.attempts + (enrollment.awaits is Awaits.DRAFT)
-    number, timed = enrollment.asked + 1, enrollment.step == 0
-    return replace(enrollment, awaits=awaits, asked=number, due=deadline, timed=timed, attempts=attempts)
+    """The enrollment that waits for the answer to a new request; one for a draft counts the unanswered one before.
+
+    An app that takes requests and then puts them off is given up like one that takes none.
+    """
+    is_silent = enrollment.awaits is Awaits.DRAFT
+    waiting = replace(enrollment, awaits=awaits, asked=enrollment.asked + 1, due=deadline, timed=enrollment.step == 0)
+    return replace(waiting, attempts=enrollment.attempts + 1, put_off_since=None) if is_silent else waiting
 
 
 def passed(enrollment: Enrollment, sequence: Sequence, reason: str | None, now: int) -> Enrollment:
