@@ -12,7 +12,7 @@ from tests.scripted_smtp import ScriptedServer
 from tests.scripted_web import ScriptedWebServer
 from tests.stage import Stage
 
-ANNOUNCEMENT, CALLS = 5, 7
+ANNOUNCEMENT, CALLS = 4, 7
 DYING = [
     pytest.mark.parametrize("after", [False, True], ids=["before", "after"]),
     pytest.mark.parametrize("call", range(1, CALLS + 1)),
@@ -39,10 +39,9 @@ def test_these_are_all_calls_of_a_request(stage):
         with fault(0, after=False) as counted:
             stage.work(messages)
 
-    look = ["BatchGetItem"]
-    assert counted.calls == [
-        "BatchExecuteStatement", *look, *look, *look, "BatchExecuteStatement", "Decrypt", "BatchExecuteStatement"
-    ]  # fmt: skip
+    claim = announcement = settlement = "BatchExecuteStatement"
+    scene, further, stops = ["BatchGetItem"] * 3
+    assert counted.calls == [claim, scene, further, announcement, stops, "Decrypt", settlement]
     assert len(counted.calls) == CALLS
 
 
