@@ -73,6 +73,7 @@ def test_a_campaign_that_gets_a_webhook_tells_it_and_the_secret_that_was_shown_p
             asked.headers["X-MyAgentMail-Signature"] == f"v1={hmac.new(secret, asked.body, hashlib.sha256).hexdigest()}"
         )
         assert json.loads(asked.body)["cadenceId"] == cadence
+        assert json.loads(asked.body)["id"] == asked.headers["X-MyAgentMail-Id"]
 
 
 def test_a_step_that_the_app_has_done_fires_with_its_channel_once(wire, talk):

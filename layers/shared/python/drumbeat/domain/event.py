@@ -62,4 +62,4 @@ class Event:
         """
         key, made_by = self.key, self.enrollment.batch_tag
         parts = (self.tenant, key.sequence, key.contact, key.run, made_by, self.kind.value, self.mark)
-        return digest("/".join(map(str, parts)))[:_ID_LENGTH]
+        return f"evt_{digest('/'.join(map(str, parts)))[:_ID_LENGTH]}"

@@ -26,7 +26,7 @@ def event_body(event: Event, sequence: Sequence, wording: Wording | None) -> str
     """The body of the webhook. The same fact has the same `id` however often it is told."""
     head = {
         "type": TYPES[event.kind],
-        "id": f"evt_{event.id}",
+        "id": event.id,
         "cadenceId": resource_uuid(Kind.SEQUENCE, event.tenant, sequence.number),
         "enrollmentId": enrollment_uuid(event.tenant, event.key),
     }
