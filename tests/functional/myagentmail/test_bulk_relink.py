@@ -7,6 +7,7 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.application.lead_ports import Wanted
 from drumbeat.domain.enrollment import EnrollmentState
+from tests.contract.scene import furnished
 from tests.functional.myagentmail.account import inbox
 from tests.functional.myagentmail.leads import SESSION, Campaign, codes
 
@@ -321,3 +322,22 @@ def test_a_hundred_external_ids_cost_less_than_a_transaction_each(campaign, hund
     assert answer.body["succeeded"] == ROWS
     assert bootstrap.ledger.datastore_requests() <= REQUESTS
     campaign.check_locks()
+
+
+def test_an_ampout_campaign_s_enrolment_is_relinked(stack):
+    scene = furnished()
+    cadence_id = scene.path_of("enroll_contact")["campaign_id"]
+
+    def call(operation, body=None, **options):
+        return scene.caller(operation, body, group="myagentmail", **options)
+
+    (before,) = call("list_enrollments", cadence_id=cadence_id).body["items"]
+    wanted = {"leadExternalId": "crm-1", "leadName": "Jane", "leadEmail": "jane@y.example", "leadLinkedinUrl": URL}
+
+    answer = call("bulk_relink", {"updates": [change(before, **wanted)]}, cadence_id=cadence_id)
+
+    (row,) = answer.body["results"]
+    assert row["enrollment"] == before | wanted
+    assert call("list_enrollments", query={"leadExternalId": "crm-1"}, cadence_id=cadence_id).body["items"] == [
+        row["enrollment"]
+    ]

@@ -16,6 +16,7 @@ from drumbeat.adapters.dynamodb.batch_items import (
     ids_items,
     order_item,
     packed_outcomes,
+    spelled_arguments,
 )
 from drumbeat.adapters.dynamodb.creation import create_once, write_once
 from drumbeat.adapters.dynamodb.statements import Statements
@@ -148,11 +149,14 @@ class BatchStore:
     def settle(self, batch: Batch, chunk: Chunk, *, now: int) -> bool:
         """Writes a chunk that is done or canceled and moves the batch's counters, together and once.
 
-        A chunk is done only after it was begun, and canceled only if it was not. False if it is settled already.
+        A chunk is done only after it was begun, and canceled only if it was not. Of arguments only the names are kept,
+        as nobody asks for the rest any more. False if it is settled already.
         """
         done = chunk.state is ChunkState.DONE
         expected = ChunkState.BEGUN if done else ChunkState.PENDING
-        changes = {"state": chunk.state.value} | packed_outcomes(chunk.outcomes)
+        changes: dict[str, Any] = {"state": chunk.state.value} | packed_outcomes(chunk.outcomes)
+        if chunk.arguments:
+            changes["arguments"] = spelled_arguments([{"name": one["name"]} for one in chunk.arguments])
         key = keys.chunk(batch.tenant, batch.number, chunk.first)
         return self._commit(
             [self._write(key, Update(changes, where={"state": expected})), self._count(batch, chunk, now)]
