@@ -17,6 +17,7 @@ from drumbeat.config import settings
 from drumbeat.domain.ids import EnrollmentKey, Kind, resource_number, resource_uuid
 from drumbeat.domain.tenant import tenant_of_key
 from tests.memory.boto import keep_tables_in_memory
+from tests.memory.store import Store
 from tests.world import CREDENTIAL, Answer, Caller, build_stack, campaign, forget_everything, new_tenant, people
 
 MISSING = "00000000-0000-4000-8000-000000000000"
@@ -106,14 +107,14 @@ def setting(**environment: str) -> Iterator[None]:
 
 
 @contextmanager
-def empty_stack() -> Iterator[None]:
+def empty_stack() -> Iterator[Store]:
     """An empty stack for as long as the block lasts: the tables in memory, everything else on moto."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        keep_tables_in_memory(patch)
+        store = keep_tables_in_memory(patch)
         for name, value in build_stack().items():
             patch.setenv(name, value)
         forget_everything()
-        yield
+        yield store
     forget_everything()
 
 

@@ -1,5 +1,7 @@
 """What becomes of leads when contacts unsubscribe, are deleted, or are taken away through other APIs."""
 
+from functools import partial
+
 import pytest
 
 from drumbeat import bootstrap
@@ -7,11 +9,12 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.lead_locks import lock_key
 from drumbeat.domain.ids import Kind, enrollment_number, resource_uuid
 from tests.functional.myagentmail.leads import Campaign
+from tests.world import new_tenant
 
 
 @pytest.fixture
-def campaign(call):
-    return Campaign(call)
+def campaign(stack):
+    return Campaign(partial(new_tenant(), group="myagentmail"))
 
 
 @pytest.fixture
