@@ -2,7 +2,13 @@
 
 from drumbeat import bootstrap_cadences
 from drumbeat.application.leads import list_leads
-from drumbeat.dialects.myagentmail.enrollments import enrollment_body, id_of_placed, in_state, key_behind
+from drumbeat.dialects.myagentmail.enrollments import (
+    enrollment_body,
+    external_id_in,
+    id_of_placed,
+    in_state,
+    key_behind,
+)
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.dialects.myagentmail.listing import listed
 from drumbeat.dialects.uuids import number_of
@@ -17,7 +23,7 @@ def handler(request: Request[None]) -> Reply:
         request.key.reach,
         tenant=request.tenant,
         sequence_number=number_of("sequence", request.tenant, request.path["cadence_id"]),
-        external_id=request.query.get("leadExternalId") or None,
+        external_id=external_id_in(request.query),
         keep=in_state(request.query),
         after=key_behind(request.tenant, request.query),
     )

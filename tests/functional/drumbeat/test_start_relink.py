@@ -156,6 +156,27 @@ def test_it_can_be_canceled_while_it_is_open(campaign):
     assert [row["state"] for row in results(campaign, batch)] == ["canceled"]
 
 
+@pytest.mark.parametrize("enrollment_id", ["", "\ud800", "a\nb", "x" * 1_000])
+def test_an_id_that_can_be_none_is_a_row_that_finds_nothing(campaign, enrollment_id):
+    batch = begun(campaign, {"enrollmentId": enrollment_id})
+    worked()
+
+    (row,) = results(campaign, batch)
+    assert (row["code"], len(row["id"]) <= 100) == ("NOT_FOUND", True)
+
+
+def test_outreach_s_batches_show_it(campaign):
+    batch = begun(campaign, {"enrollmentId": "x"})
+    worked()
+
+    found = campaign.call("list_batches", group="outreach").body["data"]
+    items = campaign.call("list_batch_items", group="outreach").body["data"]
+
+    assert len(found) == len(items) == 1
+    assert items[0]["attributes"]["code"] == "NOT_FOUND"
+    assert batch["action"] == "enrollments.relink"
+
+
 @pytest.mark.parametrize("updates", [None, [5], [{}], [{"enrollmentId": "x"}] * 5_001])
 def test_a_body_of_another_shape_is_refused(campaign, updates):
     answer = campaign.call("start_relink", {"updates": updates}, group="drumbeat", sequence_id=campaign.id)

@@ -122,8 +122,8 @@ def _chunk(first: int, arguments: Sequence[Mapping[str, Any]]) -> Chunk:
 def _argument(named: NamedRow) -> dict[str, Any]:
     row = named.row
     key = None if row.key is None else [row.key.sequence, row.key.contact, row.key.run]
-    given = {"name": named.name, "key": key, "changes": row.changes, "problem": row.problem}
-    return {name: value for name, value in given.items() if value}
+    given = {"key": key, "changes": row.changes, "problem": row.problem}
+    return {"name": named.name} | {name: value for name, value in given.items() if value}
 
 
 def _row(argument: Mapping[str, Any]) -> Row:

@@ -8,7 +8,9 @@ from drumbeat.application.relink_in_batch import MOST_ROWS_A_CALL, NamedRow
 from drumbeat.dialects.drumbeat.batches import batch_number
 from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.myagentmail.relinking import Update
+from drumbeat.dialects.text import is_line
 
+_NAME_LENGTH = 100
 BODY_LIMIT = 3_000_000
 """Bytes: what a call brings is written in one transaction, which takes four million."""
 
@@ -26,4 +28,9 @@ class StartRelinkRequest(Fields):
 
     def rows(self, tenant: int) -> list[NamedRow]:
         """The rows in their order."""
-        return [NamedRow(update.enrollment_id[:100], update.row(tenant)) for update in self.updates]
+        return [NamedRow(_kept(update.enrollment_id), update.row(tenant)) for update in self.updates]
+
+
+def _kept(enrollment_id: str) -> str:
+    """The id as it is shown with the row's result; of what can be none, as much as can be kept."""
+    return enrollment_id[:_NAME_LENGTH] if is_line(enrollment_id) else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from drumbeat.application.leads import PlacedLead
 from drumbeat.dialects.query import choice, refused_parameter
@@ -68,6 +69,11 @@ def enrollment_body(placed: PlacedLead) -> dict[str, Any]:
         "repliedAt": iso_or_none(entry.last_reply_at or entry.replied_at),
         "createdAt": iso(entry.created_at),
     }
+
+
+def external_id_in(query: Mapping[str, str]) -> str | None:
+    """The external id that a list is asked for, spelled as bodies' are kept."""
+    return normalize("NFC", query.get("leadExternalId", "")) or None
 
 
 def in_state(query: Mapping[str, str]) -> Callable[[Enrollment], bool]:
