@@ -77,6 +77,7 @@ class Apps:
         if fault is Fault.CRASH_BEFORE:
             process.dead = True
             raise Crash
+        self._requests.heard(process, request.enrollment, made)
         self._hears(request, made)
         return self._says(fault, process)
 
@@ -98,7 +99,6 @@ class Apps:
         return Unknown("no answer in time")
 
     def _hears(self, request: StepRequest, made: Request) -> None:
-        made.may_be_acted_on = True
         now, rng, deadline = self._scheduler.now, self._rng, made.deadline
         good: Answer = StepDone() if request.enrollment.awaits is Awaits.STEP else Draft("Hi", "You")
         manner = self._manner()

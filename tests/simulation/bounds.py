@@ -9,6 +9,7 @@ from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.adapters.dynamodb.sequence_items import sequence_of
 from drumbeat.domain.delivery import LEASE
 from drumbeat.domain.hint import GOOD_FOR, Counts
+from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import CLAIMS_ARRIVE_WITHIN, MAY_LEAVE_FOR, Reservation
 from drumbeat.domain.plan import HORIZON
 from drumbeat.domain.schedule import Hours, next_open
@@ -58,6 +59,7 @@ class Bounds:
         self.of_sequence: Counter[tuple[int, int, int]] = Counter()
         self.of_sender: Counter[tuple[int, int, int]] = Counter()
         self.slots: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        self._asked_on: dict[tuple[Who, int], int] = {}
         self.reserved: dict[tuple[int, int], tuple[Reservation, ...]] = {}
         oracle.watchers.append(self.changed)
         oracle.on_claim.append(self.claimed)
@@ -121,18 +123,23 @@ class Bounds:
         One that arrived later than claims ever do (somebody stopped the clock for it) may find the reservation lapsed.
         """
         me, now, asked = claim.who, self._scheduler.now, claim.lease - LEASE
-        wanted = (me.sequence, me.contact, me.run), claim.step, claim.epoch
-        for entry in self.reserved.get((me.tenant, claim.sender), ()):
-            key = entry.enrollment
-            errand = (key.sequence, key.contact, key.run), entry.step, entry.epoch
+        for entry in self._reserved_for(claim):
             lives = entry.until > now - MOST_SKEW or now > asked + CLAIMS_ARRIVE_WITHIN
-            if errand == wanted and lives and asked <= entry.at + GOOD_FOR + MOST_SKEW:
+            if lives and asked <= entry.at + GOOD_FOR + MOST_SKEW:
                 return
         raise Violation("pace", f"{me} step {claim.step} claimed without a reservation of sender {claim.sender}")
 
+    def _reserved_for(self, claim: Claim) -> list[Reservation]:
+        me, known = claim.who, self.reserved.get((claim.who.tenant, claim.sender), ())
+        wanted = EnrollmentKey(me.sequence, me.contact, me.run), claim.step, claim.epoch
+        return [entry for entry in known if entry.errand == wanted]
+
     def content_goes_out(self, claim: Claim) -> None:
-        """The window was open when the mail was begun."""
+        """The window was open when the mail was begun, and its slot was one for mails."""
         me, now = claim.who, self._scheduler.now
+        slots = self._reserved_for(claim)
+        if slots and all(entry.counts is not Counts.MAIL for entry in slots):
+            raise Violation("pace", f"{me} step {claim.step} mailed in a slot that counts for no mail")
         zone = None
         for hours in self.hours.since((me.tenant, me.sequence), claim.at):
             if hours is None or next_open(now - _DIALOGUE, hours, zone) <= now + MOST_SKEW:
@@ -144,11 +151,7 @@ class Bounds:
         me, since, day = mail.claim.who, mail.at - _HANDED_OUT_BEFORE, _day_of(mail)
         if me in self._oracle.said_bounced:
             return
-        sequence = me.tenant, me.sequence
-        self.of_sequence[*sequence, day] += 1
-        caps = self.caps.since(sequence, since)
-        if None not in caps and self.of_sequence[*sequence, day] > max(cap for cap in caps if cap is not None):
-            raise Violation("cap", f"sequence {me.sequence} sent {self.of_sequence[*sequence, day]} mails on a day")
+        self._count(me, day, since)
         sender = me.tenant, mail.sender
         self.of_sender[*sender, day] += 1
         mails = self.daily_mails.since(sender, since)
@@ -159,6 +162,22 @@ class Bounds:
         self.first_steps[*sender, day] += 1
         if self.first_steps[*sender, day] > max(self.daily_limits.since(sender, since)):
             raise Violation("cap", f"sender {mail.sender} sent {self.first_steps[*sender, day]} first steps on a day")
+
+    def asked(self, me: Who, step: int, day: int) -> None:
+        """The tenant's app has heard that it shall do a step on LinkedIn: that counts for its sequence, as mails do."""
+        self._asked_on[me, step] = day
+        self._count(me, day, self._scheduler.now - _HANDED_OUT_BEFORE)
+
+    def undone(self, me: Who, step: int) -> None:
+        """The app says that it has not done the step, and is believed."""
+        self.of_sequence[me.tenant, me.sequence, self._asked_on.pop((me, step))] -= 1
+
+    def _count(self, me: Who, day: int, since: int) -> None:
+        sequence = me.tenant, me.sequence
+        self.of_sequence[*sequence, day] += 1
+        caps = self.caps.since(sequence, since)
+        if None not in caps and self.of_sequence[*sequence, day] > max(cap for cap in caps if cap is not None):
+            raise Violation("cap", f"sequence {me.sequence} did {self.of_sequence[*sequence, day]} steps on a day")
 
     def denied(self, me: Who, step: int) -> None:
         """Somebody says that a mail has not left; whoever says so wrongly is believed all the same."""

@@ -8,8 +8,9 @@ from unittest.mock import patch
 from drumbeat.adapters.dynamodb import answers
 from drumbeat.adapters.dynamodb.sends import AttemptStore, Settlement
 from drumbeat.application import deliver, send_step
-from drumbeat.domain import connector_answer, delivery, step_move
+from drumbeat.domain import connector_answer, delivery, lane, plan, step_move, waiting
 from drumbeat.domain.delivery import after
+from drumbeat.domain.hint import Counts
 from drumbeat.domain.sequence import next_turn
 from drumbeat.domain.verdict import Asked, Retry, Unasked, Unknown, Waits
 from tests.simulation.bugs import Bug, Patch
@@ -112,6 +113,24 @@ def _patient_forever() -> list[Patch]:
     return [patch.object(delivery, "GIVE_UP_AFTER", 1 << 60)]
 
 
+def _mails_are_counted_only() -> list[Patch]:
+    right = waiting.counts_of
+
+    def wrong(sequence: Any, row: Any) -> Counts:
+        return Counts.MAIL if right(sequence, row) is Counts.MAIL else Counts.NOTHING
+
+    return [patch.object(plan, "counts_of", wrong), patch.object(deliver, "counts_for", lambda _: Counts.NOTHING)]
+
+
+def _asked_gives_its_place_back() -> list[Patch]:
+    right = lane._left_on
+
+    def wrong(enrollment: Any, entry: Any) -> int | None:
+        return right(enrollment if enrollment is None else replace(enrollment, awaits=None), entry)
+
+    return [patch.object(lane, "_left_on", wrong)]
+
+
 CADENCE_BUGS: Mapping[str, Bug] = {
     "a silent app is asked again": lambda: _moves(_silence_is_no),
     "silence counts as done": lambda: _moves(_silence_is_yes),
@@ -126,4 +145,7 @@ CADENCE_BUGS: Mapping[str, Bug] = {
     "drafts are sent unwritten": _drafts_are_sent_unwritten,
     "a wait takes the next step with it": _waits_forgotten,
     "an app that is always busy is asked for ever": _patient_forever,
+    "steps of the app's count for no cap": _mails_are_counted_only,
+    "a step that the app was asked for gives its place back": _asked_gives_its_place_back,
+    "hints count for anything": lambda: [patch.object(deliver, "counts_for", lambda _: Counts.NOTHING)],
 }

@@ -116,7 +116,7 @@ class CadenceWorld(World):
         self, options: Options, scenery: Scenery, rng: Random, faults: Faults, manner: Callable[[], Manner]
     ) -> None:
         super().__init__(options, scenery, rng, faults)
-        self.requests = Requests(self.oracle, steps_of(options.step_delay))
+        self.requests = Requests(self.oracle, self.bounds, steps_of(options.step_delay))
         self.users = CadenceUsers(self.table, scenery, rng, self.oracle.promised)
         lanes, users = self.dispatch_ports.lanes, self.users
         ports = AnswerPorts(users.enrollments, users.sequences, AnswerStore(self.table), lanes, KEYS)  # type: ignore[arg-type]

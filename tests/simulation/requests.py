@@ -4,12 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from drumbeat.application.send_ports import StepRequest
-from drumbeat.domain.connector_answer import Answer, StepDone
+from drumbeat.domain.connector_answer import Answer, StepDone, StepFailed
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Awaits, Enrollment
 from drumbeat.domain.sequence import DraftStrategy, Step, StepKind
+from drumbeat.domain.times import utc_day
 from tests.memory.shelf import Key
 from tests.memory.values import Item
+from tests.simulation.bounds import Bounds
 from tests.simulation.oracle import ANSWER, MOST_SKEW, SIGN_GOOD_FOR, Oracle, suppression_of
 from tests.simulation.records import Claim, Violation, Who, maybe, number, text, who
 from tests.simulation.scheduler import Process
@@ -34,9 +36,10 @@ class Look:
 
 
 class Requests:
-    """Watches requests and answers beside the oracle. `steps` are those of every sequence."""
+    """Watches requests and answers beside the oracle and the bounds. `steps` are those of every sequence."""
 
-    def __init__(self, oracle: Oracle, steps: tuple[Step, ...]) -> None:
+    def __init__(self, oracle: Oracle, bounds: Bounds, steps: tuple[Step, ...]) -> None:
+        self._bounds = bounds
         self._oracle, self._scheduler, self._steps = oracle, oracle.scheduler, steps
         self.looks: dict[Process, Look] = {}
         self.last: dict[tuple[Who, int, int], Request] = {}
@@ -90,6 +93,12 @@ class Requests:
         self.last[place] = made
         return made
 
+    def heard(self, process: Process, enrollment: Enrollment, made: Request) -> None:
+        """The request has reached the app."""
+        made.may_be_acted_on = True
+        if enrollment.awaits is Awaits.STEP:
+            self._bounds.asked(who_of(enrollment), enrollment.step, utc_day(self._scheduler.now + process.skew))
+
     def _changed(self, kind: str, tenant: int, _key: Key, before: Item | None, after: Item | None) -> None:
         process = self._scheduler.current
         if kind != "enrollment" or before is None or after is None or process is None or process.name != ANSWER:
@@ -114,10 +123,16 @@ class Requests:
             raise Violation("late", f"{place[0]} step {place[1]}: an answer counted after its deadline")
         if self._closed[place] != (enrollment.epoch, enrollment.asked):
             raise Violation("late", f"{place[0]} step {place[1]}: an answer counted for another request")
-        if isinstance(answer, StepDone):
+        if isinstance(answer, StepFailed):
+            self._undone(enrollment)
+        elif isinstance(answer, StepDone):
             self.told_done.add(place)
         elif isinstance(answer, Draft):
             self.told_drafted.add(place)
+
+    def _undone(self, enrollment: Enrollment) -> None:
+        if enrollment.awaits is Awaits.STEP:
+            self._bounds.undone(who_of(enrollment), enrollment.step)
 
     def _content_goes_out(self, claim: Claim) -> None:
         step = self._steps[claim.step]
