@@ -126,6 +126,12 @@ def test_what_a_deleted_sender_had_reserved_counts_whoever_made_it(state):
     assert counted(audited) == (1, 1)
 
 
+def test_a_first_step_counts_for_the_lane_that_made_it_though_it_was_bound_to_another_one_since():
+    moved = replace(sent(CLAIMED, SEQUENCE, SLOT), sender=6, bound=True)
+
+    assert counted(look(reservation(), moved)) == (1, 1)
+
+
 ANEW = new_enrollment(1, KEY, batch_number=1, batch_tag="t", now=SLOT + 1)
 
 

@@ -169,10 +169,11 @@ def _is_gone(enrollment: Enrollment | None, entry: Reservation) -> bool:
 def _is_anothers(enrollment: Enrollment | None, entry: Reservation, sender: int) -> bool:
     """Whether another sender has made the first step that two lanes had reserved.
 
-    What follows stays with the sender of the first step until that is deleted. Then the enrollment's sender no longer
-    says who made it, one does not ask, and the mail may count for both lanes: a cap is kept, not filled.
+    What follows stays with the sender of the first step until that is deleted, or somebody binds it to another one.
+    Then the enrollment's sender no longer says who made it, one does not ask, and the mail may count for both lanes: a
+    cap is kept, not filled.
     """
-    if enrollment is None or _is_gone(enrollment, entry):
+    if enrollment is None or enrollment.bound or _is_gone(enrollment, entry):
         return False
     same = entry.step == 0 and enrollment.epoch == entry.epoch
     return same and enrollment.sender not in {None, sender}

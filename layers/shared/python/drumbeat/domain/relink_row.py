@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, finished, paused, resumed
 from drumbeat.domain.sequence import Sequence
@@ -101,6 +101,7 @@ BEING_SENT = Refused(
 )
 SENDER_GONE = Refused(RelinkCode.PATCH_FAILED, "What it is bound to has been deleted.", field="sender")
 _NO_SENDER = Refused(RelinkCode.PATCH_FAILED, "There is nothing with this id to send from.", field="sender")
+_NOBODY_ELSE = Refused(RelinkCode.PATCH_FAILED, "Nobody else would send for this enrollment.", field="sender")
 _BARRED = Refused(RelinkCode.PATCH_FAILED, "This address has unsubscribed, and is not mailed.", field="email")
 _IN_DOUBT = Refused(
     RelinkCode.PATCH_FAILED, "Nobody knows whether its last step was done. Decide on that first (unknown sends)."
@@ -142,7 +143,7 @@ def applied(
     settled = _settled(picture, seen, row, hurry) or _value_refusal(picture, holders, seen, row.changes)
     if settled is not None:
         return settled
-    told = _turned(_changed(picture, seen, row.changes), row, picture.sequence, now)
+    told = _turned(_changed(picture, seen, row.changes, now), row, picture.sequence, now)
     if isinstance(told, Refused):
         return told
     return Relinked(_due_now(told, now) if hurry.is_wanted_for(told) else told)
@@ -165,6 +166,8 @@ def _value_refusal(
 ) -> Refused | None:
     sender, email, external_id = (changes.get(name) for name in ("sender", "email", "external_id"))
     unbinds = "sender" in changes and sender is None
+    if unbinds and not (picture.sequence.senders or picture.sequence.connector):
+        return _NOBODY_ELSE
     if (unbinds and not picture.may_unbind) or (sender is not None and sender not in picture.senders):
         return _NO_SENDER
     if email is not None and picture.person(email).unsubscribed_at is not None:
@@ -175,15 +178,26 @@ def _value_refusal(
     return None
 
 
-def _changed(picture: Picture, seen: Enrollment, changes: Mapping[str, Any]) -> Enrollment:
+def _changed(picture: Picture, seen: Enrollment, changes: Mapping[str, Any], now: int) -> Enrollment:
     of_lead = {name: value for name, value in changes.items() if name not in {"email", "sender"}}
     told = replace(seen, lead=replace(seen.lead, **of_lead))
     if "sender" in changes:
         told = _bound_to(told, changes["sender"], picture.sequence)
-    if "email" not in changes:
-        return told
-    email = changes["email"]
-    return _about(told, None if email is None else picture.person(email))
+    if "email" in changes:
+        email = changes["email"]
+        told = _about(told, None if email is None else picture.person(email))
+    return told if _lead(told) == _lead(seen) else _undrafted(told, now)
+
+
+def _lead(enrollment: Enrollment) -> tuple[int | None, Lead]:
+    """All that a draft is written for."""
+    return enrollment.contact, replace(enrollment.lead, session=None)
+
+
+def _undrafted(enrollment: Enrollment, now: int) -> Enrollment:
+    """Without what was written, or is being written, for the lead as it was: the next one must not get to read that."""
+    free = replace(enrollment, drafted=None)
+    return _anew(free, now) if free.awaits is Awaits.DRAFT else free
 
 
 def _about(enrollment: Enrollment, person: Contact | None) -> Enrollment:
@@ -197,7 +211,9 @@ def _about(enrollment: Enrollment, person: Contact | None) -> Enrollment:
 
 
 def _bound_to(enrollment: Enrollment, sender: int | None, sequence: Sequence) -> Enrollment:
-    """The enrollment in another lane; without a sender it goes through the sequence's connector."""
+    """The enrollment in another lane; without a sender those in rotation send it, or it goes through the connector."""
+    if sender is None and sequence.senders:
+        return replace(enrollment, sender=None, bound=False) if enrollment.bound else enrollment
     wanted = sequence.connector if sender is None else sender
     return replace(enrollment, sender=wanted, bound=wanted is not None)
 
@@ -219,15 +235,20 @@ def _turned(enrollment: Enrollment, row: Row, sequence: Sequence, now: int) -> E
 
 
 def _due_now(enrollment: Enrollment, now: int) -> Enrollment:
-    """The enrollment as due at once, under a new epoch: what was under way for the old one means nothing.
+    """The enrollment as due at once.
 
     One that is due and waits for its turn stays as it is: its lane knows it by its due time (docs/adr/0020).
     """
-    fresh = replace(enrollment, attempts=0, put_off_since=None)
     if enrollment.awaits is None and enrollment.due <= now:
-        return fresh
+        return replace(enrollment, attempts=0, put_off_since=None)
+    return _anew(enrollment, now)
+
+
+def _anew(enrollment: Enrollment, now: int) -> Enrollment:
+    """Due at once and under a new epoch: what was under way, or asked for, under the old one means nothing."""
+    fresh = replace(enrollment, attempts=0, put_off_since=None, due=now, timed=False, awaits=None)
     asked = enrollment.asked + (enrollment.awaits in {Awaits.DRAFT, Awaits.STEP})
-    return replace(fresh, due=now, timed=False, awaits=None, asked=asked, epoch=enrollment.epoch + 1)
+    return replace(fresh, asked=asked, epoch=enrollment.epoch + 1)
 
 
 def _is_ended_already(seen: Enrollment, row: Row) -> bool:
