@@ -155,6 +155,8 @@ def test_linkedin_alone_needs_no_inbox_and_goes_through_the_connector(call):
         ("leadLinkedinUrl", "x"),
         ("context", []),
         ("context", {"text": "x" * 16_384}),
+        ("context", {"text": "\ud800"}),
+        ("context", {"\ud800": 1}),
         ("startAt", "tomorrow"),
     ],
 )

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from dataclasses import replace
 
 import pytest
 
-from drumbeat import bootstrap, bootstrap_cadences
+from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.lead_locks import lock_write
 from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.application.relink import relink_enrollments
+from drumbeat.domain.enrollment import Lead
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.reach import WHOLE
 from drumbeat.domain.relink_row import Refused, RelinkCode, Relinked, Result, Row
-from tests.cadence_stage import DRAFTED, INBOX, answer, open_cadence, put
+from tests.cadence_stage import APP, CONNECT, DRAFTED, INBOX, answer, open_cadence, put
 from tests.scripted_web import ScriptedWebServer
 from tests.stage import SEQUENCE, TENANT, recipients
 
@@ -43,16 +43,17 @@ def drafting(stage, server, app):
     return stage
 
 
-def outcome(stage, *, retry_now: bool = False, **changes) -> Result:
+def outcome(stage, *, retry_now: bool = False, asked_at: int | None = None, **changes) -> Result:
     """What becomes of a relink of the enrollment."""
     (result,) = relink_enrollments(
-        bootstrap_cadences.relink_ports(),
+        bootstrap.relink_ports(),
         tenant=TENANT,
         sequence_number=SEQUENCE,
         rows=[Row(EnrollmentKey(SEQUENCE, 1), changes)],
         retry_now=retry_now,
         reach=WHOLE,
         now=stage.now,
+        asked_at=asked_at,
     ).results
     return result
 
@@ -122,3 +123,16 @@ def test_where_nobody_else_would_send_it_an_enrollment_keeps_its_inbox(stage, se
     assert isinstance(refused, Refused)
     assert (refused.code, refused.field) == (RelinkCode.PATCH_FAILED, "sender")
     assert stage.enrollment().bound
+
+
+def test_a_relinking_that_is_said_again_by_our_own_queue_asks_for_no_step_twice(stage, app):
+    open_cadence(stage, (CONNECT,), app_url=app.url(), bound_to=APP, lead=Lead("crm-1"))
+    stage.run(minutes=2)
+    assert app.asked == []
+    asked_at, profile = stage.now, "https://www.linkedin.com/in/jane/"
+
+    for _ in range(2):
+        relink(stage, retry_now=True, asked_at=asked_at, linkedin_url=profile)
+        stage.run(minutes=6)
+
+    assert len(app.asked) == 1

@@ -97,7 +97,7 @@ def relink_enrollments(
         written, lost = _write(call, looked, decision)
         results |= written
         losses += bool(lost)
-        if losses == _TRIES:
+        if losses >= _TRIES:
             results |= dict.fromkeys(lost, KEEPS_CHANGING)
             lost = []
         left = {place: rows[place] for place in sorted([*lost, *decision.later])}
@@ -231,7 +231,7 @@ def _announce(call: _Call, picture: Picture, moves: Sequence[Move]) -> set[int]:
     bound: set[int] = chosen.copy()
     rotating: set[int] = set()
     for move in moves:
-        if _is_sooner(move):
+        if _is_sooner(move) or (_is_bound_anew(move) and not move.told.bound):
             (bound if move.told.bound else rotating).update(senders_for(move.told, sequence))
     ports.lanes.wake(call.tenant, sorted(bound - call.woken), call.now, serves=sequence.number)
     ports.lanes.wake(call.tenant, sorted(rotating - call.woken), call.now)

@@ -11,6 +11,7 @@ from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, finished, paused, resumed
 from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.step_move import ANSWERS_WITHIN
 
 OVER = frozenset(
     {
@@ -65,9 +66,10 @@ class Hurry(NamedTuple):
     asked_at: int
 
     def is_wanted_for(self, enrollment: Enrollment) -> bool:
-        """Whether it shall: a step that was done since may have been the hurried one."""
+        """Whether it shall: a step that was done, or asked for, since then may have been the hurried one."""
+        is_asked_for = enrollment.awaits is Awaits.STEP and enrollment.due - ANSWERS_WITHIN > self.asked_at
         is_done = enrollment.last_sent_at is not None and enrollment.last_sent_at > self.asked_at
-        return self.is_wanted and enrollment.state is EnrollmentState.ACTIVE and not is_done
+        return self.is_wanted and enrollment.state is EnrollmentState.ACTIVE and not (is_done or is_asked_for)
 
 
 @dataclass(frozen=True, slots=True)

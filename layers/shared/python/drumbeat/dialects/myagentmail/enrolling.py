@@ -15,7 +15,12 @@ from drumbeat.domain.enrollment import Lead
 CONTEXT_BYTES = 16_384
 
 
-def _small(context: dict[str, Any]) -> dict[str, Any]:
+def _fit_to_post(context: dict[str, Any]) -> dict[str, Any]:
+    """What is kept here and can't be posted would be tried for ever."""
+    try:
+        json.dumps(context, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as trouble:
+        raise ValueError("must be JSON in UTF-8: no lone surrogates, no NaN or Infinity") from trouble
     if len(json.dumps(context).encode()) > CONTEXT_BYTES:
         raise ValueError(f"must stay below {CONTEXT_BYTES} bytes")
     return context
@@ -25,7 +30,7 @@ class CreateEnrollmentRequest(Identity):
     """The lead, its inbox and its LinkedIn session, and what drafts may use; null is as good as nothing."""
 
     lead_external_id: Words
-    context: Annotated[dict[str, Any], AfterValidator(_small)] | None = None
+    context: Annotated[dict[str, Any], AfterValidator(_fit_to_post)] | None = None
     start_at: Instant | None = None
 
     def asked(self, tenant: int) -> AskedLead:
