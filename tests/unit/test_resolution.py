@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from drumbeat.domain.delivery import parked
-from drumbeat.domain.enrollment import EnrollmentState, new_enrollment
+from drumbeat.domain.enrollment import Awaits, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.resolution import NOT_ACCEPTED, Decision, resolved, senders_for
 from drumbeat.domain.schedule import BUSINESS_HOURS, Hours, next_open
@@ -77,3 +77,26 @@ def test_a_first_step_and_a_deleted_sender_s_follow_up_are_anybody_s_and_others_
     assert senders_for(SECOND, SEQUENCE) == (5,)
     assert senders_for(replace(SECOND, sender=7), SEQUENCE) == (5, 6)
     assert senders_for(replace(SECOND, sender=None), SEQUENCE) == (5, 6)
+
+
+ASKED = replace(FIRST, awaits=Awaits.STEP, asked=1)
+
+
+def test_a_step_that_the_app_has_done_leads_to_the_next_one():
+    after = resolved(ASKED, Decision.ACCEPTED, SEQUENCE, NOW)
+
+    assert (after.state, after.step, after.awaits) == (EnrollmentState.ACTIVE, 1, None)
+    assert (after.due, after.last_sent_at) == (AT + HOUR, AT)
+
+
+def test_a_step_that_the_app_has_not_done_and_shall_not_has_failed():
+    after = resolved(ASKED, Decision.NOT_ACCEPTED, SEQUENCE, NOW)
+
+    assert (after.state, after.exit_reason, after.bounced_at) == (EnrollmentState.FAILED, NOT_ACCEPTED, None)
+
+
+def test_a_step_that_the_app_shall_do_after_all_is_asked_for_anew():
+    after = resolved(ASKED, Decision.RESEND, SEQUENCE, NOW)
+
+    assert (after.state, after.step, after.awaits) == (EnrollmentState.ACTIVE, 0, None)
+    assert (after.due, after.epoch) == (NOW, ASKED.epoch + 1)

@@ -260,7 +260,7 @@ def _without_looks(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for item in items if "LANE" not in item["PK"]["S"]]
 
 
-CALLS = {"Send": 4, "Bounce": 10, "Complaint": 9}
+CALLS = {"Send": 4, "Bounce": 12, "Complaint": 11}
 EACH_CALL = [(kind, call) for kind, most in CALLS.items() for call in range(1, most + 1)]
 
 
@@ -299,3 +299,35 @@ def test_the_two_reports_of_nearly_every_mail_cost_one_read_each(stage):
         take(ses("Send", token()), ses("Delivery", token()))
 
     assert counted.calls == ["GetItem", "GetItem"]
+
+
+def relink(stage: Stage) -> None:
+    """Contact 7 is mailed in place of contact 1 from now on."""
+    other = replace(bootstrap.contacts().get(TENANT, 1), number=7, email="new@corp.example")
+    bootstrap.contacts().add([other])
+    put(stage, step=1, relinked_to=7)
+
+
+@pytest.mark.parametrize("report", [bounce, lambda *_: complaint_of_old()], ids=["bounce", "complaint"])
+def test_what_is_reported_about_whom_was_mailed_before_a_relink_does_not_end_it(stage, report):
+    relink(stage)
+
+    assert take(report(token())) == []
+
+    assert stage.enrollment().state is EnrollmentState.ACTIVE
+    assert elsewhere().state is EnrollmentState.UNSUBSCRIBED
+    assert (is_suppressed(), is_suppressed("new@corp.example")) == (True, False)
+
+
+def test_what_is_reported_about_whom_is_mailed_since_a_relink_ends_all_mail_to_that_one(stage):
+    relink(stage)
+
+    assert take(bounce(token(), to="new@corp.example")) == []
+
+    assert stage.enrollment().state is EnrollmentState.BOUNCED
+    assert elsewhere().state is EnrollmentState.ACTIVE
+    assert (is_suppressed(), is_suppressed("new@corp.example")) == (False, True)
+
+
+def complaint_of_old() -> dict[str, Any]:
+    return ses("Complaint", token(), complaint={"complainedRecipients": [{"emailAddress": ADDRESS}]})

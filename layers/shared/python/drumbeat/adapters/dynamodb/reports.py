@@ -14,7 +14,7 @@ from drumbeat.domain.enrollment import Enrollment
 PLACES = ("qpk", "qsk", "spk", "ssk")
 _TOLD = (
     "state", "step", "due", "attempts", "put_off_since", "timed", "sent_at", "last_sent_at", "bounced_at",
-    "bounce_reason", "unsubscribed_at", "parked_reason", "thread",
+    "bounce_reason", "unsubscribed_at", "parked_reason", "thread", "drafted", "remark",
 )  # fmt: skip
 _SEEN = ("state", "step", "epoch", "owner", "bounced_at", "bounce_reason", "unsubscribed_at")
 """What the decision was made on."""
