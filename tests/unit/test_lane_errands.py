@@ -16,7 +16,7 @@ from drumbeat.domain.plan import HORIZON, Bound, Plan, Queues, Work, plan
 from drumbeat.domain.runner import MOST_SLOTS
 from drumbeat.domain.sequence import DraftStrategy, SequenceStatus, Step, StepKind
 from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.times import DAY, HOUR, MINUTE, utc_day
+from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND, utc_day
 from drumbeat.domain.waiting import MOST_ERRANDS_PASSED, MOST_MAILS_PASSED, Waiting, counts_of
 
 NOW = 20_000 * DAY + 9 * HOUR
@@ -203,6 +203,14 @@ def test_a_step_that_the_app_was_asked_for_counts_for_its_sequence_alone():
     assert (asked.steps_of(2, day), asked.mails(day), asked.first_steps(day)) == (1, 0, 0)
     done = left(Counts.STEP, step=INVITE + 1, last_sent_at=NOW - MINUTE)
     assert (done.steps_of(2, day), done.mails(day)) == (1, 0)
+
+
+def test_an_answer_noted_by_a_clock_that_is_behind_counts_on_the_day_of_its_slot():
+    midnight = utc_day(NOW) * DAY
+
+    done = left(Counts.STEP, at=midnight + SECOND, now=midnight + HOUR, step=INVITE + 1, last_sent_at=midnight - SECOND)
+
+    assert done.steps_of(2, utc_day(NOW)) == 1
 
 
 @pytest.mark.parametrize("state", [{}, {"awaits": Awaits.ACCEPT}, {"step": INVITE + 1, "last_sent_at": NOW - 9 * DAY}])

@@ -15,6 +15,8 @@ RESERVED_FOR = GOOD_FOR + CLAIMS_ARRIVE_WITHIN
 """From its slot on an enrollment stays reserved this long; then it is claimed, or this hint will never claim it."""
 MAY_LEAVE_FOR = GOOD_FOR + LEASE
 """From its slot on a mail may leave for this long."""
+_CLOCKS_APART = MINUTE
+"""More than any two clocks are apart."""
 
 type Errand = tuple[EnrollmentKey, int, int]
 """One step of one enrollment, under one epoch."""
@@ -190,7 +192,11 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
     if enrollment.step > entry.step and enrollment.epoch == entry.epoch:
         exact = enrollment.sent_at if entry.step == 0 else enrollment.last_sent_at
         is_exact = exact is not None and (entry.step == 0 or enrollment.step == entry.step + 1)
-        return utc_day(exact) if exact is not None and is_exact else last
+        if exact is None or not is_exact:
+            return last
+        if entry.counts is Counts.STEP:  # whoever noted the app's answer went by another clock
+            return last if exact >= entry.at - _CLOCKS_APART else None
+        return utc_day(exact)
     if _is_at(enrollment, entry):
         is_asked = entry.counts is Counts.STEP and enrollment.awaits is Awaits.STEP
         return last if is_asked or enrollment.parked_reason is not None else None
