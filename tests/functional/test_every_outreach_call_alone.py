@@ -5,17 +5,10 @@ import json
 import pytest
 
 from tests.contract.outreach_scene import OPERATIONS, OutreachScene, furnished_for_outreach
-from tests.contract.scene import setting
 from tests.world import new_tenant
 
 BY_ID = [operation for operation in OPERATIONS if not operation.startswith(("list_", "create_"))]
 LISTS = [operation for operation in OPERATIONS if operation.startswith("list_")]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_budget(stack):
-    with setting(CALLS_PER_HOUR="1000000"):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The only reader of the environment; nothing is read at import."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,7 +24,7 @@ class Settings:
     signup_enabled: bool
     signup_limit_per_hour: int
     enroll_inline_rows: int
-    calls_per_hour: int
+    call_limits: Mapping[str, int]
     unconfirmed_all_allowed: bool
     local_gateway: str
 
@@ -47,7 +48,13 @@ def settings() -> Settings:
         signup_enabled=env.get("SIGNUP_ENABLED") == "true",
         signup_limit_per_hour=int(env.get("SIGNUP_LIMIT_PER_HOUR", "10")),
         enroll_inline_rows=int(env.get("ENROLL_INLINE_ROWS", "5000")),
-        calls_per_hour=int(env.get("CALLS_PER_HOUR", "10000")),
+        call_limits=_call_limits(env.get("CALL_LIMITS", "")),
         unconfirmed_all_allowed=env.get("UNCONFIRMED_ALL_ALLOWED") == "true",
         local_gateway=env.get("LOCAL_GATEWAY", ""),
     )
+
+
+def _call_limits(text: str) -> Mapping[str, int]:
+    """Calls by API, as "ampout:600,outreach:20000"."""
+    pairs = (part.split(":") for part in text.split(",") if part)
+    return {api: int(calls) for api, calls in pairs}

@@ -1,81 +1,62 @@
-"""How many calls a key may still make in this hour, counted in leases: one write for twenty calls."""
+"""How many calls a key may still make: counted in this container, and told to the others once in ten calls (ADR 32)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger
 
 from drumbeat import bootstrap
 from drumbeat.config import settings
+from drumbeat.domain.call_meter import BLOCK, CallLimit, CallMeter, Counts, Standing
 from drumbeat.domain.errors import TooManyRequests
 from drumbeat.domain.tenant import ApiKey
-from drumbeat.domain.times import HOUR, SECOND
+from drumbeat.domain.times import SECOND
 
-LEASE = 20
 _REMEMBERED = 1_000
+_logger = Logger()
 
 
-@dataclass(slots=True)
-class _Lease:
-    """What this container may still spend in an hour, and what nobody has leased yet."""
+class CallBudget:
+    """What one container knows of the calls of keys."""
 
-    hour: int
-    left: int
-    unleased: int
+    def __init__(self) -> None:
+        self._meters: dict[tuple[int, int, str], CallMeter] = defaultdict(CallMeter)
 
+    def spend(self, api: str, key: ApiKey, limit: CallLimit, now: int) -> Standing:
+        """Takes one call of the key out of what an API grants it; the stack's settings may have another number."""
+        granted = CallLimit(settings().call_limits.get(api, limit.calls), limit.window)
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What is left after one call."""
+        def tell(block: int, calls: Counts) -> Counts | None:
+            expires_at = (block + 2) * BLOCK * limit.window // SECOND
+            try:
+                return bootstrap.tenants().count_calls(key, api, block, calls, expires_at=expires_at)
+            except Exception:
+                # Whatever keeps us from counting calls, none is worse for it. Operations alarm on this line.
+                _logger.exception("calls not counted", api=api, tenant=key.tenant, api_key=key.number)
+                return None
 
-    limit: int
-    remaining: int
-    reset: int
-    granted: bool
+        if len(self._meters) >= _REMEMBERED:
+            self._meters.clear()
+        return self._meters[key.tenant, key.number, api].take(granted, now, tell)
 
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """What every answer says about it; `X-RateLimit-Reset` is in seconds from now."""
-        return {
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.remaining),
-            "X-RateLimit-Reset": str(self.reset),
-        }
-
-    def check(self) -> None:
-        """Raises TooManyRequests when the call is one too many."""
-        if not self.granted:
-            raise TooManyRequests(f"A key may make {self.limit} calls an hour.", retry_after=self.reset)
+    def forget(self) -> None:
+        """As in a fresh container."""
+        self._meters.clear()
 
 
-_leases: dict[tuple[int, int], _Lease] = {}
+budget = CallBudget()
 
 
-def spend(key: ApiKey, now: int) -> Allowance:
-    """Takes one call out of the key's hour.
-
-    A container leases calls and spends them without asking again; what it does not spend is lost for that hour, so
-    a key can come to the end of its hour some calls early and never late.
-    """
-    limit = settings().calls_per_hour
-    lease = _lease(key, now, limit)
-    granted = lease.left > 0
-    lease.left -= granted
-    reset = -(-((now // HOUR + 1) * HOUR - now) // SECOND)
-    return Allowance(limit, lease.left + lease.unleased, reset, granted)
+def headers_of(standing: Standing) -> Mapping[str, str]:
+    """What an answer may say about it; `X-RateLimit-Reset` is in seconds from now."""
+    return {
+        "X-RateLimit-Limit": str(standing.limit),
+        "X-RateLimit-Remaining": str(standing.remaining),
+        "X-RateLimit-Reset": str(standing.reset),
+    }
 
 
-def forget() -> None:
-    """As in a fresh container."""
-    _leases.clear()
-
-
-def _lease(key: ApiKey, now: int, limit: int) -> _Lease:
-    place = key.tenant, key.number
-    known = _leases.get(place)
-    if known and known.hour == now // HOUR and (known.left or not known.unleased):
-        return known
-    taken = bootstrap.tenants().take_calls(key, LEASE, now)
-    if len(_leases) >= _REMEMBERED:
-        _leases.clear()
-    fresh = _Lease(now // HOUR, min(LEASE, max(limit - taken + LEASE, 0)), max(limit - taken, 0))
-    _leases[place] = fresh
-    return fresh
+def check(standing: Standing) -> None:
+    """Raises TooManyRequests when the call is one too many."""
+    if not standing.granted:
+        raise TooManyRequests("This key has made too many calls. Wait.", retry_after=standing.reset)

@@ -15,6 +15,7 @@ from drumbeat.config import settings
 from drumbeat.dialects.refusal import Refusal
 from drumbeat.dialects.unknown_fields import unknown_fields_header
 from drumbeat.dialects.validation import validated
+from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
 from drumbeat.domain.tenant import OPERATORS, ApiKey
 from drumbeat.entrypoints import call_budget, clock
@@ -77,7 +78,7 @@ class Request[B]:
 
 
 class Dialect(Protocol):
-    """How a dialect takes a key and words a refusal, what its bodies are called, and whether calls are counted.
+    """How a dialect takes a key and words a refusal, what its bodies are called, and how many calls a key may make.
 
     One that `knows_reach` asks `key.reach` about everything it touches; all others are closed to confined keys.
     One that takes fields it does not know may name them in a header.
@@ -87,7 +88,8 @@ class Dialect(Protocol):
     replays_whatever_the_body: bool
     media_type: str
     demands_media_type: bool
-    counts_calls: bool
+    call_limit: CallLimit
+    shows_calls_left: bool
     knows_reach: bool
     names_unknown_fields: bool
 
@@ -254,10 +256,10 @@ def _authorized(described: Endpoint, headers: Mapping[str, str], now: int, said:
     dialect = described.dialect
     key = caller(dialect.presented_key(headers), now)
     check_admitted(key, knows_reach=dialect.knows_reach, for_operators=described.for_operators)
-    if dialect.counts_calls:
-        allowance = call_budget.spend(key, now)
-        said.update(allowance.headers)
-        allowance.check()
+    standing = call_budget.budget.spend(dialect.name, key, dialect.call_limit, now)
+    if dialect.shows_calls_left:
+        said.update(call_budget.headers_of(standing))
+    call_budget.check(standing)
     if dialect.demands_media_type and headers.get("content-type", "").partition(";")[0].strip() != dialect.media_type:
         raise UnsupportedMediaType(f"Requests must carry the header Content-Type: {dialect.media_type}.")
     if described.scope is not None and not key.reaches(described.scope):

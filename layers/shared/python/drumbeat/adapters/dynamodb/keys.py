@@ -39,9 +39,9 @@ def signups(source: str, hour: int) -> Key:
     return f"T#0#SIGNUPS#{source}", f"{hour}"
 
 
-def calls(tenant_number: int, api_key_number: int, hour: int) -> Key:
-    """How many calls a key has taken out of its budget of an hour."""
-    return f"T#{tenant_number}#CALLS#{api_key_number}", f"{hour}"
+def calls(tenant_number: int, api_key_number: int, api: str, block: int) -> Key:
+    """How many calls a key has made of an API, in each window of a block."""
+    return f"T#{tenant_number}#CALLS#{api_key_number}", f"{api}#{block}"
 
 
 def made(tenant_number: int, intent: str) -> Key:

@@ -7,6 +7,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.hours_items import tenant_hours_of
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.domain.call_meter import Counts
 from drumbeat.domain.opening_hours import TenantHours
 from drumbeat.domain.tenant import ApiKey, Tenant
 from drumbeat.domain.times import HOUR, SECOND
@@ -78,15 +79,16 @@ class TenantStore:
         )
         return int(item["attempts"])
 
-    def take_calls(self, key: ApiKey, count: int, now: int) -> int:
-        """Takes `count` calls out of the key's budget of this hour and returns how many have been taken by now."""
+    def count_calls(self, key: ApiKey, api: str, block: int, calls: Counts, *, expires_at: int) -> Counts:
+        """Adds calls of an API in a block of windows; returns how many all containers have told of, by window."""
+        added = ", ".join(f"calls{window} :w{window}" for window in calls)
         item = self.table.update(
-            keys.calls(key.tenant, key.number, now // HOUR),
-            "ADD calls :count SET expires_at = :until",
+            keys.calls(key.tenant, key.number, api, block),
+            f"ADD {added} SET expires_at = :until",
             condition="",
-            values={":count": count, ":until": (now + 2 * HOUR) // SECOND},
+            values={f":w{window}": count for window, count in calls.items()} | {":until": expires_at},
         )
-        return int(item["calls"])
+        return {int(name[5:]): int(count) for name, count in item.items() if name.startswith("calls")}
 
     def hours(self, tenant: int) -> TenantHours:
         """What the tenant's sequences inherit."""

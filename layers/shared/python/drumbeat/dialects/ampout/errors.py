@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from drumbeat.dialects.refusal import Refusal, bearer_key, split_details
+from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.errors import DomainError, NotFound
+from drumbeat.domain.times import MINUTE
 
 DOCS = "https://docs.ampout.dev/errors/"
 _RESOURCES = {
@@ -55,7 +57,9 @@ class Ampout:
     replays_whatever_the_body = True
     media_type = "application/json"
     demands_media_type = False
-    counts_calls = False
+    # Contract 2.1.
+    call_limit = CallLimit(60, MINUTE)
+    shows_calls_left = False
     knows_reach = False
     names_unknown_fields = False
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from drumbeat.dialects.refusal import Refusal, key_in_either_header, split_details
+from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.errors import DomainError
+from drumbeat.domain.times import MINUTE
 
 STATUSES: Mapping[str, int] = {
     "unauthorized": 401,
@@ -31,7 +33,8 @@ class Drumbeat:
     replays_whatever_the_body = False
     media_type = "application/json"
     demands_media_type = False
-    counts_calls = False
+    call_limit = CallLimit(600, MINUTE)
+    shows_calls_left = False
     knows_reach = False
     names_unknown_fields = False
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from drumbeat.dialects.refusal import Refusal, key_in_either_header, split_details
+from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.errors import DomainError, NotFound
+from drumbeat.domain.times import MINUTE
 
 # What the table does not name is refused for how things stand: 409.
 STATUSES: Mapping[str, int] = {
@@ -43,7 +45,9 @@ class MyAgentMail:
     replays_whatever_the_body = False
     media_type = "application/json"
     demands_media_type = False
-    counts_calls = False
+    # The contract names none [inferred].
+    call_limit = CallLimit(600, MINUTE)
+    shows_calls_left = False
     knows_reach = True
     names_unknown_fields = True
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from drumbeat.dialects.refusal import Refusal, bearer_key, split_details
+from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.errors import DomainError, NotFound, UnknownLink, ValidationFailed
+from drumbeat.domain.times import HOUR
 
 # Our code → (status, id, title). Where the contract has no id, ours is spelled its way [inferred].
 KNOWN: Mapping[str, tuple[int, str, str]] = {
@@ -47,7 +49,9 @@ class Outreach:
     replays_whatever_the_body = False
     media_type = "application/vnd.api+json"
     demands_media_type = True
-    counts_calls = True
+    # Contract 1.1: for a user, whose place a key takes.
+    call_limit = CallLimit(10_000, HOUR)
+    shows_calls_left = True
     knows_reach = False
     names_unknown_fields = False
 
