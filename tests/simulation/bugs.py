@@ -135,15 +135,15 @@ def _reap_at_once() -> list[Patch]:
 
 def _a_pace_for_each() -> list[Patch]:
     """A mail of one sequence does not hold up the next one of another."""
-    right = runner.Runner.step
+    right = runner.Track.step
 
-    def wrong(self: Any, until: int, rng: Any) -> None:
-        before, served = self.slot, self._served
-        right(self, until, rng)
-        if self.slots and self._served != served:
+    def wrong(self: Any, *args: Any) -> None:
+        before, served = self.slot, self.served
+        right(self, *args)
+        if self.slots and self.served != served:
             self.slot = max(before, self.slots[-1].at)
 
-    return [patch.object(runner.Runner, "step", wrong)]
+    return [patch.object(runner.Track, "step", wrong)]
 
 
 def _announced_without_a_name() -> list[Patch]:
