@@ -99,10 +99,15 @@ class Model:
         code = self._row("" if lead is None else lead.cadence, name, asked, retry)
         if code is None:
             return self._differs(name, answer.body["enrollment"], asked) if answer.status == 200 else f"{answer.status}"
-        return None if answer.status in (400, 409, 422) and answer.body["code"] == code else f"{answer} not {code}"
+        # What a row calls PATCH_FAILED has a code of its own here.
+        told = code if code != "PATCH_FAILED" else answer.body.get("code")
+        refused = answer.status in (404, 409, 422) and answer.body.get("code") == told
+        return None if refused else f"{answer} instead of {code}"
 
     def set_state(self, name: str, state: str, answer: Answer) -> str | None:
         lead = self.leads[name]
+        if lead.state == state == "unenrolled":
+            return self._differs(name, answer.body["enrollment"]) if answer.status == 200 else f"{answer.status}"
         if lead.state not in RUNNING:
             return None if answer.status == 409 else f"{answer.status} for one that is {lead.state}"
         lead.due = lead.due if lead.state == state else None

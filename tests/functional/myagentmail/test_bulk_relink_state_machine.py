@@ -1,7 +1,7 @@
 """Random enrolments, patches, relinks, stops and races on two cadences, held against dictionaries after every step."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -210,9 +210,8 @@ def test_random_calls_and_races_keep_locks_enrollments_and_answers_in_line(locks
     run_state_machine_as_test(
         Relinking,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=20,
-            phases=[Phase.generate],
+            max_examples=60,
+            stateful_step_count=25,
             derandomize=True,
             deadline=None,
             database=None,
