@@ -5,11 +5,27 @@ from email import message_from_bytes
 import pytest
 
 from drumbeat.domain.times import DAY, MINUTE
-from tests.cadences import EMAIL, Client, cadence, codes, enrolled, good, inbox, listed, new_client, relinked, shown
+from tests.cadence_stage import answer, request_in
+from tests.cadences import (
+    CONNECT,
+    EMAIL,
+    SESSION,
+    Client,
+    cadence,
+    codes,
+    enrolled,
+    good,
+    inbox,
+    listed,
+    new_client,
+    relinked,
+    shown,
+)
 from tests.cadences import patch as patched
 from tests.cadences import suppressed as suppress
 from tests.functional.myagentmail.disturbed import interleaved, meanwhile
 from tests.scripted_smtp import ScriptedServer
+from tests.scripted_web import ScriptedWebServer
 from tests.stage import START, recipients
 from tests.world import imported, new_tenant, people, started
 
@@ -224,6 +240,80 @@ def test_who_is_relinked_while_a_worker_is_at_it_is_mailed_at_one_address(
     ((went_well, mailed_by_then),) = told or [(False, [])]
     old, new = "old@lead.example", "new@lead.example"
     assert recipients(server) == (mailed_by_then or [new] if went_well else [old])
+
+
+# Steps that the tenant's app does
+
+CONNECT_AT_ONCE = CONNECT | {"delayDays": 0}
+URL = "https://www.linkedin.com/in/jane-doe-1a2b3c/"
+
+
+@pytest.fixture
+def app():
+    with ScriptedWebServer() as running:
+        yield running
+
+
+def asked_of(app):
+    """What the app was asked, request by request."""
+    return [request_in(asked) for asked in app.asked]
+
+
+def test_the_document_s_repair_has_an_invitation_sent_to_the_right_profile(client, stage, app):
+    """Enrolled with the wrong payload shape, fixed with retryNow: the app is asked at the next tick."""
+    cadence_id = cadence(client, steps=[CONNECT_AT_ONCE], webhookUrl=app.url())
+    row = enrolled(client, cadence_id, "crm-1", sessionId=SESSION)["id"]
+    stage.run(5)
+    stuck, before = shown(client, row), asked_of(app)
+
+    relinked(client, cadence_id, {"enrollmentId": row, "leadName": "Jane Doe", "leadLinkedinUrl": URL}, retry_now=True)
+    inside = asked_of(app)
+    stage.run(1)
+    waiting = shown(client, row)
+    done = answer(app.asked[0], "done")
+    stage.run(1)
+
+    assert (stuck["state"], before, inside) == ("active", [], [])
+    assert stuck["lastError"]
+    (request,) = asked_of(app)
+    assert (request["type"], request["enrollmentId"]) == ("cadence.step.requested", row)
+    assert (request["lead"]["linkedinUrl"], request["lead"]["name"]) == (URL, "Jane Doe")
+    assert (waiting["awaiting"], waiting["lastError"], done.status) == ("step", None, 200)
+    assert shown(client, row)["state"] == "completed"
+
+
+def test_who_is_tried_again_while_the_app_is_at_it_is_asked_for_anew_and_the_old_answer_is_late(client, stage, app):
+    cadence_id = cadence(client, steps=[CONNECT_AT_ONCE], webhookUrl=app.url())
+    row = enrolled(client, cadence_id, "crm-1", sessionId=SESSION, leadLinkedinUrl="https://wrong.example/")["id"]
+    stage.run(2)
+
+    relinked(client, cadence_id, {"enrollmentId": row, "leadLinkedinUrl": URL}, retry_now=True)
+    stage.run(2)
+    late = answer(app.asked[0], "done")
+    after_late = shown(client, row)
+    answer(app.asked[1], "done")
+
+    assert [request["lead"]["linkedinUrl"] for request in asked_of(app)] == ["https://wrong.example/", URL]
+    assert len({request["id"] for request in asked_of(app)}) == 2
+    assert (late.status, after_late["awaiting"]) == (409, "step")
+    assert shown(client, row)["state"] == "completed"
+
+
+def test_a_draft_for_the_old_lead_is_not_mailed_to_the_new_one(client, stage, server, app, inbox_id):
+    drafted = EMAIL | {"draftStrategy": "ai", "staticSubject": None, "staticBody": None, "promptHint": "be brief"}
+    cadence_id = cadence(client, steps=[drafted], webhookUrl=app.url())
+    row = enrolled(client, cadence_id, "crm-1", leadEmail="old@lead.example", inboxId=inbox_id)["id"]
+    stage.run(2)
+
+    relinked(client, cadence_id, {"enrollmentId": row, "leadEmail": "new@lead.example", "leadName": "Jane Doe"})
+    late = answer(app.asked[0], "draft", {"subject": "Dear old one", "text": "You are old."})
+    stage.run(5)
+    fresh = answer(app.asked[1], "draft", {"subject": "Dear Jane", "text": "You are new."})
+    stage.run(5)
+
+    assert [request["lead"]["email"] for request in asked_of(app)] == ["old@lead.example", "new@lead.example"]
+    assert (late.status, fresh.status) == (409, 200)
+    assert (recipients(server), subjects(server)) == (["new@lead.example"], ["Dear Jane"])
 
 
 # A campaign of AmpOut

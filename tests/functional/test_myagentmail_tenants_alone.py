@@ -1,4 +1,4 @@
-"""Whatever comes in to MyAgentMail's API is answered in its envelope, and never breaks anything."""
+"""Queries, keys and objects of anything break nothing of MyAgentMail's API; another tenant's things look missing."""
 
 import importlib
 import json
@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.stack import EVENTS
 from tests.cadences import Client, furnished, kept, new_client, operations, routed
-from tests.functional.test_hostile_input import NOT_AN_OBJECT, UNREADABLE, WRONG_OBJECT, WRONG_VALUES, fields_of, put
+from tests.functional.test_hostile_input import WRONG_OBJECT
 from tests.world import Context, api_event, operator
 
 TEXTS = [
@@ -69,42 +69,10 @@ def good_body(operation):
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, **_NAMED)
-def test_a_body_that_is_no_object_is_refused(office, operation):
-    requests = UNREADABLE | NOT_AN_OBJECT
-    answers = {name: send(office, operation, body=text) for name, text in requests.items()}
-
-    assert {answer["statusCode"] for answer in answers.values()} == {400}
-    assert complaints(answers) == {}
-
-
-@pytest.mark.parametrize("operation", WITH_BODY, **_NAMED)
 def test_an_object_of_anything_breaks_nothing(office, operation):
     answers = {name: send(office, operation, body=text) for name, text in WRONG_OBJECT.items()}
 
     assert complaints(answers) == {}
-
-
-@pytest.mark.parametrize("operation", WITH_BODY, **_NAMED)
-def test_a_wrong_value_in_any_field_breaks_nothing(office, operation):
-    body = good_body(operation)
-    paths = [path for path in fields_of(HANDLERS[operation].endpoint.body) if is_there(body, path[:-1])]
-    answers = {
-        (path, repr(value)[:40]): send(office, operation, body=json.dumps(put(body, path, value)))
-        for path in [*paths, ("anything",)]
-        for value in WRONG_VALUES
-    }
-
-    assert complaints(answers) == {}
-
-
-def is_there(body, path):
-    node = body
-    for step in path:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return isinstance(node, dict | list)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, **_NAMED)
@@ -116,16 +84,6 @@ def test_a_query_of_anything_breaks_nothing(office, operation):
         if operation[0] != "DELETE"
     }
 
-    assert complaints(answers) == {}
-
-
-@pytest.mark.parametrize("operation", WITH_PATH, **_NAMED)
-def test_a_path_of_anything_is_not_found(office, operation):
-    names = [name for name in office[1] if f"{{{name}}}" in operation[1]]
-    body = json.dumps(good_body(operation))
-    answers = {(name, text): send(office, operation, path={name: text}, body=body) for name in names for text in TEXTS}
-
-    assert {answer["statusCode"] for answer in answers.values()} == {404}
     assert complaints(answers) == {}
 
 
