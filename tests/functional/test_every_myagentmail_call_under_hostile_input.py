@@ -6,6 +6,7 @@ import importlib
 import pytest
 
 from drumbeat import bootstrap
+from drumbeat.entrypoints import call_budget
 from tests.architecture.stack import api_functions
 from tests.functional.myagentmail.two_workspaces import BODIES, furnished
 from tests.functional.test_hostile_input import NOT_AN_OBJECT, READING, UNREADABLE, WRONG_VALUES
@@ -27,6 +28,8 @@ def account(stack):
 
 def _complaint(account, operation, **changes):
     """What is wrong with the answer to a hostile request, or None."""
+    # A fresh container tells nobody of its first calls: what is written then, the request itself has written.
+    call_budget.budget.forget()
     answer = account.ask(operation, "account", **changes)
     if answer.status < 300:
         return None
