@@ -12,8 +12,9 @@ from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.times import DAY, HOUR, MINUTE
 from drumbeat.domain.token import open_token, unsubscribe_token
-from tests.connecting import CADENCE, INVITE, KEY, MAILBOX, changed
+from tests.connecting import CADENCE, INVITE, KEY, MAILBOX, Conversation, changed
 from tests.faults import Crash, fault
+from tests.world import Caller
 
 FORGED = [
     "", "x", "AQ", "A" * 66, "%00", "../done", "é", "a" * 5000,
@@ -225,3 +226,16 @@ def test_a_lost_acknowledgement_is_no_second_answer(asked, monkeypatch):
 
     assert changed(asked.say("complete_step"))
     assert asked.enrollment().step == 1
+
+
+def test_answers_to_two_requests_never_meet_under_one_idempotency_key(asked):
+    other = Conversation()
+    other.begin()
+    keyed = {"Idempotency-Key": "1"}
+
+    answers = [
+        Caller()("complete_step", group="drumbeat", headers=keyed, token=talk.token()) for talk in (asked, other)
+    ]
+
+    assert [(answer.status, answer.body) for answer in answers] == [(200, {"changed": True})] * 2
+    assert [talk.enrollment().step for talk in (asked, other)] == [1, 1]

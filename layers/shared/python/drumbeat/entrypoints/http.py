@@ -209,8 +209,8 @@ def _handled(
     )
     if attempt is None:
         return _first(handle(request))
-    scope = whose if described.scope else f"public {json.dumps(document, sort_keys=True)}"
     mark = fingerprint_of(event, document)
+    scope = whose if described.scope else f"public {mark}"
     return _done_once(described, attempt, scope, mark, lambda: handle(request), context)
 
 
