@@ -18,7 +18,7 @@ KEY = EnrollmentKey(1, 1)
 STEPS = tuple(Step(place, "x", "y", 10) for place in (1, 2, 3))
 SEQUENCE = Sequence(1, 1, "s", SequenceStatus.ACTIVE, None, 0, 0, False, 8.0, STEPS, (1,), 0)
 SHORT = replace(SEQUENCE, steps=STEPS[:2])
-MAIL = SentMail(1, KEY, 1, 2)
+MAIL = SentMail(1, KEY, 1, 2, KEY.contact)
 THREAD = "<0102@email.amazonses.com>"
 
 

@@ -34,8 +34,9 @@ def test_an_unsubscribe_token_reads_back():
     assert unsubscribed_by(KEYS, unsubscribe_token(KEYS, 7, 12)) == (7, 12)
 
 
-def test_a_feedback_token_reads_back():
-    assert reported_on(KEYS, feedback_token(KEYS, 7, KEY, 2, 5)) == (7, KEY, 2, 5)
+@pytest.mark.parametrize("contact", [KEY.contact, 1, (1 << 48) - 1])
+def test_a_feedback_token_reads_back(contact):
+    assert reported_on(KEYS, feedback_token(KEYS, 7, KEY, 2, 5, contact)) == (7, KEY, 2, 5, contact)
 
 
 def test_a_connector_s_token_reads_back():
@@ -49,13 +50,13 @@ def test_every_request_has_a_token_of_its_own():
 
 
 def test_a_feedback_token_is_what_ses_takes_as_the_value_of_a_tag():
-    assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", feedback_token(KEYS, 7, KEY, 2, 5))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", feedback_token(KEYS, 7, KEY, 2, 5, KEY.contact))
 
 
 def test_a_token_is_good_for_its_purpose_only():
     opened, unsubscribed = open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12)
     mail = message_id(KEYS, 7, KEY, 2, "acme.example").strip("<>").partition("@")[0]
-    feedback, asked = feedback_token(KEYS, 7, KEY, 2, 5), connector_token(KEYS, ASKED)
+    feedback, asked = feedback_token(KEYS, 7, KEY, 2, 5, KEY.contact), connector_token(KEYS, ASKED)
 
     assert [opened_by(KEYS, token) for token in (unsubscribed, mail, feedback, asked)] == [None] * 4
     assert [unsubscribed_by(KEYS, token) for token in (opened, mail, feedback, asked)] == [None] * 4
@@ -66,7 +67,7 @@ def test_a_token_is_good_for_its_purpose_only():
 def test_no_token_of_a_hundred_thousand_mutants_is_taken():
     rng = Random(3)  # noqa: S311
     tokens = (
-        open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12), feedback_token(KEYS, 7, KEY, 2, 5),
+        open_token(KEYS, 7, KEY, 2), unsubscribe_token(KEYS, 7, 12), feedback_token(KEYS, 7, KEY, 2, 5, KEY.contact),
         connector_token(KEYS, ASKED),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from drumbeat import bootstrap
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.config import settings
 from drumbeat.domain.enrollment import EnrollmentState
@@ -78,6 +79,19 @@ def test_a_mail_in_doubt_is_parked_and_the_report_that_comes_with_our_token_sett
     assert (stage.enrollment().state, stage.enrollment().step) == (EnrollmentState.ACTIVE, 1)
     stage.run(minutes=20)
     assert (len(ses.taken), stage.enrollment().state) == (2, EnrollmentState.FINISHED)
+
+
+def test_a_complaint_about_a_relinked_mail_stops_who_got_it(stage, through):
+    ses = through(TAKEN)
+    other = replace(bootstrap.contacts().get(TENANT, 1), number=7, email="new@corp.example")
+    bootstrap.contacts().add([other])
+    bootstrap.table().put(enrollment_item(replace(stage.enrollment(), relinked_to=7)))
+    stage.run(minutes=3)
+
+    report(ses, "Complaint")
+
+    assert bootstrap.contacts().get(TENANT, 7).unsubscribed_at == stage.now
+    assert bootstrap.contacts().get(TENANT, 1).unsubscribed_at is None
 
 
 def test_a_sender_that_ses_slows_down_rests_and_its_contact_loses_nothing(stage, through):

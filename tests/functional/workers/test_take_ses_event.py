@@ -50,8 +50,10 @@ def park(stage: Stage, **changes: Any) -> Enrollment:
     return put(stage, state=EnrollmentState.PARKED, **(doubt | changes))
 
 
-def token(step: int = 0, epoch: int = 0, tenant: int = TENANT, key: EnrollmentKey = KEY) -> str:
-    return feedback_token(bootstrap.token_keys(), tenant, key, step, epoch)
+def token(
+    step: int = 0, epoch: int = 0, tenant: int = TENANT, key: EnrollmentKey = KEY, contact: int | None = None
+) -> str:
+    return feedback_token(bootstrap.token_keys(), tenant, key, step, epoch, contact or key.contact)
 
 
 def ses(kind: str, token: str, *, to: str = ADDRESS, **parts: Any) -> dict[str, Any]:
@@ -163,8 +165,38 @@ def test_the_bounce_of_an_address_that_the_contact_has_no_more_suppresses_neithe
     assert elsewhere().state is EnrollmentState.ACTIVE
 
 
+RELINKED = {"relinked_to": 2, "step": 1, "sender": 1, "sent_at": START, "last_sent_at": START, "due": START + HOUR}
+"""Contact 1's enrollment, which mails contact 2."""
+
+
+@pytest.mark.parametrize("kind", ["Bounce", "Complaint"])
+def test_a_report_about_a_mail_to_somebody_relinked_is_about_that_one(stage, kind):
+    put(stage, **RELINKED)
+    theirs = token(contact=2)
+
+    take(bounce(theirs, to="p2@corp.example") if kind == "Bounce" else ses(kind, theirs, complaint={}))
+
+    ended = EnrollmentState.BOUNCED if kind == "Bounce" else EnrollmentState.UNSUBSCRIBED
+    assert (stage.enrollment().state, stage.enrollment(2).state) == (ended, EnrollmentState.UNSUBSCRIBED)
+    assert is_suppressed("p2@corp.example")
+    assert not is_suppressed()
+    assert elsewhere().state is EnrollmentState.ACTIVE
+
+
+@pytest.mark.parametrize("kind", ["Bounce", "Complaint"])
+def test_a_late_report_about_whom_an_enrollment_mailed_before_does_not_end_it(stage, kind):
+    put(stage, **RELINKED)
+
+    take(bounce(token()) if kind == "Bounce" else ses(kind, token(), complaint={}))
+
+    assert (stage.enrollment().state, stage.enrollment(2).state) == (EnrollmentState.ACTIVE,) * 2
+    assert is_suppressed()
+    assert not is_suppressed("p2@corp.example")
+    assert elsewhere().state is EnrollmentState.UNSUBSCRIBED
+
+
 def forged() -> str:
-    return feedback_token(token_keys("x" * 64), TENANT, KEY, 0, 0)
+    return feedback_token(token_keys("x" * 64), TENANT, KEY, 0, 0, KEY.contact)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +292,7 @@ def _without_looks(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for item in items if "LANE" not in item["PK"]["S"]]
 
 
-CALLS = {"Send": 4, "Bounce": 12, "Complaint": 11}
+CALLS = {"Send": 4, "Bounce": 11, "Complaint": 10}
 EACH_CALL = [(kind, call) for kind, most in CALLS.items() for call in range(1, most + 1)]
 
 
@@ -322,7 +354,7 @@ def test_what_is_reported_about_whom_was_mailed_before_a_relink_does_not_end_it(
 def test_what_is_reported_about_whom_is_mailed_since_a_relink_ends_all_mail_to_that_one(stage):
     relink(stage)
 
-    assert take(bounce(token(), to="new@corp.example")) == []
+    assert take(bounce(token(contact=7), to="new@corp.example")) == []
 
     assert stage.enrollment().state is EnrollmentState.BOUNCED
     assert elsewhere().state is EnrollmentState.ACTIVE

@@ -217,5 +217,5 @@ def _marks(ports: SendPorts, held: Enrollment, sender: Sender, contact: Contact)
         pixel_url=f"{ports.tracking_url}/t/o/{open_token(ports.keys, tenant, key, step)}",
         unsubscribe_url=f"{ports.tracking_url}/t/u/{unsubscribe_token(ports.keys, tenant, contact.number)}",
         thread=held.thread,
-        feedback=feedback_token(ports.keys, tenant, key, step, held.epoch),
+        feedback=feedback_token(ports.keys, tenant, key, step, held.epoch, contact.number),
     )

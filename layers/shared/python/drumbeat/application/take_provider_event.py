@@ -66,24 +66,23 @@ class StillUnderWay(Exception):
 def take_provider_event(ports: ProviderEventPorts, event: ProviderEvent | None, *, now: int) -> Noted:
     """Notes a report, however often and in whatever order it comes; only our own token says which mail it is about.
 
-    A complaint, and a bounce of the address that the contact still has, end all mail to the contact; where others were
-    mailed before a relink, to whoever has the address that the report names. The enrollment is written first: a report
-    that dies in between is finished when it comes again. Raises StillUnderWay.
+    A complaint, and a bounce of the address that the contact still has, end all mail to whom this one went. The
+    enrollment is written first: a report that dies in between is finished when it comes again. Raises StillUnderWay.
     """
     named = None if event is None else reported_on(ports.keys, event.token)
     if event is None or named is None:
         return Noted(Outcome.FOREIGN)
     mail = SentMail(*named)
     noted = event.fate is not Fate.WAITING and _note(ports, mail, event, now)
-    for contact in _done_with(ports, mail, event):
-        stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=contact, now=now)
+    if _ends_all_mail(ports, mail, event):
+        stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=mail.contact, now=now)
     return Noted(
         outcome=Outcome.NOTED if noted else Outcome.NOTHING_NEW,
         fate=event.fate,
         reason=event.reason or None,
         tenant=mail.tenant,
         sequence=mail.enrollment.sequence,
-        contact=mail.enrollment.contact,
+        contact=mail.contact,
         step=mail.step,
     )
 
@@ -96,7 +95,7 @@ def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: 
         if is_under_way(seen, mail):
             raise StillUnderWay
         sequence = ports.sequences.get(mail.tenant, mail.enrollment.sequence)
-        if sequence is None or _is_about_another(ports, seen, event):
+        if sequence is None:
             return False
         told = reported(seen, mail, event, sequence, now)
         if told == seen:
@@ -109,29 +108,11 @@ def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: 
     raise StoreBusy("The enrollment keeps changing. Try again.")
 
 
-def _done_with(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent) -> list[int]:
-    """The contacts that are to be left be. Their address may be another one by now, and that one did not bounce."""
-    if event.fate not in {Fate.BOUNCED, Fate.COMPLAINED}:
-        return []
-    seen = ports.enrollments.get(mail.tenant, mail.enrollment)
-    mailed_now = mail.enrollment.contact if seen is None or seen.contact is None else seen.contact
-    people = list(dict.fromkeys((mail.enrollment.contact, mailed_now)))
-    if event.fate is Fate.COMPLAINED and len(people) == 1:
-        return people
-    named = [contact for contact in people if _is_named(ports, mail.tenant, contact, event)]
-    return named or (people if event.fate is Fate.COMPLAINED else [])
-
-
-def _is_about_another(ports: ProviderEventPorts, seen: Enrollment, event: ProviderEvent) -> bool:
-    """Whether the report is about whoever was mailed before a relink: the one who is now has done nothing."""
-    is_personal = event.fate in {Fate.BOUNCED, Fate.COMPLAINED} and bool(event.addresses)
-    if not is_personal or seen.relinked_to is None:
-        return False
-    return seen.contact is None or not _is_named(ports, seen.tenant, seen.contact, event)
-
-
-def _is_named(ports: ProviderEventPorts, tenant: int, number: int, event: ProviderEvent) -> bool:
-    contact = ports.contacts.get(tenant, number)
+def _ends_all_mail(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent) -> bool:
+    """Whether the contact is to be left be. Its address may be another one by now, and that one did not bounce."""
+    if event.fate is not Fate.BOUNCED:
+        return event.fate is Fate.COMPLAINED
+    contact = ports.contacts.get(mail.tenant, mail.contact)
     if contact is None or contact.email is None:
         return False
     return same_mailbox_key(contact.email) in map(_mailbox, event.addresses)

@@ -40,12 +40,13 @@ class ProviderEvent:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """Which mail: one attempt-group of one step. An earlier epoch's was started anew since."""
+    """Which mail, and to which contact: one attempt-group of one step. An earlier epoch's was started anew since."""
 
     tenant: int
     enrollment: EnrollmentKey
     step: int
     epoch: int
+    contact: int
 
 
 def is_under_way(enrollment: Enrollment, mail: SentMail) -> bool:
@@ -61,10 +62,13 @@ def is_known(enrollment: Enrollment, mail: SentMail, event: ProviderEvent) -> bo
 def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, sequence: Sequence, now: int) -> Enrollment:
     """The enrollment after a report about one of its mails; the same if the report is no news.
 
-    What says only how a mail fared that was started anew since is no news any more; a dead address is.
+    What says only how a mail fared that was started anew since is no news any more; a dead address is. A mail to whom
+    the enrollment was about before has left, and says nothing about whom it is about now.
     """
     counted = _counted(enrollment, mail, event, sequence, now)
     match event.fate:
+        case _ if mail.contact != enrollment.contact:
+            return _stopped(counted, sequence)
         case Fate.BOUNCED:
             return _bounced(counted, event.reason, now)
         case Fate.REFUSED if mail.epoch == enrollment.epoch:

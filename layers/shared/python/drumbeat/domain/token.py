@@ -20,6 +20,7 @@ _HEAD = 2
 _DIGEST = 16
 _MOST_PAYLOAD = 32
 _TENANT, _SEQUENCE, _CONTACT, _RUN, _STEP, _EPOCH, _ASKED = 4, 4, 6, 2, 2, 4, 4
+_STEP_PAYLOAD = _TENANT + _SEQUENCE + _CONTACT + _RUN + _STEP
 
 
 class Purpose(StrEnum):
@@ -77,17 +78,23 @@ def message_id(keys: TokenKeys, tenant: int, enrollment: EnrollmentKey, step: in
     return f"<{_seal(keys, Purpose.MESSAGE, _step_payload(tenant, enrollment, step))}@{domain}>"
 
 
-def feedback_token(keys: TokenKeys, tenant: int, enrollment: EnrollmentKey, step: int, epoch: int) -> str:
-    """The token that a provider is given with a mail and hands back with what it reports about it."""
-    payload = _step_payload(tenant, enrollment, step) + epoch.to_bytes(_EPOCH)
-    return _seal(keys, Purpose.FEEDBACK, payload)
+def feedback_token(keys: TokenKeys, tenant: int, enrollment: EnrollmentKey, step: int, epoch: int, contact: int) -> str:
+    """The token that a provider is given with a mail and hands back with what it reports about it.
+
+    `contact` is who is mailed; the token names it where that is not who was enrolled.
+    """
+    other = b"" if contact == enrollment.contact else contact.to_bytes(_CONTACT)
+    return _seal(keys, Purpose.FEEDBACK, _step_payload(tenant, enrollment, step) + epoch.to_bytes(_EPOCH) + other)
 
 
-def reported_on(keys: TokenKeys, token: str) -> tuple[int, EnrollmentKey, int, int] | None:
-    """Tenant, enrollment, step and epoch of a feedback token; None for anything else."""
+def reported_on(keys: TokenKeys, token: str) -> tuple[int, EnrollmentKey, int, int, int] | None:
+    """Tenant, enrollment, step, epoch and the mailed contact of a feedback token; None for anything else."""
     payload = _unseal(keys, Purpose.FEEDBACK, token)
-    mail = None if payload is None else _step_of(payload[:-_EPOCH])
-    return None if payload is None or mail is None else (*mail, int.from_bytes(payload[-_EPOCH:]))
+    mail = None if payload is None else _step_of(payload[:_STEP_PAYLOAD])
+    if payload is None or mail is None:
+        return None
+    epoch, other = payload[_STEP_PAYLOAD:][:_EPOCH], payload[_STEP_PAYLOAD + _EPOCH :]
+    return *mail, int.from_bytes(epoch), int.from_bytes(other) if other else mail[1].contact
 
 
 class Asked(NamedTuple):
@@ -122,7 +129,7 @@ def _step_payload(tenant: int, key: EnrollmentKey, step: int) -> bytes:
 
 
 def _step_of(payload: bytes | None) -> tuple[int, EnrollmentKey, int] | None:
-    if payload is None or len(payload) != _TENANT + _SEQUENCE + _CONTACT + _RUN + _STEP:
+    if payload is None or len(payload) != _STEP_PAYLOAD:
         return None
     numbers = []
     for size in (_TENANT, _SEQUENCE, _CONTACT, _RUN, _STEP):

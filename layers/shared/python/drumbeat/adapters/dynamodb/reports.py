@@ -16,7 +16,7 @@ _TOLD = (
     "state", "step", "due", "attempts", "put_off_since", "timed", "sent_at", "last_sent_at", "bounced_at",
     "bounce_reason", "unsubscribed_at", "parked_reason", "thread", "drafted", "remark",
 )  # fmt: skip
-_SEEN = ("state", "step", "epoch", "owner", "bounced_at", "bounce_reason", "unsubscribed_at")
+_SEEN = ("state", "step", "epoch", "owner", "bounced_at", "bounce_reason", "unsubscribed_at", "relinked_to")
 """What the decision was made on."""
 
 
