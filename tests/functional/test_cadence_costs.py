@@ -3,6 +3,7 @@
 import pytest
 
 from drumbeat import bootstrap
+from drumbeat.entrypoints import call_budget
 from tests.cadences import EMAIL, cadence, codes, enrol, enrolled, good, inbox, new_client, patch, relink
 
 ROWS = 100
@@ -106,6 +107,7 @@ def test_one_row_costs_few_requests(client, cadence_id, inboxes):
     lead = {"leadEmail": "one@lead.example", "inboxId": inboxes[0]}
     costs = {}
     enrolled(client, cadence_id, "warm", inboxId=inboxes[0])
+    call_budget.budget.forget()  # every tenth call of a key is counted in the table: not one of these
 
     made = enrol(client, cadence_id, leadExternalId="one", **lead)
     costs["enrol"] = requests_of(made)
