@@ -9,7 +9,7 @@ from tests.cadences import EMAIL, cadence, codes, enrol, enrolled, good, inbox, 
 ROWS = 100
 PER_ROW, PER_CALL = 0.15, 2
 PER_ROW_WITH_IDS = 1.2
-# An Idempotency-Key adds two, a container that does not know the key one.
+# An Idempotency-Key adds two, a container that does not know the key one, and so does every tenth call of a key.
 COSTS = {
     "enrol": 5, "enrol again": 3, "get": 2, "patch a name": 3, "patch an address": 5, "patch an external id": 3,
     "patch a state": 3,
@@ -119,7 +119,9 @@ def test_one_row_costs_few_requests(client, cadence_id, inboxes):
     costs["patch an external id"] = requests_of(patch(client, row, leadExternalId="two"))
     costs["patch a state"] = requests_of(patch(client, row, state="paused"))
 
-    assert costs == COSTS
+    told = {name: costs[name] - COSTS[name] for name in COSTS}
+    assert sum(told.values()) <= 1, costs
+    assert set(told.values()) <= {0, 1}, costs
 
 
 SHARDS = 16
