@@ -9,9 +9,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from drumbeat.adapters.sqs import QueueRefused, SqsBatchQueue, SqsHints
+from drumbeat.adapters.sqs import QueueRefused, SqsBatchQueue, SqsHints, SqsNotices
 from drumbeat.domain.hint import Hint, message_of
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.notice import Notice
 
 NOW = 1_795_251_600_000
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/SendQueue"
@@ -119,3 +120,21 @@ def test_bulk_work_that_was_not_taken_is_offered_again(sqs):
     SqsBatchQueue(client, URL).put(*work(3))
 
     stub.assert_no_pending_responses()
+
+
+def test_ten_of_the_longest_events_fit_one_request(sqs):
+    """A request that is too large would be refused for ever, and hold up all events behind it."""
+    client, stub = sqs
+    body = json.dumps({"renderedSubject": "😀" * 255, "renderedText": "😀" * 5_000}, ensure_ascii=False)
+    sent: list[int] = []
+    taken = [{"Id": str(place), "MessageId": "m", "MD5OfMessageBody": "x"} for place in range(10)]
+    stub.add_response("send_message_batch", {"Successful": taken, "Failed": []})
+    client.meta.events.register(
+        "before-parameter-build.sqs.SendMessageBatch",
+        lambda params, **_: sent.extend(len(entry["MessageBody"].encode()) for entry in params["Entries"]),
+    )
+
+    SqsNotices(client, URL).put([Notice(1, 7, f"{place}", body) for place in range(10)])
+
+    assert len(sent) == 10
+    assert sum(sent) < 256 * 1024
