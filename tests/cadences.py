@@ -219,7 +219,8 @@ def furnished(client: Client) -> dict[str, str]:
 
 
 def kept(client: Client) -> list[Row]:
-    """All that is kept for the tenant, but how far its numbers were taken."""
+    """All that is kept for the tenant, but what every call may count: numbers taken, and calls made."""
     mark = f"T#{client.tenant}#"
+    counted = (f"{mark}COUNTER", f"{mark}CALLS")
     ours = [item for item in everything() if item.get("PK", {}).get("S", "").startswith(mark)]
-    return [item for item in ours if not item["PK"]["S"].startswith(f"{mark}COUNTER")]
+    return [item for item in ours if not item["PK"]["S"].startswith(counted)]
