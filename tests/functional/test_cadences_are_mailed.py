@@ -82,6 +82,21 @@ def test_without_retry_now_the_mail_leaves_when_it_was_due_anyway(client, stage,
     assert recipients(server) == ["jane@lead.example"]
 
 
+def test_trying_again_opens_no_business_hours(client, stage, server, inbox_id):
+    """It is a Saturday: what is due now leaves on Monday morning."""
+    cadence_id = cadence(client, steps=IN_THREE_DAYS, businessHoursOnly=True)
+    row = enrolled(client, cadence_id, "crm-1", leadEmail="wrong@lead.example", inboxId=inbox_id)["id"]
+
+    relinked(client, cadence_id, {"enrollmentId": row, "leadEmail": "jane@lead.example"}, retry_now=True)
+    stage.run(10)
+    on_saturday = recipients(server)
+    stage.now = START + 2 * DAY
+    stage.run(5)
+
+    assert on_saturday == []
+    assert recipients(server) == ["jane@lead.example"]
+
+
 def test_a_row_that_failed_is_not_tried_earlier(client, stage, server, inbox_id, late):
     ids = [
         enrolled(client, late, f"crm-{n}", leadEmail=f"p{n}@lead.example", inboxId=inbox_id)["id"] for n in (1, 2, 3)
