@@ -43,6 +43,18 @@ def taking_away(client: Client, name: str) -> Party:
     )
 
 
+def deleting_contact(client: Client, name: str, email: str) -> Party:
+    """The deletion of the contact with this address, who is in the cadence as this enrollment."""
+    call, query = client.others, {"filter[emails]": email}
+    ((person),) = call("list_prospects", group="outreach", query=query).body["data"]
+
+    def judge(model: Model, answer: Answer) -> str | None:
+        model.delete(name)
+        return None if answer.status == 204 else f"{answer.status} {answer.body}"
+
+    return Party(lambda: call("delete_prospect", group="outreach", id=str(person["id"])), judge)
+
+
 def alone(model: Model, party: Party) -> None:
     """The call goes as the model says."""
     complaint = party.judge(model, party.call())

@@ -9,7 +9,7 @@ from drumbeat.entrypoints import clock
 from tests.cadences import EMAIL, cadence, inbox, new_client
 from tests.contract.scene import empty_stack
 from tests.functional.myagentmail.lead_locks import LeadLocks
-from tests.functional.myagentmail.parties import alone, at_once, enrolling, relinking, taking_away
+from tests.functional.myagentmail.parties import alone, at_once, deleting_contact, enrolling, relinking, taking_away
 from tests.functional.myagentmail.relink_model import Model
 
 NOW = 1_795_251_600_000
@@ -24,8 +24,9 @@ class Meeting:
         self.cadence_id = cadence(client, steps=[EMAIL | {"delayDays": 1}])
         self.fresh = f"fresh{number}@lead.example"
         self.model = Model(NOW, first_due=NOW + DAY)
-        for external_id in ("x1", "x2"):
-            alone(self.model, self.enrol(external_id))
+        self.first = f"first{number}@lead.example"
+        alone(self.model, self.enrol("x1", leadEmail=self.first))
+        alone(self.model, self.enrol("x2"))
         self.one, self.two = self.model.leads
 
     def enrol(self, external_id, **fields):
@@ -37,6 +38,9 @@ class Meeting:
 
     def give(self, name, external_id, **fields):
         return self.relink((name, {"leadExternalId": external_id} | fields))
+
+    def delete_first(self):
+        return deleting_contact(self.client, self.one, self.first)
 
     def take_away(self, name):
         return taking_away(self.client, name)
@@ -60,6 +64,8 @@ PAIRS = {
     "two get one new address": lambda it: (
         it.relink((it.one, {"leadEmail": it.fresh})), it.give(it.two, "x9", leadEmail=it.fresh)
     ),
+    "its contact is deleted while it gets an id": lambda it: (it.delete_first(), it.give(it.one, "x9")),
+    "its contact is deleted and its id given": lambda it: (it.delete_first(), it.give(it.two, "x1")),
     "one is taken away while it gets an id": lambda it: (it.take_away(it.one), it.give(it.one, "x9")),
     "one is taken away and its id given": lambda it: (it.take_away(it.one), it.give(it.two, "x1")),
     "one is taken away and enrolled again": lambda it: (it.take_away(it.one), it.enrol("x1")),
