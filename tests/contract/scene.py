@@ -175,12 +175,12 @@ def unsubscribed(caller: Caller, contact_id: str, at: int = 1_700_000_000_000) -
 
 
 def everything() -> list[dict[str, Any]]:
-    """All that both tables hold, in a fixed order."""
+    """All that both tables hold, in a fixed order, but for the counters of calls: every tenth call adds to them."""
     client = boto3.client("dynamodb")
     found = []
     for table in ("Table", "IdempotencyTable"):
         for page in client.get_paginator("scan").paginate(TableName=table):
-            found += page["Items"]
+            found += [item for item in page["Items"] if "#CALLS#" not in item.get("PK", {}).get("S", "")]
     return sorted(found, key=repr)
 
 
