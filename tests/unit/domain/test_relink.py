@@ -285,6 +285,41 @@ def test_due_now_under_a_new_epoch_and_what_was_asked_means_nothing():
     assert (told.attempts, told.put_off_since, told.timed) == (0, None, False)
 
 
+def _with_profile(**changes: Any) -> Enrollment:
+    lead = Lead(linkedin_url="https://l.example/in/a", profile_urn="urn:a")
+    return replace(enrolled(1, due=NOW + DAY, **changes), lead=lead)
+
+
+@pytest.mark.parametrize("changes", [{"linkedin_url": "https://l.example/in/b"}, {"profile_urn": "urn:b"}])
+def test_what_the_app_does_for_one_profile_never_counts_for_another(changes: dict[str, str]):
+    asked = picture(_with_profile(awaits=Awaits.STEP, asked=1))
+
+    refused = only(results(asked, change(1, **changes)))
+    told = only(results(asked, change(1, **changes), retry_now=True))
+
+    assert isinstance(refused, Refused)
+    assert refused.code is RelinkCode.PATCH_FAILED
+    assert "retryNow" in refused.text
+    assert (told.awaits, told.asked, told.epoch) == (None, 2, 1)
+
+
+def test_another_profile_has_accepted_nothing_yet():
+    accepted = picture(_with_profile(accepted_at=NOW - DAY))
+
+    told = only(results(accepted, change(1, linkedin_url="https://l.example/in/b")))
+
+    assert told.accepted_at is None
+
+
+def test_a_profile_that_is_named_for_the_first_time_takes_nothing_back():
+    asked = _with_profile(awaits=Awaits.STEP, asked=1, accepted_at=NOW - DAY)
+    accepted = picture(replace(asked, lead=Lead(profile_urn="urn:a")))
+
+    told = only(results(accepted, change(1, linkedin_url="https://l.example/in/a")))
+
+    assert (told.awaits, told.accepted_at) == (Awaits.STEP, NOW - DAY)
+
+
 def test_what_is_due_already_keeps_its_place():
     due = enrolled(1, due=NOW - 5)
 

@@ -108,6 +108,10 @@ _BARRED = Refused(RelinkCode.PATCH_FAILED, "This address has unsubscribed, and i
 _IN_DOUBT = Refused(
     RelinkCode.PATCH_FAILED, "Nobody knows whether its last step was done. Decide on that first (unknown sends)."
 )
+_WITH_THE_APP = Refused(
+    RelinkCode.PATCH_FAILED,
+    "A step of it is with your app, for the profile as it was. Wait for the answer, or say retryNow to ask anew.",
+)
 _WAITS_OUTSIDE = Refused(RelinkCode.PATCH_FAILED, "It waits to be let in by its sequence's throttle: nothing is sent.")
 
 
@@ -148,7 +152,9 @@ def applied(
     told = _turned(_changed(picture, seen, row.changes, now), row, picture.sequence, now)
     if isinstance(told, Refused):
         return told
-    return Relinked(_due_now(told, now) if hurry.is_wanted_for(told) else told)
+    told = _due_now(told, now) if hurry.is_wanted_for(told) else told
+    # The answer to what was asked about one profile must never count for another one.
+    return _WITH_THE_APP if told.awaits is Awaits.STEP and _is_another_profile(seen, told) else Relinked(told)
 
 
 def _settled(picture: Picture, seen: Enrollment, row: Row, hurry: Hurry) -> Result | None:
@@ -188,7 +194,16 @@ def _changed(picture: Picture, seen: Enrollment, changes: Mapping[str, Any], now
     if "email" in changes:
         email = changes["email"]
         told = _about(told, None if email is None else picture.person(email))
+    if _is_another_profile(seen, told):
+        told = replace(told, accepted_at=None)
     return told if _lead(told) == _lead(seen) else _undrafted(told, now)
+
+
+def _is_another_profile(seen: Enrollment, told: Enrollment) -> bool:
+    """Whether it names another profile than before; to name one where there was none is no other."""
+    before = seen.lead.linkedin_url, seen.lead.profile_urn
+    after = told.lead.linkedin_url, told.lead.profile_urn
+    return any(old is not None and old != new for old, new in zip(before, after, strict=True))
 
 
 def _lead(enrollment: Enrollment) -> tuple[int | None, Lead]:

@@ -16,7 +16,7 @@ from drumbeat.domain.lifecycle import Move
 _TOLD = (
     "state", "due", "timed", "epoch", "attempts", "put_off_since", "thread", "zone", "sender", "bound", "bounce_reason",
     "held_at", "paused_at", "paused_reason", "finished_at", "awaits", "asked", "drafted", "exit_reason", "remark",
-    "channel_urn", "relinked_to", "has_context", *(f"lead_{field.name}" for field in fields(Lead)),
+    "channel_urn", "accepted_at", "relinked_to", "has_context", *(f"lead_{field.name}" for field in fields(Lead)),
     "qpk", "qsk", "spk", "ssk", "rpk", "rsk",
 )  # fmt: skip
 _SEEN = (

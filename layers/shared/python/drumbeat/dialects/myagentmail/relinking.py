@@ -79,7 +79,7 @@ class UpdateEnrollmentRequest(Identity):
     """PATCH /v1/enrollments/{enrollment_id}."""
 
     state: Literal["active", "paused", "unenrolled"] = "active"
-    exit_reason: Annotated[str, StringConstraints(max_length=160)] | None = None
+    exit_reason: Annotated[Line, StringConstraints(max_length=160)] | None = None
 
     @model_validator(mode="after")
     def _has_a_reason_only_where_it_ends(self) -> Self:
