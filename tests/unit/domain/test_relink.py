@@ -294,7 +294,7 @@ def _with_profile(**changes: Any) -> Enrollment:
 def test_what_the_app_does_for_one_profile_never_counts_for_another(changes: dict[str, str]):
     asked = picture(_with_profile(awaits=Awaits.STEP, asked=1))
 
-    refused = only(results(asked, change(1, **changes)))
+    (refused,) = results(asked, change(1, **changes))
     told = only(results(asked, change(1, **changes), retry_now=True))
 
     assert isinstance(refused, Refused)
