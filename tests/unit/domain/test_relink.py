@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead, new_enrollment
+from drumbeat.domain.enrollment import OVER, Awaits, Enrollment, EnrollmentState, Lead, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.relink import Decision, decide
 from drumbeat.domain.relink_row import (
-    OVER,
     Picture,
     Refused,
     RelinkCode,

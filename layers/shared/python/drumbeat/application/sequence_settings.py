@@ -9,7 +9,7 @@ from drumbeat.application.ports import Enrollments, Numbers, Records, SenderLane
 from drumbeat.application.records import update_record
 from drumbeat.application.sequences import get_sequence
 from drumbeat.application.shared_senders import delete_sender
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import OVER, Enrollment
 from drumbeat.domain.errors import NotFound, StillInUse, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.placed_step import PlacedStep
@@ -20,16 +20,6 @@ MOST_COUNTED = 1_000
 _BUSY = "The sequence keeps changing. Try again."
 _SHORTEST_WAIT, _LONGEST_WAIT = 120, 420
 _BOUNCE_RATE = 8.0
-_OVER = frozenset(
-    {
-        EnrollmentState.FINISHED,
-        EnrollmentState.REPLIED,
-        EnrollmentState.BOUNCED,
-        EnrollmentState.UNSUBSCRIBED,
-        EnrollmentState.REMOVED,
-        EnrollmentState.FAILED,
-    }
-)
 
 type Settings = Callable[[Sequence], Sequence]
 """What somebody wants to be different about a sequence's settings; it may be asked more than once."""
@@ -149,4 +139,4 @@ def delete_sequence(
 
 
 def _is_over(enrollment: Enrollment) -> bool:
-    return enrollment.state in _OVER and enrollment.owner is None
+    return enrollment.state in OVER and enrollment.owner is None

@@ -35,6 +35,18 @@ STOPPABLE = frozenset({EnrollmentState.ACTIVE, EnrollmentState.HELD, EnrollmentS
 ENGAGED = STOPPABLE | {EnrollmentState.PARKED, EnrollmentState.BOUNCED}
 """What counts as being in a sequence when somebody is added to it or to another one (contract 1.6)."""
 
+OVER = frozenset(
+    {
+        EnrollmentState.FINISHED,
+        EnrollmentState.REPLIED,
+        EnrollmentState.BOUNCED,
+        EnrollmentState.UNSUBSCRIBED,
+        EnrollmentState.REMOVED,
+        EnrollmentState.FAILED,
+    }
+)
+"""What has come to its end and is still shown: nothing of it changes any more."""
+
 LET_IN = frozenset({EnrollmentState.ACTIVE, EnrollmentState.PAUSED, EnrollmentState.PARKED})
 """What takes a place of its sequence's throttle: let in, and not over."""
 

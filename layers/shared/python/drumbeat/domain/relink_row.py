@@ -7,23 +7,11 @@ from typing import Any, NamedTuple
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead
+from drumbeat.domain.enrollment import OVER, Awaits, Enrollment, EnrollmentState, Lead
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, finished, paused, resumed
 from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.step_move import ANSWERS_WITHIN
-
-OVER = frozenset(
-    {
-        EnrollmentState.FINISHED,
-        EnrollmentState.REPLIED,
-        EnrollmentState.BOUNCED,
-        EnrollmentState.UNSUBSCRIBED,
-        EnrollmentState.REMOVED,
-        EnrollmentState.FAILED,
-    }
-)
-"""Whom such an enrollment is about does not change any more."""
 
 
 class RelinkCode(StrEnum):
