@@ -27,7 +27,7 @@ def _settled_whatever_the_chunk() -> list[Patch]:
     right = BatchStore.settle
 
     def settle(self: BatchStore, batch: Any, chunk: Any, *, now: int) -> bool:
-        return right(self, batch, chunk, now=now) or self._commit([self._count(batch, chunk, now)])
+        return right(self, batch, chunk, now=now) or self.table.commits([self._count(batch, chunk, now)])
 
     return [patch.object(BatchStore, "settle", settle)]
 
@@ -38,9 +38,9 @@ def _counted_apart() -> list[Patch]:
     def settle(self: BatchStore, batch: Any, chunk: Any, *, now: int) -> bool:
         key = keys.chunk(batch.tenant, batch.number, chunk.first)
         expected = ChunkState.BEGUN if chunk.state is ChunkState.DONE else ChunkState.PENDING
-        if not self._commit([self._write(key, Update(_attributes(batch, chunk), where={"state": expected}))]):
+        if not self.table.commits([self._write(key, Update(_attributes(batch, chunk), where={"state": expected}))]):
             return False
-        return self._commit([self._count(batch, chunk, now)])
+        return self.table.commits([self._count(batch, chunk, now)])
 
     return [patch.object(BatchStore, "settle", settle)]
 
@@ -51,7 +51,7 @@ def _search_not_fenced() -> list[Patch]:
 
     def resolve(self: BatchStore, old: Any, new: Any, chunks: Any) -> bool:
         row = self._write(keys.batch(old.tenant, old.number), Update({name: getattr(new, name) for name in names}))
-        return self._commit([row, *(self.table.put_write(chunk_item(new, chunk)) for chunk in chunks)])
+        return self.table.commits([row, *(self.table.put_write(chunk_item(new, chunk)) for chunk in chunks)])
 
     return [patch.object(BatchStore, "resolve", resolve)]
 
@@ -63,7 +63,9 @@ def _place_before_chunks() -> list[Patch]:
     def resolve(self: BatchStore, old: Any, new: Any, chunks: Any) -> bool:
         if not right(self, old, new, []):
             return False
-        return self._commit([self.table.put_write(chunk_item(new, chunk)) for chunk in chunks]) if chunks else True
+        return (
+            self.table.commits([self.table.put_write(chunk_item(new, chunk)) for chunk in chunks]) if chunks else True
+        )
 
     return [patch.object(BatchStore, "resolve", resolve)]
 
@@ -74,7 +76,7 @@ def _never_begun() -> list[Patch]:
     def settle(self: BatchStore, batch: Any, chunk: Any, *, now: int) -> bool:
         key = keys.chunk(batch.tenant, batch.number, chunk.first)
         done = self._write(key, Update(_attributes(batch, chunk), where={"state": ChunkState.PENDING}))
-        return self._commit([done, self._count(batch, chunk, now)])
+        return self.table.commits([done, self._count(batch, chunk, now)])
 
     return [patch.object(BatchStore, "begin", lambda *_: True), patch.object(BatchStore, "settle", settle)]
 

@@ -82,7 +82,7 @@ class BatchStore:
             changes |= _NO_LOOK
         where = {"state": old.state, "after": old.after, "chunks": old.chunks}
         row = self._write(keys.batch(old.tenant, old.number), Update(changes, where=where))
-        return self._commit([row, *(self.table.put_write(chunk_item(new, chunk)) for chunk in chunks)])
+        return self.table.commits([row, *(self.table.put_write(chunk_item(new, chunk)) for chunk in chunks)])
 
     def append(self, old: Batch, new: Batch, chunks: Sequence[Chunk], *, intent: str | None, now: int) -> bool:
         """Adds chunks to an open batch, which may be closed with it, unless it is not as in `old` any more.
@@ -158,7 +158,7 @@ class BatchStore:
         if chunk.arguments:
             changes["arguments"] = spelled_arguments([{"name": one["name"]} for one in chunk.arguments])
         key = keys.chunk(batch.tenant, batch.number, chunk.first)
-        return self._commit(
+        return self.table.commits(
             [self._write(key, Update(changes, where={"state": expected})), self._count(batch, chunk, now)]
         )
 
@@ -203,13 +203,6 @@ class BatchStore:
         return self.table.update_write(
             key, update.expression, condition=update.condition, names=update.names, values=update.values
         )
-
-    def _commit(self, writes: list[dict[str, Any]]) -> bool:
-        try:
-            self.table.transact(writes)
-        except TransactionRefused:
-            return False
-        return True
 
 
 def _look(batch: Batch, at: int) -> dict[str, Any]:

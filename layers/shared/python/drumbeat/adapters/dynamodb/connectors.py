@@ -41,8 +41,4 @@ class ConnectorStore:
             condition=f"{PRESENT} AND attribute_not_exists(connector)",
             values={":connector": connector.number},
         )
-        try:
-            self.table.transact([self.table.put_write(sender_item(connector)), change])
-        except TransactionRefused:
-            return False
-        return True
+        return self.table.commits([self.table.put_write(sender_item(connector)), change])

@@ -10,7 +10,7 @@ from drumbeat.adapters.dynamodb.allowances import allowance_of, begun_anew, draw
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.lane_items import lane_of, replacement, wake_expression, wake_values
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import ConditionFailed, Table, TransactionRefused
+from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.application.send_ports import Crew, LaneChange, LaneName
 from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
 from drumbeat.domain.enrollment import Awaits, Enrollment
@@ -168,18 +168,11 @@ class DynamoLanes:
         key, expression, values = replacement(change)
         if draws:
             write = self.table.update_write(key, expression, condition=_AS_SEEN, values=values)
-            return self._store_drawing([write, *draw_writes(self.table, draws)])
+            return self.table.commits([write, *draw_writes(self.table, draws)])
         try:
             self.table.update(key, expression, condition=_AS_SEEN, values=values)
         except ConditionFailed as refusal:
             return _is(refusal.item, change.seen.revision + 1, values[":reserved"])
-        return True
-
-    def _store_drawing(self, writes: Sequence[dict[str, Any]]) -> bool:
-        try:
-            self.table.transact(writes)
-        except TransactionRefused:
-            return False
         return True
 
 

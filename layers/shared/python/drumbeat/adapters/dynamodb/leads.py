@@ -11,7 +11,7 @@ from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 from drumbeat.adapters.dynamodb.lead_contexts import context_item, context_of
 from drumbeat.adapters.dynamodb.lead_locks import holder_of, lock_key, lock_write, unlock_write
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table, TransactionRefused
+from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table
 from drumbeat.application.lead_ports import Found, NewLead, Wanted
 from drumbeat.domain.email import same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment
@@ -73,7 +73,7 @@ class LeadStore:
         One can be left by a deletion that did not see the id, because somebody was giving it at that very moment.
         """
         for external_id, holder in dead.items():
-            self._commit([unlock_write(self.table, tenant, holder, external_id)])
+            self.table.commits([unlock_write(self.table, tenant, holder, external_id)])
 
     def contexts(self, tenant: int, wanted: Sequence[EnrollmentKey]) -> dict[EnrollmentKey, Mapping[str, Any]]:
         """The contexts of these enrollments, of those that have one, 100 a request."""
@@ -97,14 +97,7 @@ class LeadStore:
             writes.append(self.table.put_write(contact_item(lead.contact)))
         if lead.context is not None:
             writes.append(self.table.put_write(context_item(tenant, enrollment.key, lead.context)))
-        return self._commit(writes)
-
-    def _commit(self, writes: Sequence[Mapping[str, Any]]) -> bool:
-        try:
-            self.table.transact(writes)
-        except TransactionRefused:
-            return False
-        return True
+        return self.table.commits(writes)
 
 
 def _lives(enrollment: Enrollment | None) -> bool:

@@ -102,11 +102,7 @@ class SequenceStore:
             values={f":{name}": value for name, value in wanted.items() if value is not None}
             | ({} if old.schedule is None else {":known": old.schedule.revision}),
         )
-        try:
-            self.table.transact([change, hours_unchanged(self.table, old.tenant, hours_revision)])
-        except TransactionRefused:
-            return False
-        return True
+        return self.table.commits([change, hours_unchanged(self.table, old.tenant, hours_revision)])
 
     def add_mailbox(self, sequence: Cadence, sender: int) -> Cadence:
         """Notes that enrollments of the sequence may be bound to the sender; returns the sequence as it then is.
@@ -186,19 +182,12 @@ class SequenceStore:
             values={":revision": lane_revision} if lane_revision else {},
         )
         if sender.sequence is None:
-            return self._transacted([removal, lane])
+            return self.table.commits([removal, lane])
         sequence = self._sequence_of(sender)
         rest = tuple(number for number in sequence.senders if number != sender.number)
         retired = tuple(dict.fromkeys((*sequence.retired_senders, sender.number)))
         smaller = replace(sequence, senders=rest, retired_senders=retired)
         return self._change_rotation(sequence, smaller, [removal, lane])
-
-    def _transacted(self, writes: list[dict[str, Any]]) -> bool:
-        try:
-            self.table.transact(writes)
-        except TransactionRefused:
-            return False
-        return True
 
     def _sequence_of(self, sender: Sender) -> Cadence:
         sequence = None if sender.sequence is None else self.get(sender.tenant, sender.sequence)
@@ -213,7 +202,7 @@ class SequenceStore:
             condition="senders = :known",
             values={":senders": new.senders, ":retired": new.retired_senders, ":known": old.senders},
         )
-        return self._transacted([change, *others])
+        return self.table.commits([change, *others])
 
 
 def _assigning(wanted: Mapping[str, Any]) -> str:

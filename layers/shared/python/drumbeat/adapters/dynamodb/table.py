@@ -215,6 +215,14 @@ class Table:
                 return
         raise StoreBusy("The store is busy. Try again.")
 
+    def commits(self, writes: Sequence[Mapping[str, Any]]) -> bool:
+        """Like `transact`; returns False where that raises TransactionRefused: nothing is written then."""
+        try:
+            self.transact(writes)
+        except TransactionRefused:
+            return False
+        return True
+
     def put_write(
         self, item: Mapping[str, Any], *, condition: str = "", values: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.hours_items import tenant_hours_of
-from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
+from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table
 from drumbeat.domain.call_meter import Counts
 from drumbeat.domain.opening_hours import TenantHours
 from drumbeat.domain.tenant import ApiKey, Tenant
@@ -56,11 +56,7 @@ class TenantStore:
     def remove_key(self, key: ApiKey, *, keep: ApiKey) -> bool:
         """Revokes the key if the other one is still there; returns whether it was."""
         there = self.table.check_write(keys.api_key(keep.tenant, keep.digest), condition=PRESENT)
-        try:
-            self.table.transact([self.table.delete_write(keys.api_key(key.tenant, key.digest)), there])
-        except TransactionRefused:
-            return False
-        return True
+        return self.table.commits([self.table.delete_write(keys.api_key(key.tenant, key.digest)), there])
 
     def mark_used(self, key: ApiKey, now: int) -> None:
         """Notes when the key was last seen; a key revoked meanwhile stays revoked."""
