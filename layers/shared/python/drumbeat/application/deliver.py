@@ -15,7 +15,7 @@ from drumbeat.domain.mail import Marks, compose, values_of
 from drumbeat.domain.merge import fill_line, fill_text
 from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sender_health import may_send
-from drumbeat.domain.sequence import DraftStrategy, Sender, SequenceStatus
+from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.step_move import ANSWERS_WITHIN, Ask, Send, Situation, counts_for, next_move
 from drumbeat.domain.times import SECOND
@@ -155,7 +155,7 @@ def _situation(errand: Errand, now: int) -> Situation:
 def _mail(ports: SendPorts, errand: Errand, move: Send, signs: StopSigns, now: int) -> Attempted:
     sender, step, contact = errand.sender, move.step, move.contact
     marks = _marks(ports, errand.held, sender, contact)
-    draft = errand.draft if step.draft is DraftStrategy.AI else None
+    draft = errand.draft if step.is_drafted else None
     try:
         mail = compose(sender, contact, step, marks, now, name=errand.held.lead.name, draft=draft)
     except ValueError as trouble:

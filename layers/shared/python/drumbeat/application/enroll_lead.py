@@ -24,7 +24,6 @@ from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import StepKind, check_has_steps
 
 _TRIES = 8
-_LINKEDIN = {StepKind.LINKEDIN_CONNECT, StepKind.LINKEDIN_MESSAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +127,13 @@ def _there(call: _Call, sequence: Cadence, enrollment: Enrollment) -> EnrolledLe
 
 
 def _check_demands(call: _Call, sequence: Cadence, found: Found) -> None:
-    kinds = {step.kind for step in sequence.steps}
-    asked = call.asked
+    asked, steps = call.asked, sequence.steps
     sender = None if asked.sender is None else found.senders.get(asked.sender)
     if asked.sender is not None and (sender is None or not may_serve(sender, sequence, call.reach)):
         raise _needed("sender", "There is nothing with this id to send from.")
-    if asked.sender is None and (StepKind.EMAIL in kinds or call.reach.sender is not None):
+    if asked.sender is None and (call.reach.sender is not None or any(step.kind is StepKind.EMAIL for step in steps)):
         raise _needed("sender", "Something has to send the e-mail steps.")
-    if asked.lead.session is None and kinds & _LINKEDIN:
+    if asked.lead.session is None and any(step.is_of_app for step in steps):
         raise _needed("session", "An account has to do the LinkedIn steps.")
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import Hours, next_open
-from drumbeat.domain.sequence import DraftStrategy, Step, StepKind
+from drumbeat.domain.sequence import Step, StepKind
 from drumbeat.domain.times import MINUTE
 
 PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batch (contract 2.6 rule 6)
@@ -149,7 +149,7 @@ class Enrollment:
 
 def is_mail(step: Step, index: int, awaits: Awaits | None, drafted: int | None) -> bool:
     """Whether what is done next about the step at `index` is a mail: its turn has come, and its text is there."""
-    has_text = step.draft is DraftStrategy.STATIC or drafted == index
+    has_text = not step.is_drafted or drafted == index
     return step.kind is StepKind.EMAIL and awaits is None and has_text
 
 

@@ -9,7 +9,7 @@ from drumbeat.domain.explained_state import Code, Reason, claimed, expected, ove
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.lane import Lane, Reservation
 from drumbeat.domain.schedule import next_open
-from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, StepKind
+from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus
 from drumbeat.domain.times import DAY, iso, utc_day
 
 MOST_COUNTED = 1_000
@@ -175,7 +175,7 @@ def _spent_until(facts: Facts, sender: Sender) -> int | None:
 def _capped_until(facts: Facts) -> int | None:
     """Until when the sequence's cap leaves no room: for what goes to the contact, by mail or otherwise."""
     step, awaits = facts.sequence.steps[facts.enrollment.step], facts.enrollment.awaits
-    is_sent = _is_mail(facts) or (awaits is None and step.kind not in {StepKind.EMAIL, StepKind.WAIT})
+    is_sent = _is_mail(facts) or (awaits is None and step.is_of_app)
     if not is_sent:
         return None
     number = facts.sequence.number

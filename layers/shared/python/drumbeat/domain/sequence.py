@@ -68,6 +68,16 @@ class Step:
     prompt_hint: str | None = None
     notes: str | None = None
 
+    @property
+    def is_of_app(self) -> bool:
+        """Whether the tenant's app does it, on a channel of its own."""
+        return self.kind not in {StepKind.EMAIL, StepKind.WAIT}
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether it is a mail whose text the tenant's app writes."""
+        return self.kind is StepKind.EMAIL and self.draft is DraftStrategy.AI
+
 
 @dataclass(frozen=True, slots=True)
 class Sequence:

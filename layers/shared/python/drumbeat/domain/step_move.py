@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_mail
 from drumbeat.domain.hint import Counts
-from drumbeat.domain.sequence import DraftStrategy, Sender, Sequence, Step, StepCondition, StepKind
+from drumbeat.domain.sequence import Sender, Sequence, Step, StepCondition, StepKind
 from drumbeat.domain.times import DAY
 from drumbeat.domain.verdict import Passed, Unknown, Waits, Withheld
 
@@ -116,7 +116,7 @@ def _turn(at: Situation, step: Step) -> Move:
         return Passed(f"{place} {HAS_REPLIED}")
     if _is_unaccepted(enrollment, step):
         return _lacking(at, NOT_ACCEPTED_YET, Awaits.ACCEPT)
-    if step.kind is not StepKind.EMAIL:
+    if step.is_of_app:
         return _channel_step(at, step)
     if _is_unsubscribed(at):
         return Passed(f"{place} {UNSUBSCRIBED}")
@@ -149,7 +149,7 @@ def _ask_again(at: Situation, step: Step) -> Move:
 
 def _wants_draft(at: Situation, step: Step) -> bool:
     """Whether the step is a mail without its text; a draft that was delivered and is lost has to be written anew."""
-    if step.kind is not StepKind.EMAIL or step.draft is not DraftStrategy.AI:
+    if not step.is_drafted:
         return False
     return not (at.has_draft and is_mail(step, at.enrollment.step, None, at.enrollment.drafted))
 

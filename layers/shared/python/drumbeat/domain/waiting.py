@@ -9,7 +9,7 @@ from drumbeat.domain.hint import Counts
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Errand, Reservation
 from drumbeat.domain.schedule import Hours, next_open
-from drumbeat.domain.sequence import DraftStrategy, Sequence, StepKind
+from drumbeat.domain.sequence import Sequence, StepKind
 
 CLOCK_SKEW = 100
 """How far a worker's clock may be behind the dispatcher's: it must not find a step to be not due yet."""
@@ -19,7 +19,6 @@ MOST_ERRANDS_PASSED = 5_000
 """How many rows that are no mails are read to find a mail behind them."""
 MOST_MAILS_PASSED = 1_000
 """How many rows of other kinds are read to find what is no mail: mails may wait for their turn for days."""
-_CHANNELS = frozenset({StepKind.LINKEDIN_CONNECT, StepKind.LINKEDIN_MESSAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,13 @@ def counts_of(sequence: Sequence, row: Waiting) -> Counts:
     step = sequence.steps[row.step]
     if is_mail(step, row.step, row.awaits, row.drafted):
         return Counts.MAIL
-    is_asked_for = step.kind in _CHANNELS and row.awaits is None
+    is_asked_for = step.is_of_app and row.awaits is None
     return Counts.STEP if is_asked_for else Counts.NOTHING
 
 
 def has_errands(sequence: Sequence) -> bool:
     """Whether some of its rows may be no mails."""
-    return any(step.kind is not StepKind.EMAIL or step.draft is DraftStrategy.AI for step in sequence.steps)
+    return any(step.kind is not StepKind.EMAIL or step.is_drafted for step in sequence.steps)
 
 
 class Taken:

@@ -20,7 +20,7 @@ class Wording:
 def wording_of(step: Step, contact: Contact | None, name: str | None, draft: Draft | None) -> Wording | None:
     """What the step said to the contact, whom the tenant may call by another `name`; None where we do not know."""
     values = values_of(contact, name)
-    if step.kind is StepKind.EMAIL and step.draft is DraftStrategy.AI:
+    if step.is_drafted:
         return None if draft is None else Wording(draft.text, subject_of(step, values, draft))
     if step.kind is StepKind.EMAIL:
         text = text_of(fill_html(body_of(step), values)) if step.text is None else fill_text(step.text, values)

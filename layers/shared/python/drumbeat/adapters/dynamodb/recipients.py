@@ -10,7 +10,7 @@ from drumbeat.adapters.dynamodb.drafts import draft_of
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.publish_events import Recipient
 from drumbeat.domain.event import Event
-from drumbeat.domain.sequence import DraftStrategy, Step
+from drumbeat.domain.sequence import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,6 @@ def _contact(event: Event) -> tuple[keys.Key, ...]:
 
 
 def _draft(event: Event, step: Step) -> tuple[keys.Key, ...]:
-    if event.step is None or step.draft is not DraftStrategy.AI:
+    if event.step is None or not step.is_drafted:
         return ()
     return (keys.draft(event.tenant, event.key, event.step),)

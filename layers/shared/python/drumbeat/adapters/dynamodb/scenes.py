@@ -11,7 +11,7 @@ from drumbeat.adapters.dynamodb.lead_contexts import context_of
 from drumbeat.adapters.dynamodb.sequence_items import sender_of
 from drumbeat.application.send_ports import Scene
 from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.sequence import DraftStrategy, Sequence, Step, StepKind
+from drumbeat.domain.sequence import Sequence, Step
 
 _CONTACT, _APP, _DRAFT, _CONTEXT = "contact", "app", "draft", "context"
 
@@ -25,7 +25,7 @@ def further_keys(scene: Scene) -> dict[str, keys.Key]:
     if enrollment.relinked_to:
         wanted[_CONTACT] = keys.contact(enrollment.tenant, enrollment.relinked_to)
     step = _step(enrollment, sequence)
-    if step is not None and _needs_app(step):
+    if step is not None and (step.is_of_app or step.is_drafted):
         wanted |= _for_the_app(enrollment, sequence)
     return wanted
 
@@ -45,12 +45,6 @@ def completed(scene: Scene, named: Mapping[str, keys.Key], found: Mapping[keys.K
 
 def _step(enrollment: Enrollment, sequence: Sequence) -> Step | None:
     return sequence.steps[enrollment.step] if enrollment.step < len(sequence.steps) else None
-
-
-def _needs_app(step: Step) -> bool:
-    if step.kind is StepKind.EMAIL:
-        return step.draft is DraftStrategy.AI
-    return step.kind is not StepKind.WAIT
 
 
 def _for_the_app(enrollment: Enrollment, sequence: Sequence) -> dict[str, keys.Key]:
