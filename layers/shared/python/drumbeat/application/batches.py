@@ -9,7 +9,7 @@ from drumbeat.application.batch_messages import resolve_message, start_message
 from drumbeat.application.batch_ports import Batches, BatchPorts
 from drumbeat.domain.batch import Batch, BatchState, Item, Target, TargetKind, item_place, items_of
 from drumbeat.domain.condition import Condition
-from drumbeat.domain.errors import BatchNotConfirming, BatchOver, NotFound, StoreBusy, ValidationFailed, WrongCount
+from drumbeat.domain.errors import BatchNotConfirming, BatchOver, NotFound, StoreBusy, WrongCount, invalid_field
 from drumbeat.domain.ids import NUMBER_BITS, Kind
 
 MOST_LISTED = 300_000
@@ -66,7 +66,7 @@ def _distinct(ids: Sequence[int] | None) -> list[int]:
     wanted = list(dict.fromkeys(ids))
     if not 0 < len(wanted) <= MOST_LISTED or not all(0 <= number < 1 << NUMBER_BITS for number in wanted):
         message = f"must be 1 to {MOST_LISTED} ids; without ids and filter the batch is about everything"
-        raise ValidationFailed(f"ids: {message}", errors=[{"field": "ids", "code": "invalid", "message": message}])
+        raise invalid_field("ids", message)
     return wanted
 
 

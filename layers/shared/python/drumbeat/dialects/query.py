@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from drumbeat.domain.errors import ValidationFailed
+from drumbeat.domain.errors import invalid_field
 
 MAX_PAGE = 10_000
 
@@ -15,7 +15,7 @@ def whole(query: Mapping[str, str], name: str, *, default: int | None, low: int,
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
     if not low <= number <= high:
-        raise refused_parameter(name, f"must be a whole number from {low} to {high}")
+        raise invalid_field(name, f"must be a whole number from {low} to {high}")
     return number
 
 
@@ -23,18 +23,13 @@ def choice(query: Mapping[str, str], name: str, options: tuple[str, ...]) -> str
     """The value of a parameter if given. Raises ValidationFailed for one that is not among the options."""
     text = query.get(name) or None
     if text is not None and text not in options:
-        raise refused_parameter(name, f"must be one of {', '.join(options)}")
+        raise invalid_field(name, f"must be one of {', '.join(options)}")
     return text
 
 
 def flag(query: Mapping[str, str], name: str) -> bool:
     """Whether a parameter is "true"; it is not, where it is absent. Raises ValidationFailed for other words."""
     return choice(query, name, ("true", "false")) == "true"
-
-
-def refused_parameter(name: str, message: str) -> ValidationFailed:
-    """The refusal of one parameter."""
-    return ValidationFailed(f"{name}: {message}", errors=[{"field": name, "code": "invalid", "message": message}])
 
 
 def page[T](rows: Iterable[T], query: Mapping[str, str], *, default: int = MAX_PAGE) -> Iterator[T]:

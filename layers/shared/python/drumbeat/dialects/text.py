@@ -89,6 +89,7 @@ type Zone = Annotated[str, StringConstraints(max_length=ZONE_LENGTH), AfterValid
 type Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_line)]
 type Port = Annotated[Whole, Field(ge=1, le=65535)]
 type DailyLimit = Annotated[Whole, Field(ge=1, le=1_000_000)]
+type Wait = Annotated[Whole, Field(ge=0, le=86_400)]
 
 
 def text_of_at_most(length: int) -> Any:

@@ -54,6 +54,11 @@ class ValidationFailed(DomainError):
     code = "validation_failed"
 
 
+def invalid_field(field: str, message: str) -> ValidationFailed:
+    """The refusal of one field, or parameter, for its value."""
+    return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
+
+
 class NotFound(DomainError):
     """No such resource for this tenant: missing and foreign ones look the same.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drumbeat.domain.errors import ValidationFailed
+from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.schedule import BUSINESS_HOURS, MINUTES_OF_DAY, Hours, Span, Week, next_open
 from drumbeat.domain.times import DAY
 
@@ -70,7 +70,7 @@ def days_off(holidays: Holidays, days_of: DaysOf) -> frozenset[int]:
     for place, name in enumerate(holidays.calendars):
         known = days_of(name)
         if known is None:
-            raise _refused(f"holidays.calendars.{place}", f"there is no calendar {name}")
+            raise invalid_field(f"holidays.calendars.{place}", f"there is no calendar {name}")
         days |= known
     return frozenset(days)
 
@@ -81,10 +81,6 @@ def check_opens(hours: Hours | None, now: int) -> None:
         return
     start = max(now, hours.not_before or now)
     if start > now + MOST_AHEAD:
-        raise _refused("not_before", "lies more than five years ahead")
+        raise invalid_field("not_before", "lies more than five years ahead")
     if next_open(start, hours, None) > start + LONGEST_PAUSE:
-        raise _refused("holidays", "leave no opening for more than a year")
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
+        raise invalid_field("holidays", "leave no opening for more than a year")

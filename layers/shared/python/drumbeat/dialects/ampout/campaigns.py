@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from drumbeat.application.sequences import NewSequence
 from drumbeat.dialects.ampout.smtp_credentials import CampaignCredential, credential_body
-from drumbeat.dialects.text import MailBody, Name, Number, Subject, Whole
+from drumbeat.dialects.text import MailBody, Name, Number, Subject, Wait, Whole
 from drumbeat.dialects.uuids import number_of
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
@@ -21,7 +21,6 @@ MAX_WAIT = 420
 type Percentage = Annotated[
     Number, Field(ge=0, le=100, allow_inf_nan=False), AfterValidator(lambda value: round(value, 6))
 ]
-type Wait = Annotated[Whole, Field(ge=0, le=86_400)]
 
 
 class SequenceStepBody(BaseModel):

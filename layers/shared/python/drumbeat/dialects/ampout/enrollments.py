@@ -10,7 +10,7 @@ from drumbeat.application.enroll import Enrolled
 from drumbeat.dialects.text import Whole
 from drumbeat.domain.enroll_call import Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
-from drumbeat.domain.errors import ValidationFailed
+from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid
 from drumbeat.domain.placed_enrollment import PlacedEnrollment
 from drumbeat.domain.times import iso, iso_or_none
@@ -57,8 +57,7 @@ def enrollment_of_id(tenant: int, spelled: str) -> EnrollmentKey:
     """The enrollment an id names. Raises ValidationFailed for anything else."""
     key = enrollment_key(tenant, spelled)
     if key is None:
-        message = "is not the id of an enrollment"
-        raise ValidationFailed(f"after: {message}", errors=[{"field": "after", "code": "invalid", "message": message}])
+        raise invalid_field("after", "is not the id of an enrollment")
     return key
 
 

@@ -12,7 +12,7 @@ from drumbeat.dialects.myagentmail.cadence_steps import Steps, step_body, steps_
 from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.text import Name, Prose, Whole
 from drumbeat.domain.beginning import is_on
-from drumbeat.domain.errors import ValidationFailed
+from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.links import shown_back
 from drumbeat.domain.opening_hours import Schedule
@@ -108,8 +108,7 @@ def _url(text: str | None, *, plain_allowed: bool) -> str | None:
         if text is not None:
             read_url(text, plain_allowed=plain_allowed)
     except ValueError as cause:
-        refusal = {"field": "webhookUrl", "code": "invalid", "message": str(cause)}
-        raise ValidationFailed(f"webhookUrl: {cause}", errors=[refusal]) from None
+        raise invalid_field("webhookUrl", str(cause)) from None
     return text
 
 

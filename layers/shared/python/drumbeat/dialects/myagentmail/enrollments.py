@@ -5,8 +5,9 @@ from typing import Any
 from unicodedata import normalize
 
 from drumbeat.application.leads import PlacedLead
-from drumbeat.dialects.query import choice, refused_parameter
+from drumbeat.dialects.query import choice
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid
 from drumbeat.domain.times import iso, iso_or_none
 
@@ -87,5 +88,5 @@ def key_behind(tenant: int, query: Mapping[str, str]) -> EnrollmentKey | None:
     text = query.get("cursor") or None
     key = None if text is None else enrollment_key(tenant, text)
     if text is not None and key is None:
-        raise refused_parameter("cursor", "is none that a list has given")
+        raise invalid_field("cursor", "is none that a list has given")
     return key

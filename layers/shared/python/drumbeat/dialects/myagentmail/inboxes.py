@@ -11,15 +11,14 @@ from drumbeat.application.senders import NewImapAccess, NewSender, login_problem
 from drumbeat.application.shared_senders import NewSharedSender
 from drumbeat.dialects.myagentmail.accounts import Id, workspace_of
 from drumbeat.dialects.myagentmail.fields import Fields
-from drumbeat.dialects.text import DailyLimit, Email, Host, Line, Port, Secret, Whole
-from drumbeat.domain.errors import ValidationFailed
+from drumbeat.dialects.text import DailyLimit, Email, Host, Line, Port, Secret, Wait
+from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.sender_health import switched_off, switched_on
 from drumbeat.domain.sequence import Sender, SenderKind
 from drumbeat.domain.times import iso, iso_or_none
 
 type InboxName = Annotated[Line, Field(max_length=100)]
-type Wait = Annotated[Whole, Field(ge=0, le=86_400)]
 _AT_FAULT = {"kind": "smtp", "password": "smtp.password"}
 
 
@@ -48,9 +47,7 @@ class ServerChanges(Fields):
 class Pace(Fields):
     """Seconds between two mails of an inbox: the shortest wait and the longest."""
 
-    pace_seconds: (
-        Annotated[list[Annotated[Whole, Field(ge=0, le=86_400)]], Field(min_length=2, max_length=2)] | None
-    ) = None
+    pace_seconds: Annotated[list[Wait], Field(min_length=2, max_length=2)] | None = None
 
     @model_validator(mode="after")
     def _begins_with_the_shortest(self) -> Self:
@@ -120,7 +117,7 @@ class UpdateInboxRequest(Pace):
         asked = self.smtp.model_dump(exclude_unset=True)
         problem = login_problem(sender, asked)
         if problem is not None:
-            raise _refused(_AT_FAULT[problem[0]], problem[1])
+            raise invalid_field(_AT_FAULT[problem[0]], problem[1])
         changed = with_login(sender, asked, vault)
         if "imap" not in self.model_fields_set:
             return changed
@@ -164,7 +161,3 @@ def inbox_body(sender: Sender) -> dict[str, Any]:
 
 def _imap(server: Server | None) -> NewImapAccess | None:
     return None if server is None else NewImapAccess(server.host, server.port, server.username, server.password)
-
-
-def _refused(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from drumbeat.dialects.query import refused_parameter, whole
+from drumbeat.dialects.query import whole
+from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import Kind, resource_number
 
 MOST_ROWS = 200
@@ -15,7 +16,7 @@ def behind(kind: Kind, tenant: int, query: Mapping[str, str]) -> int:
     text = query.get("cursor") or None
     number = 0 if text is None else resource_number(kind, tenant, text)
     if number is None:
-        raise refused_parameter("cursor", "is none that a list has given")
+        raise invalid_field("cursor", "is none that a list has given")
     return number
 
 

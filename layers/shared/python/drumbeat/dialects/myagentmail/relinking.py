@@ -22,6 +22,7 @@ from drumbeat.domain.errors import (
     NotFound,
     StoreBusy,
     ValidationFailed,
+    invalid_field,
 )
 from drumbeat.domain.ids import Kind, enrollment_key, resource_number
 from drumbeat.domain.relink import MOST_ROWS
@@ -136,7 +137,7 @@ def sender_number(tenant: int, spelled: str) -> int:
     """The number behind an inbox's id. Raises ValidationFailed (field "inboxId")."""
     number = resource_number(Kind.SENDER, tenant, spelled)
     if number is None:
-        raise _invalid("inboxId", "There is no such inbox.")
+        raise invalid_field("inboxId", "There is no such inbox.")
     return number
 
 
@@ -199,12 +200,8 @@ def _refusal(refused: Refused) -> DomainError:
         case Refused(code=RelinkCode.EXTERNAL_ID_CONFLICT):
             return ExternalIdTaken(text, **details)
         case Refused(field="sender"):
-            return _invalid("inboxId", refused.text)
+            return invalid_field("inboxId", refused.text)
         case Refused(field="email"):
             return CannotBeMailed(text)
     others: list[tuple[Refused, type[DomainError]]] = [(BEING_SENT, BeingSent), (KEEPS_CHANGING, StoreBusy)]
     return next((kind for known, kind in others if known == refused), EnrollmentNotActive)(text)
-
-
-def _invalid(field: str, message: str) -> ValidationFailed:
-    return ValidationFailed(f"{field}: {message}", errors=[{"field": field, "code": "invalid", "message": message}])
