@@ -19,6 +19,7 @@ from drumbeat.domain.tenant import ALL_SCOPES, OPERATORS, ApiKey, KeyPrefix, key
 from drumbeat.entrypoints import call_budget, keys
 
 ROOT = Path(__file__).resolve().parents[1]
+APIS = ("ampout", "drumbeat", "julian", "myagentmail", "outreach")
 
 
 @dataclass
@@ -73,7 +74,7 @@ def build_stack() -> dict[str, str]:
         "SIGNUP_LIMIT_PER_HOUR": "3",
         "ENROLL_INLINE_ROWS": "5000",
         # Tests call faster than clients may; the limits have tests of their own.
-        "CALL_LIMITS": ",".join(f"{api}:1000000" for api in ("ampout", "drumbeat", "myagentmail", "outreach")),
+        "CALL_LIMITS": ",".join(f"{api}:1000000" for api in APIS),
     }
 
 
@@ -128,13 +129,20 @@ class Caller:
         **path: str,
     ) -> Answer:
         handler = importlib.import_module(f"functions.{group}.{operation}").handler
-        auth = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        auth = presented(self.key, group)
         auth |= {"Content-Type": OUTREACH.media_type, "Host": "api.example"} if group == "outreach" else {}
         event = api_event(
             handler.endpoint.method, path=path, query=query, body=body, raw=raw, headers=auth | dict(headers or {})
         )
         answer = handler(event, self.context)
         return Answer(answer["statusCode"], _read(answer["body"], answer["headers"]), answer["headers"])
+
+
+def presented(key: str, group: str) -> dict[str, str]:
+    """The header in which an API takes a key; none without one."""
+    if not key:
+        return {}
+    return {"X-API-Key": key} if group == "julian" else {"Authorization": f"Bearer {key}"}
 
 
 def _read(text: str, headers: Mapping[str, str]) -> Any:

@@ -77,13 +77,18 @@ def test_path_variables_are_plain_names(function: Function):
 
 @API
 def test_a_function_has_one_route_unless_the_contract_prints_several(function: Function):
-    """MyAgentMail's cadences with and without /v1, and the replacement of their steps as PATCH and as PUT."""
+    """MyAgentMail's cadences with and without /v1, and the replacement of their steps as PATCH and as PUT.
+
+    An agent is checked at either of the URLs that schedule its calls (contract 4.2).
+    """
     declared_route = function.route
     methods, paths = {declared_route["Method"]}, {declared_route["Path"]}
     if function.name == "myagentmail/replace_cadence_steps":
         methods.add("PUT")
     if declared_route["Path"].startswith(("/v1/cadences", "/v1/enrollments")):
         paths.add(declared_route["Path"].removeprefix("/v1"))
+    if function.name == "julian/check_agent":
+        paths.add(f"{declared_route['Path']}s")
 
     routes = [(route["Method"], route["Path"]) for route in function.events("Api")]
     assert sorted(routes) == sorted((method, path) for method in methods for path in paths)

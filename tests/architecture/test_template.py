@@ -7,13 +7,13 @@ import pytest
 
 from drumbeat.domain.notice import MOST_ATTEMPTS, pause_after
 from tests.architecture.stack import ROOT, Function, functions, resources, template
+from tests.world import APIS
 
 QUEUES = resources("AWS::SQS::Queue")
 WORKERS = [(f, event) for f in functions() for event in f.events("SQS")]
 STREAMS = [event for f in functions() for event in f.events("DynamoDB")]
 SCHEDULES = [event for f in functions() for event in f.events("ScheduleV2")]
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
-APIS = {"ampout", "drumbeat", "myagentmail", "outreach"}
 RETENTION_TYPES = ("AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret")
 
 

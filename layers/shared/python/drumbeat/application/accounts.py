@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from drumbeat.application.ports import Numbers, Tenants
-from drumbeat.domain.errors import LastKey, NotFound, ScopeMissing, SignupClosed, TooManyRequests, Unauthorized
+from drumbeat.domain.errors import (
+    KeyMissing,
+    LastKey,
+    NotFound,
+    ScopeMissing,
+    SignupClosed,
+    TooManyRequests,
+    Unauthorized,
+)
 from drumbeat.domain.ids import Kind, tenant_number
 from drumbeat.domain.reach import WHOLE, Reach
 from drumbeat.domain.tenant import (
@@ -176,10 +184,12 @@ def delete_api_key(tenants: Tenants, *, tenant: int, number: int, by: Reach = WH
 
 
 def authenticate(tenants: Tenants, plaintext: str | None, now: int) -> ApiKey:
-    """The key that a caller presents. Raises Unauthorized; a mistyped key costs no look-up."""
-    tenant = None if plaintext is None else tenant_of_key(plaintext)
-    if plaintext is None or tenant is None:
-        raise Unauthorized("The API key is missing or malformed.")
+    """The key that a caller presents. Raises Unauthorized, KeyMissing for none; a mistyped key costs no look-up."""
+    if not plaintext:
+        raise KeyMissing("The API key is missing.")
+    tenant = tenant_of_key(plaintext)
+    if tenant is None:
+        raise Unauthorized("The API key is malformed.")
     key = tenants.key_by_digest(tenant, key_digest(plaintext))
     if key is None:
         raise Unauthorized("The API key is unknown or revoked.")

@@ -24,6 +24,10 @@ class Unauthorized(DomainError):
     code = "unauthorized"
 
 
+class KeyMissing(Unauthorized):
+    """There is no key at all."""
+
+
 class ScopeMissing(DomainError):
     """The key is good but does not reach this operation."""
 
@@ -203,6 +207,27 @@ class WrongCount(DomainError):
     """The confirmed count is missing or not the number of items; `details["count"]` is that number."""
 
     code = "wrong_count"
+
+
+class AgentMisconfigured(DomainError):
+    """The agent can't call anybody as it is; the message says what to do about it."""
+
+    code = "agent_misconfigured"
+
+
+class NoValidRows(DomainError):
+    """Not a single row of a call can be taken; `details` tells of each what is wrong with it."""
+
+    code = "no_valid_rows"
+
+
+class InsufficientCredits(DomainError):
+    """What is left of the month's credits does not cover what was asked for.
+
+    `details["needed"]` and `details["available"]` are whole credits.
+    """
+
+    code = "insufficient_credits"
 
 
 class LateAnswer(DomainError):

@@ -128,8 +128,9 @@ def endpoint[B](
 
     `scope` is what the key must reach, None for a public endpoint. Where the body is optional, none at all is an empty
     object. What is `for_operators` takes their keys only and acts for no tenant. A mutating request with an
-    Idempotency-Key is done once in 24 hours per tenant, reach and operation. Every refusal is worded by the dialect;
-    what nobody foresaw is logged and answered as the dialect's failure, without a word about the inside.
+    Idempotency-Key is done once in 24 hours per tenant, reach and operation. HEAD is answered without a body. Every
+    refusal is worded by the dialect; what nobody foresaw is logged and answered as the dialect's failure, without a
+    word about the inside.
     """
 
     def decorate(handle: Callable[[Request[B]], Reply]) -> LambdaHandler:
@@ -142,7 +143,7 @@ def endpoint[B](
             bootstrap.ledger.clear()
             answer = _answer(described, handle, event, context)
             _log(answer["statusCode"])
-            return answer
+            return answer | {"body": ""} if method == "HEAD" else answer
 
         handler.endpoint = described  # type: ignore[attr-defined]
         return handler
