@@ -3,34 +3,21 @@
 Numbers too: true is none.
 """
 
-import re
 import unicodedata
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from drumbeat.domain.email import normalized
+from drumbeat.domain.fit_text import is_line, is_text
 from drumbeat.domain.merge import FIELDS, unknown_fields
 from drumbeat.domain.schedule import is_zone
 
-# Controls, surrogates and the two noncharacters that SQS refuses; a body may break lines.
-_UNFIT_IN_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_UNFIT_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LINE_LENGTH = 255
 ZONE_LENGTH = 64
 ZONE_WANTED = "must be an IANA time zone such as Europe/Berlin"
 BODY_LENGTH = 100_000
 PROSE_LENGTH = 10_000
-
-
-def is_line(text: str) -> bool:
-    """Whether the text is one printable line."""
-    return _UNFIT_IN_LINE.search(text) is None
-
-
-def is_text(text: str) -> bool:
-    """Whether the text can be kept and shown: lines and tabs, but no other control characters."""
-    return _UNFIT_IN_BODY.search(text) is None
 
 
 def _line(text: str) -> str:

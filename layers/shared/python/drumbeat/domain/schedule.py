@@ -6,7 +6,7 @@ skipped dates need no cases of their own.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,8 @@ from drumbeat.domain.times import DAY, MINUTE, SECOND
 
 MINUTES_OF_DAY = 24 * 60
 _EPOCH = date(1970, 1, 1).toordinal()
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _THURSDAY = 3
 """The weekday of day 0."""
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules", "posix", "right"})
@@ -93,6 +95,20 @@ def is_zone(name: str) -> bool:
         return _clock(name).key == name
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
+
+
+def local_time(instant: int, zone: str) -> datetime:
+    """What the wall clock of a zone shows. Raises ZoneInfoNotFoundError."""
+    return datetime.fromtimestamp(instant / SECOND, _clock(zone))
+
+
+def instant_of(moment: datetime, zone: str) -> int:
+    """The instant of a moment; one without an offset is the wall clock's in `zone`. Raises ZoneInfoNotFoundError.
+
+    A time that the clock skips moves forward by the gap; of a time that it shows twice the first one is meant.
+    """
+    aware = moment.replace(tzinfo=_clock(zone), fold=0) if moment.tzinfo is None else moment
+    return (aware - _ZERO) // _MILLISECOND
 
 
 def day_of(local: date) -> int:

@@ -8,7 +8,7 @@ from drumbeat.application.relink_in_batch import MOST_ROWS_A_CALL, NamedRow
 from drumbeat.dialects.drumbeat.batches import batch_number
 from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.myagentmail.relinking import Update
-from drumbeat.dialects.text import is_line
+from drumbeat.domain.fit_text import is_line
 
 _NAME_LENGTH = 100
 BODY_LIMIT = 3_000_000

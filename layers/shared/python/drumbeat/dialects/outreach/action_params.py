@@ -9,9 +9,9 @@ from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.errors import refused_parameter
 from drumbeat.dialects.outreach.filters import read_filters
 from drumbeat.dialects.outreach.listing import Shown, flag, read_written, single, whole
-from drumbeat.dialects.text import is_line
 from drumbeat.domain.condition import Condition
 from drumbeat.domain.errors import BadRequest
+from drumbeat.domain.fit_text import is_line
 
 _START = "actionParams["
 _FILTER = "actionParams[filter]"

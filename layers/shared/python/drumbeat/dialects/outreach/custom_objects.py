@@ -10,9 +10,9 @@ from pydantic import Field
 from drumbeat.dialects.outreach.bodies import Data, Document
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Shape
 from drumbeat.dialects.outreach.errors import refused
-from drumbeat.dialects.text import is_text
 from drumbeat.domain.custom_object import CustomObject, view_of_custom_object
 from drumbeat.domain.errors import NotFound
+from drumbeat.domain.fit_text import is_text
 
 MOST_ATTRIBUTES = 150
 MOST_NUMBER = 1 << 53

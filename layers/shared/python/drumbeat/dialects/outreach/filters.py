@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Shape
 from drumbeat.dialects.outreach.errors import refused_parameter
-from drumbeat.dialects.text import is_text
 from drumbeat.domain.condition import Condition, Value, any_of, between, missing, prefix, present
+from drumbeat.domain.fit_text import is_text
 from drumbeat.domain.times import DAY, SECOND
 
 NULL, NOT_NULL = "__null__", "__notnull__"

@@ -8,8 +8,8 @@ from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.cursor import Order, Place, read_place
 from drumbeat.dialects.outreach.errors import refused_parameter
 from drumbeat.dialects.outreach.filters import read_filters
-from drumbeat.dialects.text import is_line
 from drumbeat.domain.condition import Condition
+from drumbeat.domain.fit_text import is_line
 
 DEFAULT_SIZE = 50
 MOST_SIZE = 1_000

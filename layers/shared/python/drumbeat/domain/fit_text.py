@@ -1,0 +1,22 @@
+"""Which texts every store and every wire can hold (reliability F-04)."""
+
+import re
+
+# Controls, surrogates and the two noncharacters that SQS refuses; a text of several lines may break them.
+_UNFIT_IN_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_UNFIT_IN_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def is_line(text: str) -> bool:
+    """Whether the text is one printable line."""
+    return _UNFIT_IN_LINE.search(text) is None
+
+
+def is_text(text: str) -> bool:
+    """Whether the text can be kept and shown: lines and tabs, but no other control characters."""
+    return _UNFIT_IN_BODY.search(text) is None
+
+
+def made_line(text: str) -> str:
+    """The text as one printable line: what is unfit becomes a question mark."""
+    return _UNFIT_IN_LINE.sub("?", text)
