@@ -19,8 +19,9 @@ from drumbeat.domain.batch import DONE, NOT_FOUND
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.program import Program
 from drumbeat.domain.ruleset import Duplicates, Exclusivity
-from drumbeat.domain.sequence import Program, SequenceStatus
+from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import DAY, HOUR, SECOND
 from tests.enrolling import LATER, NOW, Office
 from tests.faults import Crash, fault

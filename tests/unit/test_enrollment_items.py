@@ -50,6 +50,11 @@ _LARGEST_AWAITING = replace(
     last_reply_at=10**13, exit_reason="y" * 160, remark="z" * 160, channel_urn="urn:li:thread", relinked_to=0,
     lead=Lead("crm-1", "Ada Byron", "https://linkedin.example/in/ada", "urn:li:member:1", "session-1"),
 )  # fmt: skip
+_LARGEST_CALLING = replace(
+    _LARGEST, batch_tag=f"b{10**9}.999", bounce_reason=None, held_at=None, put_off_since=None, bound=True,
+    awaits=Awaits.STEP, asked=999, has_callee=True, group="g" * 22, hold=1000, succeeded_at=10**13, last_call=998,
+    anytime=True,
+)  # fmt: skip
 
 
 def _size(enrollment: Enrollment) -> int:
@@ -63,6 +68,7 @@ def test_the_largest_enrollment_is_one_write_unit():
     assert _size(_LARGEST) < 1024
     assert _size(_LARGEST_PARKED) < 1024
     assert _size(_LARGEST_PAUSED) < 1024
+    assert _size(_LARGEST_CALLING) < 1024
 
 
 def test_a_reason_for_parking_is_kept_short():
@@ -75,6 +81,7 @@ def test_an_enrollment_comes_back_as_it_went_in():
         _LARGEST_PARKED,
         _LARGEST_PAUSED,
         _LARGEST_AWAITING,
+        _LARGEST_CALLING,
         new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5),
     ):
         assert enrollment_of(from_wire(to_wire(enrollment_item(enrollment)))) == enrollment

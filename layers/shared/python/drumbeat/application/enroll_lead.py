@@ -133,7 +133,7 @@ def _check_demands(call: _Call, sequence: Cadence, found: Found) -> None:
         raise _needed("sender", "There is nothing with this id to send from.")
     if asked.sender is None and (call.reach.sender is not None or any(step.kind is StepKind.EMAIL for step in steps)):
         raise _needed("sender", "Something has to send the e-mail steps.")
-    if asked.lead.session is None and any(step.is_of_app for step in steps):
+    if asked.lead.session is None and any(step.is_on_linkedin for step in steps):
         raise _needed("session", "An account has to do the LinkedIn steps.")
 
 

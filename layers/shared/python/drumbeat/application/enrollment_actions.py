@@ -78,12 +78,15 @@ def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, no
 
 
 def finish_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
-    """Ends an enrollment that is active or waits to be let in. Raises NotFound, EnrollmentNotActive."""
+    """Ends an enrollment that is active, or waits to be let in or for its call group.
+
+    Raises NotFound, EnrollmentNotActive.
+    """
 
     def told(seen: Enrollment) -> Enrollment:
         if seen.state is EnrollmentState.FINISHED and seen.finished_at == now:
             return seen
-        if seen.state not in {EnrollmentState.ACTIVE, EnrollmentState.HELD}:
+        if seen.state not in STOPPABLE - {EnrollmentState.PAUSED}:
             raise _not_active(seen)
         return finished(seen, now)
 
@@ -110,7 +113,7 @@ def pause_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: 
 
 
 def finish_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
-    """Finishes what of these contacts is active, paused or held in every sequence; to have none is no failure."""
+    """Finishes what of these contacts may still go on in every sequence; to have nothing of the kind is no failure."""
     return _change_all(ports, tenant, contacts, lambda seen: finished(seen, now) if seen.state in STOPPABLE else None)
 
 

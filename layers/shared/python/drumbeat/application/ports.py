@@ -9,7 +9,8 @@ from drumbeat.domain.enroll_call import EnrollCall, Skip, SkippedRow
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.opening_hours import TenantHours
-from drumbeat.domain.sequence import Program, Sender, SequenceStatus, Step
+from drumbeat.domain.program import Program
+from drumbeat.domain.sequence import Sender, SequenceStatus, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.tenant import ApiKey, Tenant
 from drumbeat.domain.workspace import Workspace

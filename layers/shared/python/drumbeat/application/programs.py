@@ -7,7 +7,8 @@ from drumbeat.application.ports import Enrollments, Numbers, Programs, Sequences
 from drumbeat.domain.enrollment import Progress, progress
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.sequence import Program, Sequence
+from drumbeat.domain.program import Program
+from drumbeat.domain.sequence import Sequence
 
 
 def create_program(

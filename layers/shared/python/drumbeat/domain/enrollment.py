@@ -13,8 +13,8 @@ PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batc
 
 class EnrollmentState(StrEnum):
     """Only `ACTIVE` ever sends. `PARKED` waits for a decision, `PAUSED` for somebody to resume it, and `HELD` to be let
-    in by its sequence's throttle; every other state is final. `FAILED`: the tenant's app could not do a step, for good.
-    A `DELETED` one is shown to nobody and keeps the place of its run.
+    in by its sequence's throttle, `WAITING` for another of its call group to end; every other state is final. `FAILED`:
+    the tenant's app could not do a step, for good. A `DELETED` one is shown to nobody and keeps the place of its run.
     """
 
     ACTIVE = "active"
@@ -28,9 +28,10 @@ class EnrollmentState(StrEnum):
     PARKED = "parked"
     DELETED = "deleted"
     FAILED = "failed"
+    WAITING = "waiting"
 
 
-STOPPABLE = frozenset({EnrollmentState.ACTIVE, EnrollmentState.HELD, EnrollmentState.PAUSED})
+STOPPABLE = frozenset({EnrollmentState.ACTIVE, EnrollmentState.HELD, EnrollmentState.PAUSED, EnrollmentState.WAITING})
 """What a stop takes out: everything that sends, or may send some day without anybody deciding about a mail."""
 ENGAGED = STOPPABLE | {EnrollmentState.PARKED, EnrollmentState.BOUNCED}
 """What counts as being in a sequence when somebody is added to it or to another one (contract 1.6)."""
@@ -91,6 +92,11 @@ class Enrollment:
     `drafted` is the step whose draft has been delivered. `exit_reason` says why it ended, where that needs saying;
     `remark` why the last attempt came to nothing, or which step was passed over. `channel_urn` is the conversation on
     LinkedIn. One that `has_context` has an item beside it of what the tenant's app is told about the lead.
+
+    One that `has_callee` has an item beside it of whom it calls. `group` is the digest of its call group, `hold` the
+    credits that are set aside for its first call. `succeeded_at` is when a call of it first reached its goal,
+    `last_call` the number `asked` of the last call whose result is noted. One that may be called `anytime` need not
+    wait for hours once.
     """
 
     tenant: int
@@ -135,6 +141,12 @@ class Enrollment:
     remark: str | None = None
     channel_urn: str | None = None
     has_context: bool = False
+    has_callee: bool = False
+    group: str | None = None
+    hold: int | None = None
+    succeeded_at: int | None = None
+    last_call: int | None = None
+    anytime: bool = False
 
     @property
     def contact(self) -> int | None:

@@ -18,6 +18,7 @@ class Code(StrEnum):
     PARKED = "parked"
     PAUSED = "paused"
     HELD = "held"
+    WAITING_FOR_ITS_GROUP = "waiting_for_its_group"
     DELETED = "deleted"
     CONTACT_GONE = "contact_gone"
     SUPPRESSED = "suppressed"
@@ -51,6 +52,10 @@ class Reason:
 _OVER = {
     EnrollmentState.FINISHED: Reason(Code.FINISHED, "Every step of the sequence has been sent."),
     EnrollmentState.HELD: Reason(Code.HELD, "It waits for its sequence's throttle to let it in."),
+    EnrollmentState.WAITING: Reason(
+        Code.WAITING_FOR_ITS_GROUP,
+        "Another of its call group comes first: it goes on if that one has no success.",
+    ),
     EnrollmentState.DELETED: Reason(Code.DELETED, "The enrollment has been deleted."),
     EnrollmentState.UNSUBSCRIBED: Reason(Code.UNSUBSCRIBED, "The contact has unsubscribed."),
     EnrollmentState.REPLIED: Reason(Code.REPLIED, "The contact has replied."),

@@ -44,7 +44,7 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-_GOES_ON = frozenset({EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD})
+_GOES_ON = frozenset({EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD, EnrollmentState.WAITING})
 """Who does not send, and still may."""
 
 

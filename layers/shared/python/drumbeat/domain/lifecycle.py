@@ -54,7 +54,10 @@ def finished(enrollment: Enrollment, now: int) -> Enrollment:
 
 
 def deleted(enrollment: Enrollment) -> Enrollment:
-    """What is left of an enrollment that was taken away: it keeps its run, so that a later one is the next."""
+    """What is left of an enrollment that was taken away: it keeps its run, so that a later one is the next.
+
+    Its call group and what is set aside for it stay until whoever looks after those has seen that it is gone.
+    """
     return replace(
         enrollment,
         state=EnrollmentState.DELETED,
@@ -65,6 +68,7 @@ def deleted(enrollment: Enrollment) -> Enrollment:
         lead=NO_LEAD,
         relinked_to=None,
         has_context=False,
+        has_callee=False,
         exit_reason=None,
         remark=None,
         channel_urn=None,

@@ -100,7 +100,14 @@ _WITH_THE_APP = Refused(
     RelinkCode.PATCH_FAILED,
     "A step of it is with your app, for the profile as it was. Wait for the answer, or say retryNow to ask anew.",
 )
-_WAITS_OUTSIDE = Refused(RelinkCode.PATCH_FAILED, "It waits to be let in by its sequence's throttle: nothing is sent.")
+_SENDS_NOTHING: Mapping[EnrollmentState, Refused] = {
+    EnrollmentState.HELD: Refused(
+        RelinkCode.PATCH_FAILED, "It waits to be let in by its sequence's throttle: nothing is sent."
+    ),
+    EnrollmentState.WAITING: Refused(
+        RelinkCode.PATCH_FAILED, "It waits for another of its call group to end: nobody is called."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +235,8 @@ def _turned(enrollment: Enrollment, row: Row, sequence: Sequence, now: int) -> E
     match row.turn:
         case Turn.END:
             return replace(finished(enrollment, now), exit_reason=row.reason)
-        case Turn.PAUSE if state is EnrollmentState.HELD:
-            return _WAITS_OUTSIDE
+        case Turn.PAUSE if state in _SENDS_NOTHING:
+            return _SENDS_NOTHING[state]
         case Turn.PAUSE if state is EnrollmentState.ACTIVE:
             return paused(enrollment, PAUSED_BY_A_USER, now)
         case Turn.GO_ON if state is EnrollmentState.PARKED:

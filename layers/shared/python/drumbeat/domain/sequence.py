@@ -1,10 +1,11 @@
-"""Sequences, their steps and senders, and the programs that group them."""
+"""Sequences, their steps and senders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from drumbeat.domain.agent import Agent
 from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
@@ -26,12 +27,13 @@ class SequenceStatus(StrEnum):
 
 
 class StepKind(StrEnum):
-    """What a step does: a mail, nothing but its delay, or something that the tenant's app does on LinkedIn."""
+    """What a step does: a mail, nothing but its delay, or what the tenant's app does on LinkedIn or by phone."""
 
     EMAIL = "email"
     WAIT = "wait"
     LINKEDIN_CONNECT = "linkedin_connect"
     LINKEDIN_MESSAGE = "linkedin_message"
+    CALL = "call"
 
 
 class StepCondition(StrEnum):
@@ -74,6 +76,11 @@ class Step:
         return self.kind not in {StepKind.EMAIL, StepKind.WAIT}
 
     @property
+    def is_on_linkedin(self) -> bool:
+        """Whether it is done with an account on LinkedIn, to a profile there."""
+        return self.kind in {StepKind.LINKEDIN_CONNECT, StepKind.LINKEDIN_MESSAGE}
+
+    @property
     def is_drafted(self) -> bool:
         """Whether it is a mail whose text the tenant's app writes."""
         return self.kind is StepKind.EMAIL and self.draft is DraftStrategy.AI
@@ -89,7 +96,8 @@ class Sequence:
     `throttle_paused`; `ruleset` says who may be enrolled. `mailboxes` are the shared senders that ever had enrollments
     of it. `workspace` is whose it is within the tenant, None for all. `connector` is
     the sender that stands for the tenant's app. `enabled_at` is when it last began to send; `fields` are only shown
-    back. `revision` counts the changes of its settings and steps.
+    back. `revision` counts the changes of its settings and steps. `agent` says how it calls, if it does, with its
+    connector for a dialler.
     """
 
     tenant: int
@@ -123,6 +131,7 @@ class Sequence:
     connector: int | None = None
     exit_on_reply: bool = True
     exit_on_unsubscribe: bool = True
+    agent: Agent | None = None
 
     @property
     def every_sender(self) -> tuple[int, ...]:
@@ -193,17 +202,6 @@ def check_has_steps(sequence: Sequence) -> None:
     """Raises ValidationFailed for a sequence with nothing to send: nobody is enrolled in it, and it does not start."""
     if not sequence.steps:
         raise ValidationFailed("There are no steps yet.")
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Groups sequences; with `unique_contacts` a contact can be in only one of them."""
-
-    tenant: int
-    number: int
-    name: str
-    unique_contacts: bool
-    created_at: int
 
 
 @dataclass(frozen=True, slots=True)

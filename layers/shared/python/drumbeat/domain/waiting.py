@@ -25,7 +25,8 @@ MOST_MAILS_PASSED = 1_000
 class Waiting:
     """An enrollment as the queue shows it, which may be a moment behind; only its sender may send a `bound` one.
 
-    `awaits` and `drafted` are the enrollment's: they tell whether its step is a mail (`is_mail`).
+    `awaits` and `drafted` are the enrollment's: they tell whether its step is a mail (`is_mail`). What may leave
+    `anytime` waits for no hours.
     """
 
     enrollment: EnrollmentKey
@@ -36,6 +37,7 @@ class Waiting:
     bound: bool = False
     awaits: Awaits | None = None
     drafted: int | None = None
+    anytime: bool = False
 
     @property
     def errand(self) -> Errand:
@@ -165,7 +167,8 @@ class Shelf:
         return 0 if first is None else sum(row not in self._taken for _, row in mails[: bisect_left(mails, (first,))])
 
     def _opens(self, row: Waiting, instant: int) -> int:
-        return self._openings.after(max(instant, row.ready), row.zone)
+        soonest = max(instant, row.ready)
+        return soonest if row.anytime else self._openings.after(soonest, row.zone)
 
     def _in_order(self, kind: Counts) -> Iterator[Waiting]:
         """What is there, the first in the queue first; reads on only while it is asked for more."""

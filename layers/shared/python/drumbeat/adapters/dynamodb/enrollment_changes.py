@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
+from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of, keys_beside
 from drumbeat.adapters.dynamodb.lead_locks import lock_moves
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
@@ -16,7 +16,8 @@ from drumbeat.domain.lifecycle import Move
 _TOLD = (
     "state", "due", "timed", "epoch", "attempts", "put_off_since", "thread", "zone", "sender", "bound", "bounce_reason",
     "held_at", "paused_at", "paused_reason", "finished_at", "awaits", "asked", "drafted", "exit_reason", "remark",
-    "channel_urn", "accepted_at", "relinked_to", "has_context", *(f"lead_{field.name}" for field in fields(Lead)),
+    "channel_urn", "accepted_at", "relinked_to", "has_context", "has_callee", "anytime",
+    *(f"lead_{field.name}" for field in fields(Lead)),
     "qpk", "qsk", "spk", "ssk", "rpk", "rsk",
 )  # fmt: skip
 _SEEN = (
@@ -78,11 +79,11 @@ class EnrollmentChangeStore:
         return list(pack)
 
     def _writes(self, moves: Sequence[Move]) -> list[dict[str, Any]]:
-        contexts = [keys.lead_context(seen.tenant, seen.key) for seen, told in moves if _loses_context(seen, told)]
+        lost = [key for move in moves for key in _lost_with(move)]
         return [
             *(self._update(_change(move)) for move in moves),
             *lock_moves(self.table, moves),
-            *(self.table.delete_write(key) for key in contexts),
+            *(self.table.delete_write(key) for key in lost),
         ]
 
     def _update(self, change: Change) -> dict[str, Any]:
@@ -107,11 +108,13 @@ def _packed(groups: Sequence[list[dict[str, Any]]]) -> Iterator[dict[int, list[d
 
 
 def _is_wide(move: Move) -> bool:
-    return move.moves_id or _loses_context(*move)
+    return move.moves_id or bool(_lost_with(move))
 
 
-def _loses_context(seen: Enrollment, told: Enrollment) -> bool:
-    return seen.has_context and not told.has_context
+def _lost_with(move: Move) -> list[keys.Key]:
+    """The items beside the enrollment that are not kept."""
+    kept = keys_beside(move.told)
+    return [key for key in keys_beside(move.seen) if key not in kept]
 
 
 def _change(move: Move) -> Change:

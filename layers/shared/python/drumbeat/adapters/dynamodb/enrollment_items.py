@@ -15,6 +15,7 @@ _SAME = (
     "sent_at", "last_sent_at", "opened_at", "replied_at", "bounced_at", "bounce_reason", "unsubscribed_at",
     "parked_at", "parked_reason", "zone", "put_off_since", "thread", "held_at", "paused_at", "paused_reason",
     "finished_at", "relinked_to", "drafted", "accepted_at", "last_reply_at", "exit_reason", "remark", "channel_urn",
+    "group", "hold", "succeeded_at", "last_call",
 )  # fmt: skip
 _PLACES = ("qpk", "qsk", "spk", "ssk", "rpk", "rsk")
 _LEAD = "lead_"
@@ -48,6 +49,8 @@ def _spelled(enrollment: Enrollment) -> dict[str, Any]:
         "timed": enrollment.timed or None,
         "bound": enrollment.bound or None,
         "has_context": enrollment.has_context or None,
+        "has_callee": enrollment.has_callee or None,
+        "anytime": enrollment.anytime or None,
         "asked": enrollment.asked or None,
         "awaits": None if enrollment.awaits is None else enrollment.awaits.value,
     } | {name: getattr(enrollment.lead, name.removeprefix(_LEAD)) for name in _OF_LEAD}
@@ -101,6 +104,13 @@ def related_place(enrollment: Enrollment) -> dict[str, str]:
     }
 
 
+def keys_beside(enrollment: Enrollment) -> list[keys.Key]:
+    """The items beside the enrollment that live as long as it is shown: what is told about a lead, whom it calls."""
+    tenant, key = enrollment.tenant, enrollment.key
+    context = [keys.lead_context(tenant, key)] if enrollment.has_context else []
+    return [*context, keys.callee(tenant, key)] if enrollment.has_callee else context
+
+
 def changes_to(enrollment: Enrollment, names: tuple[str, ...]) -> dict[str, Any]:
     """The values of these attributes as they shall be; None is for absence."""
     places = queue_place(enrollment) | status_place(enrollment) | related_place(enrollment)
@@ -118,6 +128,8 @@ def enrollment_of(item: dict[str, Any]) -> Enrollment:
         bound=item.get("bound", False),
         asked=item.get("asked", 0),
         has_context=item.get("has_context", False),
+        has_callee=item.get("has_callee", False),
+        anytime=item.get("anytime", False),
         awaits=Awaits(item["awaits"]) if "awaits" in item else None,
         lead=Lead(**{name.removeprefix(_LEAD): item[name] for name in _OF_LEAD if name in item}),
         **same,

@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import batched
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of, keys_beside
 from drumbeat.adapters.dynamodb.lead_locks import unlock_write
 from drumbeat.adapters.dynamodb.numbers import Counters
 from drumbeat.adapters.dynamodb.statements import Statements
@@ -205,8 +205,8 @@ class EnrollmentStore:
         return any("qpk" in item for shard in shards for item in self.table.items(shard))
 
     def remove(self, enrollments: Sequence[Enrollment], *, programs: Mapping[int, int]) -> None:
-        """Deletes enrollments with what is theirs: the locks on their external ids, contexts, and the marks of their
-        contacts (`programs`: sequence → program with a membership).
+        """Deletes enrollments with what is theirs: the locks on their external ids, contexts, callees, and the marks of
+        their contacts (`programs`: sequence → program with a membership).
 
         A contact's later runs go first: whoever dies half-way leaves no gap.
         """
@@ -215,7 +215,7 @@ class EnrollmentStore:
             for entry in enrollments
             if entry.key.sequence in programs
         ]
-        marks += [keys.lead_context(entry.tenant, entry.key) for entry in enrollments if entry.has_context]
+        marks += [key for entry in enrollments for key in keys_beside(entry)]
         self.table.delete_many(marks + [keys.fence(entry.tenant, entry.key.contact) for entry in enrollments])
         for run in sorted({entry.key.run for entry in enrollments}, reverse=True):
             doomed = [entry for entry in enrollments if entry.key.run == run]

@@ -183,6 +183,18 @@ def lead_context(tenant_number: int, key: EnrollmentKey) -> Key:
     return page, f"{key.contact:016d}#{key.run:04d}"
 
 
+def callee(tenant_number: int, key: EnrollmentKey) -> Key:
+    """Whom an enrollment calls."""
+    page = f"T#{tenant_number}#S#{key.sequence}#CALLEES#{key.contact >> PAGE_BITS}"
+    return page, f"{key.contact:016d}#{key.run:04d}"
+
+
+def call_result(tenant_number: int, key: EnrollmentKey, asked: int) -> Key:
+    """What a call of an enrollment came to; `asked` is the number of the request for it."""
+    page = f"T#{tenant_number}#S#{key.sequence}#CALLS#{key.contact >> PAGE_BITS}"
+    return page, f"{key.contact:016d}#{key.run:04d}#{asked:06d}"
+
+
 def skips(tenant_number: int, sequence_number: int) -> str:
     return f"T#{tenant_number}#S#{sequence_number}#SKIPS"
 

@@ -219,6 +219,7 @@ def _waiting(row: dict[str, Any], sequence: int) -> Waiting:
         row.get("zone"),
         awaits=Awaits(row["awaits"]) if "awaits" in row else None,
         drafted=row.get("drafted"),
+        anytime=row.get("anytime", False),
     )
 
 

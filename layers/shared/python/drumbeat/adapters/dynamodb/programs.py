@@ -8,7 +8,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table
 from drumbeat.domain.errors import NotFound
-from drumbeat.domain.sequence import Program
+from drumbeat.domain.program import Program
 
 
 @dataclass(frozen=True, slots=True)

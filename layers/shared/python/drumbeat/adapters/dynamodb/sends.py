@@ -21,7 +21,7 @@ _ACTIVE = EnrollmentState.ACTIVE
 _SETTLED = (
     "state", "step", "due", "sender", "attempts", "timed", "put_off_since", "thread", "sent_at", "last_sent_at",
     "bounced_at", "bounce_reason", "unsubscribed_at", "parked_at", "parked_reason", "awaits", "asked", "drafted",
-    "exit_reason", "remark", "qpk", "qsk", "spk", "ssk",
+    "exit_reason", "remark", "anytime", "qpk", "qsk", "spk", "ssk",
 )  # fmt: skip
 _PARKED = ("state", "parked_at", "parked_reason", "qpk", "qsk", "spk", "ssk")
 _ABANDONED = ("parked_at", "parked_reason")

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.agent_items import agent_member, agent_of
 from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_of, schedule_of
 from drumbeat.domain.sequence import (
     DraftStrategy,
@@ -24,6 +25,7 @@ def sequence_item(sequence: Sequence) -> dict[str, Any]:
     partition, sort = keys.sequence(sequence.tenant, sequence.number)
     written = {
         "hours": hours_member(sequence.hours),
+        "agent": agent_member(sequence.agent),
         "revision": sequence.revision or None,
         "schedule_revision": None if sequence.schedule is None else sequence.schedule.revision,
     }
@@ -64,6 +66,7 @@ def sequence_of(item: Mapping[str, Any]) -> Sequence:
         connector=item.get("connector"),
         exit_on_reply=item.get("exit_on_reply", True),
         exit_on_unsubscribe=item.get("exit_on_unsubscribe", True),
+        agent=agent_of(item.get("agent")),
     )
 
 

@@ -10,7 +10,8 @@ from drumbeat.dialects.ampout.campaigns import totals_body
 from drumbeat.dialects.text import Name
 from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.sequence import Program, Sequence
+from drumbeat.domain.program import Program
+from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
 
 

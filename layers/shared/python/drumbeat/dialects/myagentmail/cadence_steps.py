@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 from math import ceil
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -13,13 +13,15 @@ from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import DAY, MINUTE
 
 _MINUTES = DAY // MINUTE
+type CadenceStepKind = Literal[StepKind.EMAIL, StepKind.WAIT, StepKind.LINKEDIN_CONNECT, StepKind.LINKEDIN_MESSAGE]
+"""What a client may ask for: calls are an agent's, and shown only."""
 _NEEDS_BODY = (StepKind.EMAIL, StepKind.LINKEDIN_MESSAGE)
 
 
 class StepBody(Fields):
     """One step. What is `static` says what it is given; for the rest the tenant's app is asked."""
 
-    kind: StepKind
+    kind: CadenceStepKind
     delay_days: Annotated[Number, Field(ge=0, le=LONGEST_DELAY // _MINUTES, allow_inf_nan=False)]
     condition: StepCondition | None = None
     draft_strategy: DraftStrategy = DraftStrategy.AI

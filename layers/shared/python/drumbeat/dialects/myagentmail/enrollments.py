@@ -14,6 +14,7 @@ from drumbeat.domain.times import iso, iso_or_none
 _STATES: Mapping[EnrollmentState, str] = {
     EnrollmentState.ACTIVE: "active",
     EnrollmentState.HELD: "active",
+    EnrollmentState.WAITING: "active",
     EnrollmentState.PAUSED: "paused",
     EnrollmentState.PARKED: "paused",
     EnrollmentState.FINISHED: "completed",

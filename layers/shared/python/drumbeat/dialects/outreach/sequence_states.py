@@ -17,6 +17,7 @@ from drumbeat.domain.sequence import SequenceStatus
 _NAMES = {
     EnrollmentState.ACTIVE: "active",
     EnrollmentState.HELD: "pending",
+    EnrollmentState.WAITING: "pending",
     EnrollmentState.PAUSED: "paused",
     EnrollmentState.FINISHED: "finished",
     EnrollmentState.REPLIED: "finished",
