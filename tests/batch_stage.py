@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_calls
 from drumbeat.adapters.dynamodb.statements import Statements
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.batch_actions import Action, Page
@@ -85,7 +85,9 @@ class BatchStage:
             {MARK: Action(self.marking.run), MARK_IN_ORDER: Action(self.marking.run, ordered=True)},
             {TargetKind.CONTACTS: self.pool},
         )
-        self.ports = WorkPorts(run, bootstrap.delete_ports(), bootstrap.schedule_ports())
+        self.ports = WorkPorts(
+            run, bootstrap.delete_ports(), bootstrap.schedule_ports(), bootstrap_calls.cancel_ports()
+        )
 
     # --- what callers do ---
 

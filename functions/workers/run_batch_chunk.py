@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap_batches
 from drumbeat.application.batch_work import continue_batch_work
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.queue import Event, consume, worker
@@ -15,7 +15,7 @@ TIME_FOR_A_CHUNK = 20_000
 @worker
 def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
     """Runs a chunk, or as much of other work as fits and hands the rest over again; what runs twice counts once."""
-    ports = bootstrap.work_ports()
+    ports = bootstrap_batches.work_ports()
     return consume(
         event,
         context,

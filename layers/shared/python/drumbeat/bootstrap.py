@@ -16,12 +16,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from drumbeat.adapters.connector import WebhookConnector
-    from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.adapters.mailers import MailerByKind
     from drumbeat.application.addition import AddPorts
-    from drumbeat.application.batch_actions import Actions, Pools
-    from drumbeat.application.batch_ports import BatchPorts, BatchRunPorts
-    from drumbeat.application.batch_work import WorkPorts
+    from drumbeat.application.batch_ports import BatchPorts
     from drumbeat.application.contacts import DeletePorts
     from drumbeat.application.deliver import SendPorts
     from drumbeat.application.dispatch_due import DispatchPorts
@@ -36,8 +33,6 @@ if TYPE_CHECKING:
     from drumbeat.application.sequence_settings import SettingsPorts
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.application.take_provider_event import ProviderEventPorts
-    from drumbeat.domain.batch import Batch
-    from drumbeat.domain.custom_object import CustomObject
     from drumbeat.domain.provider_event import ProviderEvent
     from drumbeat.domain.sequence import SenderKind
     from drumbeat.domain.token import TokenKeys
@@ -67,57 +62,6 @@ def batch_ports() -> BatchPorts:
     from drumbeat.application.batch_ports import BatchPorts
 
     return BatchPorts(batches=batches(), numbers=numbers(), queue=batch_queue())
-
-
-def batch_run_ports() -> BatchRunPorts:
-    """Everything a batch can do."""
-    from drumbeat.application.batch_actions import Action
-    from drumbeat.application.batch_ports import BatchRunPorts
-    from drumbeat.application.enroll_import import IMPORT_ENROLL, ImportEnrolling, ImportPool
-    from drumbeat.domain.batch import TargetKind
-
-    return BatchRunPorts(
-        batches=batches(),
-        queue=batch_queue(),
-        actions={IMPORT_ENROLL: Action(ImportEnrolling(enroll_ports()).run, ordered=True), **bulk_actions()},
-        pools={TargetKind.IMPORT: ImportPool(contact_imports(), contacts()), **bulk_pools()},
-    )
-
-
-def work_ports() -> WorkPorts:
-    from drumbeat.application.batch_work import WorkPorts
-
-    return WorkPorts(batch=batch_run_ports(), delete=delete_ports(), schedule=schedule_ports())
-
-
-def bulk_actions() -> Actions:
-    """What batches do to contacts, companies, custom objects and enrollments."""
-    from drumbeat.application.actions_on_companies import company_actions
-    from drumbeat.application.actions_on_contacts import ContactActionPorts, contact_actions
-    from drumbeat.application.actions_on_custom_objects import custom_object_actions
-    from drumbeat.application.relink_in_batch import relink_actions
-
-    ports = ContactActionPorts(people_ports, delete_ports, add_ports, enrollment_action_ports)
-    others = {**company_actions(companies), **custom_object_actions(custom_objects)}
-    return {**contact_actions(ports), **others, **relink_actions(relink_ports, batches)}
-
-
-def bulk_pools() -> Pools:
-    """Where batches find contacts, companies and custom objects."""
-    from drumbeat.application.batch_pools import RowPool, SearchPool
-    from drumbeat.domain.batch import TargetKind
-    from drumbeat.domain.company import LISTED
-
-    return {
-        TargetKind.CONTACTS: SearchPool(lambda _: contacts(), lambda _: contact_search()),
-        TargetKind.COMPANIES: SearchPool(lambda _: companies(), lambda _: companies(), (LISTED,)),
-        TargetKind.CUSTOM_OBJECTS: SearchPool(_objects_of, _objects_of),
-        TargetKind.ROWS: RowPool(),
-    }
-
-
-def _objects_of(batch: Batch) -> Records[CustomObject]:
-    return custom_objects(batch.target.object_name or "")
 
 
 def delete_ports() -> DeletePorts:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
     from drumbeat.adapters.dynamodb.contact_search import ContactSearchStore
     from drumbeat.adapters.dynamodb.contacts import ContactStore
+    from drumbeat.adapters.dynamodb.credits import CreditStore
     from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.programs import ProgramStore
     from drumbeat.adapters.dynamodb.recipients import RecipientStore
     from drumbeat.adapters.dynamodb.records import Records
+    from drumbeat.adapters.dynamodb.references import ReferenceStore
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.skips import SkipStore
@@ -239,3 +241,15 @@ def enrollment_changes() -> EnrollmentChangeStore:
     from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
 
     return EnrollmentChangeStore(table())
+
+
+def references() -> ReferenceStore:
+    from drumbeat.adapters.dynamodb.references import ReferenceStore
+
+    return ReferenceStore(table())
+
+
+def credit_ledger() -> CreditStore:
+    from drumbeat.adapters.dynamodb.credits import CreditStore
+
+    return CreditStore(table())

@@ -8,10 +8,12 @@ from drumbeat.application.batch_messages import RESOLVE, RUN_CHUNK, START
 from drumbeat.application.batch_ports import BatchRunPorts
 from drumbeat.application.batch_resolve import resolve_batch
 from drumbeat.application.batch_run import run_chunk, start_chunks
+from drumbeat.application.cancel_calls import CANCEL_CALLS, CancelPorts, continue_cancel
 from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_delete_import
 from drumbeat.application.ports import OutOfTime
 from drumbeat.application.schedules import APPLY_HOURS, SchedulePorts, apply_hours
 from drumbeat.domain.batch import MESSAGE_VERSION
+from drumbeat.domain.ids import EnrollmentKey
 
 
 class UnknownMessage(Exception):
@@ -25,6 +27,7 @@ class WorkPorts:
     batch: BatchRunPorts
     delete: DeletePorts
     schedule: SchedulePorts
+    cancel: CancelPorts
 
 
 def continue_batch_work(ports: WorkPorts, message: Mapping[str, Any], *, out_of_time: OutOfTime, now: int) -> None:
@@ -42,5 +45,8 @@ def continue_batch_work(ports: WorkPorts, message: Mapping[str, Any], *, out_of_
             continue_delete_import(ports.delete, tenant=tenant, number=number, out_of_time=out_of_time)
         case {"kind": kind, "tenant": int(tenant)} if kind == APPLY_HOURS:
             apply_hours(ports.schedule, ports.batch.queue, tenant=tenant, out_of_time=out_of_time, now=now)
+        case {"kind": kind, "tenant": int(tenant), "digest": str(digest), **place} if kind == CANCEL_CALLS:
+            after = EnrollmentKey(place["sequence"], place["contact"], place["run"])
+            continue_cancel(ports.cancel, tenant=tenant, digest=digest, after=after, out_of_time=out_of_time, now=now)
         case _:
             raise UnknownMessage(f"cannot continue {message!r}")

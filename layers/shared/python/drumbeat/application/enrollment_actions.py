@@ -1,6 +1,6 @@
 """Pausing, resuming, finishing and taking away enrollments, one of them or all of many contacts'."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -131,14 +131,29 @@ def _change(
 def _change_all(
     ports: ActionPorts, tenant: int, contacts: Sequence[int], told: Callable[[Enrollment], Enrollment | None]
 ) -> list[Outcome]:
-    found = ports.enrollments.of_contacts(tenant, contacts)
+    change_each(ports.enrollments, ports.changes, ports.enrollments.of_contacts(tenant, contacts), told)
+    return [DONE] * len(contacts)
+
+
+def change_each(
+    enrollments: Enrollments,
+    changes: EnrollmentChanges,
+    found: Collection[Enrollment],
+    told: Callable[[Enrollment], Enrollment | None],
+) -> int:
+    """Makes of each of one tenant's enrollments what `told` says, or nothing where that is None; returns how many.
+
+    One that somebody else changes meanwhile is read again and asked about anew. Raises StoreBusy.
+    """
+    count = 0
     for _ in range(_TRIES):
         moves = [Move(seen, after) for seen in found if (after := told(seen)) is not None]
-        done = ports.changes.change(moves) if moves else []
-        left = [move.seen.key for move, written in zip(moves, done, strict=True) if not written]
+        done = changes.change(moves) if moves else []
+        count += sum(done)
+        left = [move.seen for move, written in zip(moves, done, strict=True) if not written]
         if not left:
-            return [DONE] * len(contacts)
-        found = list(ports.enrollments.existing(tenant, left).values())
+            return count
+        found = enrollments.existing(left[0].tenant, [seen.key for seen in left]).values()
     raise StoreBusy(_BUSY)
 
 

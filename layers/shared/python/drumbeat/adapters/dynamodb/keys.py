@@ -6,6 +6,7 @@ from drumbeat.domain.ids import EnrollmentKey
 PAGE_BITS = 8
 PAGE = 1 << PAGE_BITS
 SHARDS = 16
+REFERENCE = "R#"
 type Key = tuple[str, str]
 
 
@@ -193,6 +194,46 @@ def call_result(tenant_number: int, key: EnrollmentKey, asked: int) -> Key:
     """What a call of an enrollment came to; `asked` is the number of the request for it."""
     page = f"T#{tenant_number}#S#{key.sequence}#CALLS#{key.contact >> PAGE_BITS}"
     return page, f"{key.contact:016d}#{key.run:04d}#{asked:06d}"
+
+
+def references(tenant_number: int, digest: str) -> str:
+    """The partition of a variable with a value: who was accepted with it, and since when that is canceled."""
+    return f"T#{tenant_number}#VARIABLE#{digest}"
+
+
+def reference(tenant_number: int, digest: str, key: EnrollmentKey) -> Key:
+    """That an enrollment's callee has this variable with this value."""
+    return references(tenant_number, digest), f"{REFERENCE}{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
+
+
+def cancellation(tenant_number: int, digest: str) -> Key:
+    """Up to when everything that was accepted with this variable and value is canceled."""
+    return references(tenant_number, digest), "CANCELED"
+
+
+def credit_account(tenant_number: int) -> Key:
+    """How many credits a tenant has a month, how many are set aside, and what each month has spent."""
+    return credit_ledger(tenant_number), "ACCOUNT"
+
+
+def credit_ledger(tenant_number: int) -> str:
+    return f"T#{tenant_number}#CREDITS"
+
+
+def credit_day(tenant_number: int, day: int, sequence_number: int) -> Key:
+    """What the calls of a sequence have spent on a UTC day."""
+    return credit_ledger(tenant_number), f"{credit_day_sort(day)}{sequence_number:016d}"
+
+
+def credit_day_sort(day: int) -> str:
+    """The beginning of all sequences' sort keys of a UTC day."""
+    return f"DAY#{day:06d}#"
+
+
+def returned_hold(tenant_number: int, key: EnrollmentKey) -> Key:
+    """That what an enrollment had set aside was given back after the enrollment itself was gone."""
+    page = f"T#{tenant_number}#S#{key.sequence}#RETURNED#{key.contact >> PAGE_BITS}"
+    return page, f"{key.contact:016d}#{key.run:04d}"
 
 
 def skips(tenant_number: int, sequence_number: int) -> str:

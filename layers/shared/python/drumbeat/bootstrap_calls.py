@@ -1,0 +1,28 @@
+"""What calls are built of: canceling them, and what they cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drumbeat import bootstrap
+
+if TYPE_CHECKING:
+    from drumbeat.application.cancel_calls import CancelPorts
+    from drumbeat.application.credits import UsagePorts
+
+
+def cancel_ports() -> CancelPorts:
+    from drumbeat.application.cancel_calls import CancelPorts
+
+    return CancelPorts(
+        references=bootstrap.references(),
+        enrollments=bootstrap.enrollments(),
+        changes=bootstrap.enrollment_changes(),
+        queue=bootstrap.batch_queue(),
+    )
+
+
+def usage_ports() -> UsagePorts:
+    from drumbeat.application.credits import UsagePorts
+
+    return UsagePorts(credits=bootstrap.credit_ledger(), sequences=bootstrap.sequence_records())
