@@ -1,18 +1,18 @@
 """A relinking of any size: rows handed in call by call, run a hundred at a time in their order by the batch engine."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from drumbeat.application.batch_actions import Action, Actions
 from drumbeat.application.batch_messages import resolve_message
 from drumbeat.application.batch_ports import Batches, BatchPorts
+from drumbeat.application.batch_rows import arguments_of, cut_rows
 from drumbeat.application.batches import get_batch
 from drumbeat.application.ports import Sequences
 from drumbeat.application.relink import RelinkPorts, relink_enrollments
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.batch import CHUNK, DONE, Batch, BatchState, Chunk, Outcome, Target, TargetKind
+from drumbeat.domain.batch import DONE, Batch, BatchState, Chunk, Outcome, Target, TargetKind
 from drumbeat.domain.errors import BatchOver, NotFound, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.reach import Reach
@@ -20,7 +20,6 @@ from drumbeat.domain.relink_row import RelinkCode, Relinked, Result, Row
 
 RELINK = "enrollments.relink"
 MOST_ROWS_A_CALL = 5_000
-_CHUNK_BYTES = 300_000
 _TRIES = 5
 _NO_SEQUENCE = Outcome(RelinkCode.NOT_FOUND.value, "There is no such sequence.")
 
@@ -95,28 +94,9 @@ def _takes_more(batch: Batch) -> bool:
 
 
 def _grown(batch: Batch, rows: Sequence[NamedRow], more: bool, now: int) -> tuple[Batch, list[Chunk]]:
-    chunks = list(_cut(batch.total, [_argument(row) for row in rows]))
+    chunks = list(cut_rows(batch.total, [_argument(row) for row in rows]))
     total = batch.total + len(rows)
     return replace(batch, total=total, chunks=batch.chunks + len(chunks), is_open=more, updated_at=now), chunks
-
-
-def _cut(first: int, arguments: Sequence[Mapping[str, Any]]) -> Iterator[Chunk]:
-    """Chunks of a hundred rows, of fewer where rows are so long that an item would not hold them."""
-    part: list[Mapping[str, Any]] = []
-    size = 0
-    for argument in arguments:
-        length = len(json.dumps(argument, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-        if part and (len(part) == CHUNK or size + length > _CHUNK_BYTES):
-            yield _chunk(first, part)
-            first, part, size = first + len(part), [], 0
-        part.append(argument)
-        size += length
-    if part:
-        yield _chunk(first, part)
-
-
-def _chunk(first: int, arguments: Sequence[Mapping[str, Any]]) -> Chunk:
-    return Chunk(first, tuple(range(first, first + len(arguments))), arguments=tuple(arguments))
 
 
 def _argument(named: NamedRow) -> dict[str, Any]:
@@ -159,9 +139,7 @@ class _Run:
         return [_outcome(result) for result in done.results]
 
     def _rows(self, batch: Batch, targets: Sequence[int]) -> list[Row]:
-        found = self.batches.with_chunk(batch.tenant, batch.number, targets[0])
-        chunk = next(self.batches.chunks(batch, first=targets[0])) if found is None else found[1]
-        return [_row(chunk.arguments[target - chunk.first]) for target in targets]
+        return [_row(argument) for argument in arguments_of(self.batches, batch, targets)]
 
 
 def _outcome(result: Result) -> Outcome:

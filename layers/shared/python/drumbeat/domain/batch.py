@@ -72,7 +72,7 @@ class Target:
 
 
 class Outcome(NamedTuple):
-    """What became of one item: done if it has no code."""
+    """What became of one item: done if it has no code; the text may then say what came of it."""
 
     code: str | None = None
     text: str | None = None

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel
 
 from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
@@ -15,10 +14,10 @@ from drumbeat.config import settings
 from drumbeat.dialects.refusal import Refusal
 from drumbeat.dialects.unknown_fields import unknown_fields_header
 from drumbeat.dialects.validation import validated
-from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
 from drumbeat.domain.tenant import OPERATORS, ApiKey
 from drumbeat.entrypoints import call_budget, clock
+from drumbeat.entrypoints.endpoint import Dialect, Endpoint
 from drumbeat.entrypoints.event import Event, fingerprint_of, headers_of, query_values_of, root_of, source_of
 from drumbeat.entrypoints.idempotency import Attempt, attempt_of
 from drumbeat.entrypoints.json_body import read_body
@@ -77,42 +76,6 @@ class Request[B]:
         return self.key.tenant
 
 
-class Dialect(Protocol):
-    """How a dialect takes a key and words a refusal, what its bodies are called, and how many calls a key may make.
-
-    One that `knows_reach` asks `key.reach` about everything it touches; all others are closed to confined keys.
-    One that takes fields it does not know may name them in a header.
-    """
-
-    name: str
-    replays_whatever_the_body: bool
-    media_type: str
-    demands_media_type: bool
-    call_limit: CallLimit
-    shows_calls_left: bool
-    knows_reach: bool
-    names_unknown_fields: bool
-
-    def presented_key(self, headers: Mapping[str, str]) -> str | None: ...
-    def refusal(self, error: DomainError) -> Refusal: ...
-    def failure(self) -> Refusal: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What the outside may know of a handler: the OpenAPI document and the architecture tests read it."""
-
-    method: str
-    path: str
-    operation: str
-    dialect: Dialect
-    scope: str | None
-    body: type[BaseModel] | None
-    body_limit: int
-    body_optional: bool
-    for_operators: bool
-
-
 def endpoint[B](
     method: str,
     path: str,
@@ -123,20 +86,22 @@ def endpoint[B](
     body_limit: int = BODY_LIMIT,
     body_optional: bool = False,
     for_operators: bool = False,
+    once_per: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Request[B]], Reply]], LambdaHandler]:
     """Makes a Lambda handler of a function from request to reply.
 
     `scope` is what the key must reach, None for a public endpoint. Where the body is optional, none at all is an empty
     object. What is `for_operators` takes their keys only and acts for no tenant. A mutating request with an
-    Idempotency-Key is done once in 24 hours per tenant, reach and operation. HEAD is answered without a body. Every
-    refusal is worded by the dialect; what nobody foresaw is logged and answered as the dialect's failure, without a
-    word about the inside.
+    Idempotency-Key is done once in 24 hours per tenant, reach and operation. With `once_per` these parameters of the
+    path count too, and the key is looked up before the fields of the body are looked at. HEAD is answered without a
+    body. Every refusal is worded by the dialect; what nobody foresaw is logged and answered as the dialect's failure,
+    without a word about the inside.
     """
 
     def decorate(handle: Callable[[Request[B]], Reply]) -> LambdaHandler:
         operation = handle.__module__.rpartition(".")[2]
-        limits = body_limit, body_optional
-        described = Endpoint(method, path, operation, dialect, scope, body, *limits, for_operators)  # type: ignore[arg-type]
+        options = body_limit, body_optional, for_operators, once_per
+        described = Endpoint(method, path, operation, dialect, scope, body, *options)  # type: ignore[arg-type]
 
         @_logger.inject_lambda_context(clear_state=True)
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
@@ -194,25 +159,34 @@ def _handled(
     document = read_body(event, described.body_limit)
     if described.dialect.names_unknown_fields:
         said.update(unknown_fields_header(described.body, document))
-    whose = f"{key.tenant}{key.reach.mark}"
+    path = event.get("pathParameters") or {}
+    whose = "/".join([f"{key.tenant}{key.reach.mark}", *(path[name] for name in described.once_per)])
     attempt = attempt_of(described.operation, whose, headers) if described.method in _MUTATING else None
+
+    def body() -> Any:
+        return _validated(described, document, is_there=bool(event.get("body")))
+
     request = Request[Any](
         key=key,
-        path=event.get("pathParameters") or {},
+        path=path,
         query=event.get("queryStringParameters") or {},
         query_values=query_values_of(event),
-        body=_validated(described, document, is_there=bool(event.get("body"))),
+        body=None if described.once_per else body(),
         now=started,
         intent=None if attempt is None else attempt.intent,
         source=source_of(event),
         root=root_of(event, headers, settings().local_gateway),
         out_of_time=lambda: clock.now() - started > TIME_FOR_WORK,
     )
+
+    def act() -> Reply:
+        return handle(replace(request, body=body()) if described.once_per else request)
+
     if attempt is None:
-        return _first(handle(request))
+        return _first(act())
     mark = fingerprint_of(event, document)
     scope = whose if described.scope else f"public {mark}"
-    return _done_once(described, attempt, scope, mark, lambda: handle(request), context)
+    return _done_once(described, attempt, scope, mark, act, context)
 
 
 def _done_once(

@@ -88,7 +88,7 @@ def spelled_arguments(arguments: Sequence[Mapping[str, Any]]) -> str:
 def chunk_of(item: Mapping[str, Any]) -> Chunk:
     """The chunk that lies in this item."""
     state, targets = ChunkState(item["state"]), tuple(item["targets"])
-    kinds = [DONE, *(Outcome(code, text or None) for code, text in item.get("kinds", []))]
+    kinds = [DONE, *(Outcome(code or None, text or None) for code, text in item.get("kinds", []))]
     places = item.get("outcomes", [0] * len(targets)) if state is ChunkState.DONE else []
     return Chunk(
         first=item["first"],
@@ -101,12 +101,12 @@ def chunk_of(item: Mapping[str, Any]) -> Chunk:
 
 
 def packed_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Attributes that tell what became of each item: the kinds of failure, and which of them each one is (0: none)."""
+    """Attributes that tell what became of each item: the kinds of outcome, and which of them each one is (0: done)."""
     kinds = list(dict.fromkeys(outcome for outcome in outcomes if outcome != DONE))
     if not kinds:
         return {}
     place = {kind: number for number, kind in enumerate(kinds, start=1)} | {DONE: 0}
     return {
-        "kinds": [[kind.code, kind.text or ""] for kind in kinds],
+        "kinds": [[kind.code or "", kind.text or ""] for kind in kinds],
         "outcomes": [place[outcome] for outcome in outcomes],
     }

@@ -41,8 +41,7 @@ class BatchStore:
 
     def create(self, batch: Batch, *, ids: Sequence[int], intent: str | None, now: int) -> int:
         """Writes a fresh batch and its listed ids; returns the number under which this intent made it."""
-        row = batch_item(batch) | _look(batch, now + STALL)
-        items = [row, order_item(batch), *ids_items(batch, ids)]
+        items = [*fresh_items(batch, now), *ids_items(batch, ids)]
         return create_once(self.table, batch.tenant, batch.number, items, intent=intent, now=now)
 
     def add_settled(self, batch: Batch, chunks: Sequence[Chunk]) -> None:
@@ -203,6 +202,11 @@ class BatchStore:
         return self.table.update_write(
             key, update.expression, condition=update.condition, names=update.names, values=update.values
         )
+
+
+def fresh_items(batch: Batch, now: int) -> list[dict[str, Any]]:
+    """What a batch begins as, apart from its chunks: its counters, looked at soon, and its order."""
+    return [batch_item(batch) | _look(batch, now + STALL), order_item(batch)]
 
 
 def _look(batch: Batch, at: int) -> dict[str, Any]:
