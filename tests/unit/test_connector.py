@@ -15,7 +15,7 @@ from drumbeat.application.send_ports import StepRequest
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, Lead, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey, enrollment_uuid
-from drumbeat.domain.sequence import DraftStrategy, Sender, SenderKind, Step, StepKind
+from drumbeat.domain.sequence import DraftStrategy, Sender, SenderKind, Sequence, SequenceStatus, Step, StepKind
 from drumbeat.domain.times import iso
 from drumbeat.domain.token import Asked, answered_by, token_keys
 from drumbeat.domain.verdict import Accepted, Retry, Unknown
@@ -31,6 +31,7 @@ ENROLLMENT = replace(
     step=1, epoch=2, asked=5, awaits=Awaits.STEP, due=DUE,
     lead=Lead("crm-1", "Jane Doe", "https://www.linkedin.com/in/jane/", None, "session-1"),
 )  # fmt: skip
+CADENCE = Sequence(9, 3, "Spring", SequenceStatus.ACTIVE, None, 0, 0, False, 8.0, (MAIL, INVITE), (), 0)
 CONTACT = Contact(9, 4, 1, "jane@corp.example", "Jane", "Doe", None, 0)
 
 
@@ -55,7 +56,7 @@ def app(url: str, number: int = 7) -> Sender:
 def request(awaits: Awaits = Awaits.STEP, step: Step = INVITE, **fields: Any) -> StepRequest:
     enrollment = replace(ENROLLMENT, awaits=awaits)
     wanted: dict[str, Any] = {"contact": CONTACT, "subject": None, "text": "Hi Jane", "context": {"score": 1}}
-    return StepRequest(enrollment, step, **(wanted | fields))
+    return StepRequest(enrollment, CADENCE, step, **(wanted | fields))
 
 
 def connector(vault: CountingVault | None = None, **options: Any) -> WebhookConnector:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drumbeat.domain.callee import Callee
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import after
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead, new_enrollment
@@ -25,8 +26,10 @@ from drumbeat.domain.step_move import (
     LOOK_AGAIN,
     MOST_DRAFT_REQUESTS,
     NO_ANSWER,
+    NO_APP,
     NO_DRAFT,
     NO_INBOX,
+    NO_PHONE,
     NO_PROFILE,
     STEP_GONE,
     Ask,
@@ -41,10 +44,12 @@ NOW = 1_795_251_600_000
 MAIL = Step(1, "Hi", "<p>Hi</p>", 0)
 DRAFTED = replace(MAIL, draft=DraftStrategy.AI)
 CONNECT = replace(MAIL, kind=StepKind.LINKEDIN_CONNECT)
+CALL = replace(MAIL, kind=StepKind.CALL)
 PAUSE = replace(MAIL, kind=StepKind.WAIT, delay_minutes=60)
 INBOX = Sender(1, 5, None, None, "h", 25, "u", "s", "n", "f@acme.example", 10, 0)
 APP = replace(INBOX, number=9, kind=SenderKind.CONNECTOR, host="https://app.example")
 CONTACT = Contact(1, 1, 1, "p@corp.example", None, None, None, 0)
+ADA = Callee("Ada", "+15551234567", {}, "UTC")
 JANE = Lead(linkedin_url="https://www.linkedin.com/in/jane")
 HERE = replace(
     new_enrollment(1, EnrollmentKey(1, 1), batch_number=1, batch_tag="t", now=NOW - DAY, bound_to=5), lead=JANE
@@ -92,6 +97,21 @@ MOVES = {
         at(CONNECT, enrollment={"lead": Lead(profile_urn="urn:li:1")}),
         Ask(CONNECT, Awaits.STEP, APP),
     ),
+    "a call is asked for, whoever has no profile": (
+        at(CALL, callee=ADA, enrollment={"lead": Lead()}),
+        Ask(CALL, Awaits.STEP, APP),
+    ),
+    "a call needs no address": (
+        at(CALL, callee=ADA, contact=replace(CONTACT, email=None)),
+        Ask(CALL, Awaits.STEP, APP),
+    ),
+    "nobody to call": (at(CALL), Waits(None, NOW + LOOK_AGAIN, NO_PHONE)),
+    "no dialler": (at(CALL, callee=ADA, app=None), Waits(None, NOW + LOOK_AGAIN, NO_APP)),
+    "whom to call has unsubscribed": (
+        at(CALL, callee=ADA, contact=UNSUBSCRIBED),
+        Withheld(EnrollmentState.UNSUBSCRIBED),
+    ),
+    "a silent dialler": (at(CALL, callee=ADA, enrollment={"awaits": Awaits.STEP}), Unknown(NO_ANSWER)),
     "a silent app": (at(CONNECT, enrollment={"awaits": Awaits.STEP}), Unknown(NO_ANSWER)),
     "a silent app about a step that changed": (at(MAIL, enrollment={"awaits": Awaits.STEP}), Unknown(NO_ANSWER)),
     "no draft in time": (at(DRAFTED, enrollment={"awaits": Awaits.DRAFT}), Ask(DRAFTED, Awaits.DRAFT, APP)),
@@ -182,6 +202,7 @@ SITUATIONS = st.builds(
     app=some([APP]),
     has_draft=st.booleans(),
     now=st.just(NOW),
+    callee=some([ADA]),
 )
 
 
@@ -194,6 +215,8 @@ def test_nobody_unsubscribed_is_mailed_and_nothing_that_is_awaited_is_done(situa
         assert move.contact.unsubscribed_at is None
         assert move.contact.email is not None
         assert situation.sender.is_mailbox
+    if isinstance(move, Ask) and move.step.kind is StepKind.CALL:
+        assert situation.callee is not None
     if isinstance(move, Ask) and situation.enrollment.awaits is not None:
         assert (situation.enrollment.awaits, move.awaits) == (Awaits.DRAFT, Awaits.DRAFT)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drumbeat.application.send_ports import Attempts, Clock, Connector, Mailer, Settlement, StepRequest
+from drumbeat.domain.callee import Callee
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import asked
 from drumbeat.domain.draft import Draft
@@ -52,7 +53,7 @@ class SendPorts:
 class Errand:
     """A claimed step, with what it belongs to. A contact that is None is gone, or there is nobody to mail.
 
-    `app`, `draft` and `context` are there where the step needs them.
+    `app`, `draft`, `context` and `callee` are there where the step needs them.
     """
 
     hint: Hint
@@ -64,6 +65,17 @@ class Errand:
     app: Sender | None = None
     draft: Draft | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    callee: Callee | None = None
+
+    @property
+    def name(self) -> str | None:
+        """What the tenant calls the contact, if it says so."""
+        return self.held.lead.name or (None if self.callee is None else self.callee.name)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The tenant's own merge fields."""
+        return {} if self.callee is None else self.callee.variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> At
         return move
     if counts_for(move) > errand.hint.counts:
         return None  # what the hint was for has come true meanwhile: the next step's slot is still to be handed out
-    opens = next_open(now, sequence.hours, held.zone)
+    opens = now if held.anytime else next_open(now, sequence.hours, held.zone)
     if opens > now:
         return Postponed(opens)
     if isinstance(move, Ask):
@@ -148,7 +160,14 @@ def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> At
 def _situation(errand: Errand, now: int) -> Situation:
     app = errand.app if errand.app is not None and errand.app.host else None
     return Situation(
-        errand.held, errand.sequence, errand.contact, errand.sender, app, has_draft=errand.draft is not None, now=now
+        errand.held,
+        errand.sequence,
+        errand.contact,
+        errand.sender,
+        app,
+        has_draft=errand.draft is not None,
+        now=now,
+        callee=errand.callee,
     )
 
 
@@ -157,7 +176,7 @@ def _mail(ports: SendPorts, errand: Errand, move: Send, signs: StopSigns, now: i
     marks = _marks(ports, errand.held, sender, contact)
     draft = errand.draft if step.is_drafted else None
     try:
-        mail = compose(sender, contact, step, marks, now, name=errand.held.lead.name, draft=draft)
+        mail = compose(sender, contact, step, marks, now, name=errand.name, draft=draft, variables=errand.variables)
     except ValueError as trouble:
         return SenderTrouble(f"the mail can't be composed: {trouble}")
     attempted = ports.mailer.send(sender, mail, lambda: signs.of(contact))
@@ -200,9 +219,10 @@ def _stop(errand: Errand, move: Ask, signs: StopSigns) -> EnrollmentState | None
 def _answer(ports: SendPorts, errand: Errand, awaiting: Enrollment, move: Ask) -> Accepted | Retry | Unknown:
     """What the app says at once. Raises what asking raises, and takes the announcement back before."""
     step = move.step
-    values = values_of(errand.contact, errand.held.lead.name)
+    values = values_of(errand.contact, errand.name, errand.variables)
     text = None if step.text is None else fill_text(step.text, values)
-    request = StepRequest(awaiting, step, errand.contact, fill_line(step.subject, values), text, errand.context)
+    words = fill_line(step.subject, values), text
+    request = StepRequest(awaiting, errand.sequence, step, errand.contact, *words, errand.context, errand.callee)
     try:
         return ports.connector.ask(move.app, request)
     except Exception:

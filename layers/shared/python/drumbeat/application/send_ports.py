@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
+from drumbeat.domain.callee import Callee
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
@@ -85,7 +86,7 @@ class Scene:
     """An enrollment and what it belongs to, read after the claim: a stop committed before it is in here.
 
     `contact` is whom it mails. The others are there for steps that need them: the tenant's `app`, the `draft` that was
-    delivered, and the lead's `context`.
+    delivered, the lead's `context`, and the `callee`.
     """
 
     enrollment: Enrollment | None
@@ -95,6 +96,7 @@ class Scene:
     app: Sender | None = None
     draft: Draft | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    callee: Callee | None = None
 
 
 class Settlement(NamedTuple):
@@ -132,15 +134,18 @@ class StepRequest:
 
     `enrollment` is as it waits for the answer: `awaits` says which of the two, `asked` which request this is, `due` is
     the deadline. The request of an attempt that came to nothing is made again with the same number. `subject` and
-    `text` are the step's, filled in; `context` is what the tenant wants to be told about the lead.
+    `text` are the step's, filled in; `context` is what the tenant wants to be told about the lead. `callee` is whom to
+    call, for a step that calls.
     """
 
     enrollment: Enrollment
+    sequence: Cadence
     step: Step
     contact: Contact | None
     subject: str | None
     text: str | None
     context: Mapping[str, Any]
+    callee: Callee | None = None
 
 
 class Connector(Protocol):

@@ -82,7 +82,8 @@ def send_steps(
             useless.append(hint)
         else:
             of_sequence = scene.sequence, scene.sender, scene.contact
-            errands.append(Errand(hint, owner, held, *of_sequence, scene.app, scene.draft, scene.context))
+            errand = Errand(hint, owner, held, *of_sequence, scene.app, scene.draft, scene.context, scene.callee)
+            errands.append(errand)
     if useless:
         ports.attempts.release(useless, owner=owner)
 

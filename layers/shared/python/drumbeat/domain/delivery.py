@@ -65,7 +65,7 @@ def _without_mail(
         case Passed(reason):
             return passed(free, sequence, reason, now)
         case Waits(awaits, until, remark):
-            return replace(free, awaits=awaits, due=until, timed=free.step == 0, remark=remark)
+            return replace(free, awaits=awaits, due=until, timed=free.step == 0, remark=remark, anytime=False)
         case Asked(awaits, deadline, doubt):
             return replace(asked(free, awaits, deadline), remark=doubt)
         case Unasked(reason):
@@ -78,7 +78,14 @@ def asked(enrollment: Enrollment, awaits: Awaits, deadline: int) -> Enrollment:
     An app that takes requests and then puts them off is given up like one that takes none.
     """
     is_silent = enrollment.awaits is Awaits.DRAFT
-    waiting = replace(enrollment, awaits=awaits, asked=enrollment.asked + 1, due=deadline, timed=enrollment.step == 0)
+    waiting = replace(
+        enrollment,
+        awaits=awaits,
+        asked=enrollment.asked + 1,
+        due=deadline,
+        timed=enrollment.step == 0,
+        anytime=False,
+    )
     return replace(waiting, attempts=enrollment.attempts + 1, put_off_since=None) if is_silent else waiting
 
 
@@ -109,7 +116,8 @@ def put_off(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
     if due > since + GIVE_UP_AFTER:
         return failed(enrollment, f"gave up after three days: {reason}")
     why = reason[:_REASON_LENGTH]
-    return replace(enrollment, awaits=None, due=due, put_off_since=since, timed=enrollment.step == 0, remark=why)
+    later = replace(enrollment, due=due, put_off_since=since, timed=enrollment.step == 0, anytime=False)
+    return replace(later, awaits=None, remark=why)
 
 
 def stopped(enrollment: Enrollment, state: EnrollmentState, now: int) -> Enrollment:
@@ -137,7 +145,7 @@ def sent(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
 
 def _ahead(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
     """Past its step, with nothing left of what was tried about it."""
-    fresh = replace(enrollment, attempts=0, put_off_since=None, timed=False, awaits=None, drafted=None)
+    fresh = replace(enrollment, attempts=0, put_off_since=None, timed=False, awaits=None, drafted=None, anytime=False)
     index = enrollment.step + 1
     if index >= len(sequence.steps):
         return replace(fresh, step=index, state=EnrollmentState.FINISHED)

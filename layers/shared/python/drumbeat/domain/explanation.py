@@ -118,9 +118,14 @@ def _waits(facts: Facts) -> Iterator[Reason]:
 
 def _closed(facts: Facts) -> Iterator[Reason]:
     due = max(facts.enrollment.due, facts.now)
-    opens = next_open(due, facts.sequence.hours, facts.enrollment.zone)
+    opens = _opens(facts, due)
     if opens > due:
         yield Reason(Code.OUTSIDE_HOURS, f"The hours of its sequence are closed for it until {iso(opens)}.")
+
+
+def _opens(facts: Facts, instant: int) -> int:
+    enrollment = facts.enrollment
+    return instant if enrollment.anytime else next_open(instant, facts.sequence.hours, enrollment.zone)
 
 
 def _unable(facts: Facts) -> Iterator[Reason]:
@@ -212,8 +217,7 @@ def _not_before(facts: Facts) -> int | None:
         return max(soonest, slot.until if _is_missed(slot, facts.now) else slot.at)
     capped = _capped_until(facts) or 0
     free = [max(soonest, capped, _free_from(facts, sender)) for sender in _working(facts)]
-    opens = (next_open(at, facts.sequence.hours, facts.enrollment.zone) for at in free)
-    return min(opens, default=None)
+    return min((_opens(facts, at) for at in free), default=None)
 
 
 def _free_from(facts: Facts, sender: Sender) -> int:

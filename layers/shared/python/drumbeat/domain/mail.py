@@ -11,6 +11,7 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from html import escape
 from html.parser import HTMLParser
+from types import MappingProxyType
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
@@ -73,12 +74,13 @@ def compose(
     *,
     name: str | None = None,
     draft: Draft | None = None,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> Mail:
     """The mail of one step, or of the draft for it. Raises ValueError for what would break a header.
 
-    `name` is what the tenant calls the contact, where that differs.
+    `name` is what the tenant calls the contact, where that differs; `variables` are merge fields of its own.
     """
-    values = values_of(contact, name)
+    values = values_of(contact, name, variables)
     body = _with_footer(fill_html(body_of(step), values) if draft is None else html_of(draft.text), marks)
     message = EmailMessage(_POLICY)
     mine, theirs = _one_address(sender.from_email), _one_address(contact.email)
@@ -113,17 +115,23 @@ def html_of(text: str) -> str:
     return "".join(f"<p>{escape(part).replace('\n', '<br>')}</p>" for part in paragraphs if part)
 
 
-def values_of(contact: Contact | None, name: str | None) -> dict[str, str | None]:
-    """What merge fields say about a contact that the tenant may call by another `name`."""
+def values_of(
+    contact: Contact | None, name: str | None, variables: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str | None]:
+    """What merge fields say about a contact that the tenant may call by another `name`.
+
+    `variables` are merge fields of the tenant's own; one that is spelled like ours says what the contact does not.
+    """
     first, last = first_and_last(name)
     own_name = (None, None) if contact is None else (contact.first_name, contact.last_name)
     first, last = own_name if first is None else (first, last)
-    return {
+    ours = {
         "first_name": first,
         "last_name": last,
         "email": None if contact is None else contact.email,
         "company": None if contact is None else contact.company,
     }
+    return {**ours, **variables, **{field: value for field, value in ours.items() if value is not None}}
 
 
 def body_of(step: Step) -> str:

@@ -1,4 +1,4 @@
-"""Merge fields: `{{first_name}}` and its kin, filled in one pass from an allow-list; there is no template engine.
+"""Merge fields: `{{first_name}}` and its kin, filled in one pass from what is known; there is no template engine.
 
 A filled-in value is never looked at again, so a contact named `{{email}}` stays literally that.
 """
@@ -13,7 +13,7 @@ _LINE_ENDS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def unknown_fields(template: str) -> tuple[str, ...]:
-    """The names in placeholders that no contact can fill, each once, in order of appearance."""
+    """The names in placeholders that not every contact can fill, each once, in order of appearance."""
     names = (match[1] for match in _PLACEHOLDER.finditer(template))
     return tuple(dict.fromkeys(name for name in names if name not in FIELDS))
 
@@ -41,6 +41,6 @@ def fill_html(template: str, values: Mapping[str, str | None]) -> str:
 def _fill(template: str, values: Mapping[str, str | None], spelled: Callable[[str], str]) -> str:
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        return spelled(values.get(name) or "") if name in FIELDS else match[0]
+        return spelled(values.get(name) or "") if name in FIELDS or name in values else match[0]
 
     return _PLACEHOLDER.sub(value, template)

@@ -6,6 +6,7 @@ written that it awaits nothing. A worker that dies has then left its trace: who 
 
 from dataclasses import dataclass
 
+from drumbeat.domain.callee import Callee
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_mail
 from drumbeat.domain.hint import Counts
@@ -29,6 +30,7 @@ _REPAIR = "give it one by a relink with retryNow"
 NO_ADDRESS = f"the lead has no e-mail address: {_REPAIR}"
 NO_INBOX = f"no inbox sends for it: {_REPAIR}"
 NO_PROFILE = f"the lead has no LinkedIn URL or profile URN: {_REPAIR}"
+NO_PHONE = "nobody knows the number to call"
 NO_APP = "the sequence has no webhook URL to ask: set one, then relink with retryNow"
 
 
@@ -58,7 +60,7 @@ class Situation:
     """What the move depends on. `contact` is whom the enrollment mails, None if that one is gone or there is nobody.
 
     `sender` is whoever holds the lane, `app` the tenant's app where one has been named. `has_draft` tells whether the
-    text of a drafted step is there.
+    text of a drafted step is there. `callee` is whom it calls.
     """
 
     enrollment: Enrollment
@@ -68,6 +70,7 @@ class Situation:
     app: Sender | None
     has_draft: bool
     now: int
+    callee: Callee | None = None
 
 
 def next_move(at: Situation) -> Move:
@@ -136,8 +139,10 @@ def _mail(at: Situation, step: Step) -> Move:
 
 def _channel_step(at: Situation, step: Step) -> Move:
     lead = at.enrollment.lead
-    if lead.linkedin_url is None and lead.profile_urn is None:
+    if step.is_on_linkedin and lead.linkedin_url is None and lead.profile_urn is None:
         return _lacking(at, NO_PROFILE)
+    if step.kind is StepKind.CALL and at.callee is None:
+        return _lacking(at, NO_PHONE)
     return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.STEP, at.app)
 
 

@@ -1,10 +1,11 @@
-"""What some steps need beside the enrollment and its own: who is mailed instead, the tenant's app, drafts, contexts."""
+"""What some steps need beside the enrollment and its own: other contacts, the app, drafts, contexts, callees."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.callees import callee_of
 from drumbeat.adapters.dynamodb.contact_items import contact_of
 from drumbeat.adapters.dynamodb.drafts import draft_of
 from drumbeat.adapters.dynamodb.lead_contexts import context_of
@@ -13,7 +14,7 @@ from drumbeat.application.send_ports import Scene
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.sequence import Sequence, Step
 
-_CONTACT, _APP, _DRAFT, _CONTEXT = "contact", "app", "draft", "context"
+_CONTACT, _APP, _DRAFT, _CONTEXT, _CALLEE = "contact", "app", "draft", "context", "callee"
 
 
 def further_keys(scene: Scene) -> dict[str, keys.Key]:
@@ -24,6 +25,8 @@ def further_keys(scene: Scene) -> dict[str, keys.Key]:
     wanted = {}
     if enrollment.relinked_to:
         wanted[_CONTACT] = keys.contact(enrollment.tenant, enrollment.relinked_to)
+    if enrollment.has_callee:
+        wanted[_CALLEE] = keys.callee(enrollment.tenant, enrollment.key)
     step = _step(enrollment, sequence)
     if step is not None and (step.is_of_app or step.is_drafted):
         wanted |= _for_the_app(enrollment, sequence)
@@ -40,6 +43,7 @@ def completed(scene: Scene, named: Mapping[str, keys.Key], found: Mapping[keys.K
         app=sender_of(there[_APP]) if _APP in there else None,
         draft=draft_of(there[_DRAFT]) if _DRAFT in there else None,
         context=context_of(there[_CONTEXT]) if _CONTEXT in there else {},
+        callee=callee_of(there[_CALLEE]) if _CALLEE in there else None,
     )
 
 
