@@ -118,6 +118,21 @@ def test_the_layer_brings_time_zones_and_holidays(build):
     assert (python / "drumbeat/adapters/holiday_calendars.txt").is_file()
 
 
+def test_the_layer_reads_phone_numbers_without_the_names_of_places(build):
+    """Those are nine tenths of the package."""
+    python = build("x86_64") / "python"
+    reading = (
+        f"import sys; sys.path.insert(0, {str(python)!r}); "
+        "from drumbeat.adapters.phone_numbers import PlannedNumbers as Plans; "
+        "print(Plans().read('+1 212 555 0100').number, *Plans().zones('+12125550100'))"
+    )
+    # Its own interpreter: this one has the package from elsewhere, whole.
+    told = subprocess.run([sys.executable, "-I", "-c", reading], check=True, capture_output=True, text=True)  # noqa: S603
+
+    assert told.stdout.split() == ["+12125550100", "America/New_York"]
+    assert not (python / "phonenumbers/geodata").exists()
+
+
 def test_the_package_is_in_the_layer_without_the_machine_s_paths(build):
     built = build("x86_64")
 

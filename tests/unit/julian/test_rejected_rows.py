@@ -99,12 +99,12 @@ TABLE: list[tuple[RowProblem, Any, dict[str, Any], str]] = [
         "scheduledAt is outside the call windows (Mon-Fri 09:00-17:00, in America/New_York); "
         "they open next at 2026-11-23T09:00:00-05:00.",
     ),
-    (P.EMAIL_MISSING, GOOD, MAILED, "toEmailAddress is missing; the agent has e-mail steps."),
+    (P.EMAIL_MISSING, GOOD, MAILED, "toEmailAddress is missing, and the agent has e-mail steps."),
     (
         P.EMAIL_MISSING,
         good(toEmailAddress="[email\xa0protected]"),
         MAILED,
-        "toEmailAddress is missing; the agent has e-mail steps.",
+        "toEmailAddress is missing, and the agent has e-mail steps.",
     ),
     (P.EMAIL_UNFIT, good(toEmailAddress="john"), {}, "toEmailAddress is not an e-mail address that we can use."),
     (P.EMAIL_UNFIT, good(toEmailAddress=5), MAILED, "toEmailAddress is not an e-mail address that we can use."),

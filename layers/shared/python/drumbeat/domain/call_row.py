@@ -8,14 +8,16 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from drumbeat.domain.call_time import MOST_AHEAD, instant_in, next_in_words, windows_in_words
 from drumbeat.domain.callee import Callee
 from drumbeat.domain.email import normalized
 from drumbeat.domain.fit_text import is_line, is_text, made_line
+from drumbeat.domain.near_key import nearest
 from drumbeat.domain.phone import Phone, Phones
-from drumbeat.domain.row_problem import OF_PHONE, TEXTS, RowProblem
+from drumbeat.domain.row_problem import MEANT_INSTEAD, MEANT_TOO, OF_PHONE, TEXTS, RowProblem
 from drumbeat.domain.row_rules import RowRules
 from drumbeat.domain.schedule import is_open, is_zone
 from drumbeat.domain.times import iso
@@ -108,11 +110,24 @@ class _Row:
     def refuse(self, problem: RowProblem, field: str = "", **told: Any) -> None:
         """Notes what is wrong, for which field."""
         self.problems.append(problem)
-        self._texts.append(TEXTS[problem].format(field=_shown(field), hint="", **told))
+        self._texts.append(TEXTS[problem].format(field=_shown(field), **told))
+
+    def _miss(self, problem: RowProblem, field: str) -> None:
+        key = self._meant(field)
+        self.refuse(problem, field, hint="." if key is None else MEANT_INSTEAD.format(key=_shown(key)))
+
+    def _meant(self, field: str) -> str | None:
+        """The key of a variable that looks as if this field, which is not there, was meant by it."""
+        expected = {*self._keys.every, *self._rules.agent.required, self._rules.group_by}
+        others = (key for key, value in self._given.items() if value is not None and key not in expected)
+        return nearest(field, self._keys.aliases.get(field, ()), islice(others, MOST_VARIABLES))
 
     def text(self) -> str:
-        """Everything that is wrong."""
-        whole = " ".join(self._texts)
+        """Everything that is wrong, and the keys by which other fields may have been meant."""
+        fields = (self._keys.extension, self._keys.zone, self._keys.scheduled_at)
+        meant = [(field, self._meant(field)) for field in fields if self._given.get(field) is None]
+        hints = [MEANT_TOO.format(field=field, key=_shown(key)) for field, key in meant if key is not None]
+        whole = " ".join([*self._texts, *hints])
         return whole if len(whole) <= LONGEST_TEXT else f"{whole[: LONGEST_TEXT - 1]}…"
 
     def shown_phone(self) -> str:
@@ -137,7 +152,7 @@ class _Row:
     def read_name(self) -> None:
         given = self._value(self._keys.name)
         if given is None:
-            self.refuse(RowProblem.NAME_MISSING, self._keys.name)
+            self._miss(RowProblem.NAME_MISSING, self._keys.name)
         elif not isinstance(given, str) or len(given.strip()) > LONGEST_NAME or not is_line(given.strip()):
             self.refuse(RowProblem.NAME_UNFIT, self._keys.name, most=LONGEST_NAME)
         else:
@@ -146,7 +161,7 @@ class _Row:
     def read_phone(self, phones: Phones) -> None:
         given = self._value(self._keys.phone)
         if given is None:
-            self.refuse(RowProblem.PHONE_MISSING, self._keys.phone)
+            self._miss(RowProblem.PHONE_MISSING, self._keys.phone)
         elif not isinstance(given, str):
             self.refuse(RowProblem.PHONE_NO_TEXT, self._keys.phone)
         else:
@@ -173,7 +188,7 @@ class _Row:
         given = self._value(self._keys.email)
         if given is None:
             if self._rules.needs_email:
-                self.refuse(RowProblem.EMAIL_MISSING, self._keys.email)
+                self._miss(RowProblem.EMAIL_MISSING, self._keys.email)
             return
         self.email = normalized(given) if isinstance(given, str) else None
         if self.email is None:
@@ -189,7 +204,7 @@ class _Row:
             self._variables |= {
                 key: title_cased(self._variables[key]) for key in self._rules.title_cased if key in self._variables
             }
-        self._miss({key for key, value in found.items() if not isinstance(value, str) or value.strip()})
+        self._check_wanted({key for key, value in found.items() if not isinstance(value, str) or value.strip()})
 
     def _is_fit(self, key: str, value: Any) -> bool:
         problem = _problem_of_variable(key, value)
@@ -198,7 +213,7 @@ class _Row:
             self.refuse(problem, key, most=most)
         return problem is None
 
-    def _miss(self, there: set[str]) -> None:
+    def _check_wanted(self, there: set[str]) -> None:
         missing = [name for name in self._rules.agent.required if name not in there]
         if missing:
             self.refuse(RowProblem.VARIABLES_MISSING, names=", ".join(missing))

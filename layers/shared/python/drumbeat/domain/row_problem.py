@@ -43,9 +43,9 @@ class RowProblem(StrEnum):
 TEXTS: Mapping[RowProblem, str] = {
     RowProblem.NOT_AN_OBJECT: "The row must be an object.",
     RowProblem.ROW_TOO_LONG: "The row has {size} bytes; {most} are the most.",
-    RowProblem.NAME_MISSING: "{field} is missing{hint}.",
+    RowProblem.NAME_MISSING: "{field} is missing{hint}",
     RowProblem.NAME_UNFIT: "{field} must be one line of text with {most} characters at most.",
-    RowProblem.PHONE_MISSING: "{field} is missing{hint}.",
+    RowProblem.PHONE_MISSING: "{field} is missing{hint}",
     RowProblem.PHONE_NO_TEXT: '{field} must be text such as "+15551234567".',
     RowProblem.PHONE_WITHOUT_COUNTRY: "{field} must begin with + and the code of a country, such as +15551234567.",
     RowProblem.PHONE_UNREADABLE: "{field} is not a phone number.",
@@ -62,7 +62,7 @@ TEXTS: Mapping[RowProblem, str] = {
     RowProblem.TIME_OUTSIDE_WINDOWS: (
         "{field} is outside the call windows ({windows}, in {zone}); they open next at {next}."
     ),
-    RowProblem.EMAIL_MISSING: "{field} is missing{hint}; the agent has e-mail steps.",
+    RowProblem.EMAIL_MISSING: "{field} is missing, and the agent has e-mail steps{hint}",
     RowProblem.EMAIL_UNFIT: "{field} is not an e-mail address that we can use.",
     RowProblem.VARIABLES_MISSING: "Missing custom input variables: {names}.",
     RowProblem.GROUPING_MISSING: "{field} is missing: the rows are grouped by it.",
@@ -73,6 +73,9 @@ TEXTS: Mapping[RowProblem, str] = {
     RowProblem.TOO_MANY_VARIABLES: "The row has {count} variables; {most} are the most.",
     RowProblem.DUPLICATE: "{field} is the number of row {first} too.",
 }
+
+MEANT_INSTEAD = "; did you mean the key {key}?"
+MEANT_TOO = "Did you mean {field} by the key {key}?"
 
 OF_PHONE: Mapping[PhoneProblem, RowProblem] = {
     PhoneProblem.NO_COUNTRY: RowProblem.PHONE_WITHOUT_COUNTRY,

@@ -1,6 +1,7 @@
 """What holds for the rows of a call, and how they spell their fields."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from drumbeat.domain.agent import Agent
 from drumbeat.domain.schedule import Hours
@@ -8,7 +9,7 @@ from drumbeat.domain.schedule import Hours
 
 @dataclass(frozen=True, slots=True)
 class RowKeys:
-    """What a row calls its fields."""
+    """What a row calls its fields; `aliases` are other keys that a field may be meant by (`near_key.nearest`)."""
 
     name: str
     phone: str
@@ -16,6 +17,7 @@ class RowKeys:
     zone: str
     scheduled_at: str
     email: str
+    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def every(self) -> tuple[str, ...]:

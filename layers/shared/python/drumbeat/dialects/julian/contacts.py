@@ -11,6 +11,14 @@ KEYS = RowKeys(
     zone="timezone",
     scheduled_at="scheduledAt",
     email="toEmailAddress",
+    aliases={
+        "name": frozenset({"fullname", "contactname", "customername", "firstname"}),
+        "phoneNumber": frozenset({"phone", "mobile", "mobilephone", "telephone", "tel", "number", "cell", "e164"}),
+        "phoneNumberExt": frozenset({"extension", "ext", "phoneext", "phoneextension"}),
+        "timezone": frozenset({"tz", "zone", "timezoneid"}),
+        "scheduledAt": frozenset({"scheduleat", "schedule", "scheduledfor", "scheduledtime", "callat", "startat"}),
+        "toEmailAddress": frozenset({"email", "emailaddress", "mail", "toemail", "to"}),
+    },
 )
 _PLACEHOLDERS = {
     KEYS.extension: {"<string>"},
