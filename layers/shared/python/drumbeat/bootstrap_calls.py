@@ -1,4 +1,4 @@
-"""What calls are built of: canceling them, and what they cost."""
+"""What calls are built of: canceling them, what they cost, and their results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from drumbeat import bootstrap
 
 if TYPE_CHECKING:
+    from drumbeat.application.call_results import CallResultPorts
     from drumbeat.application.cancel_calls import CancelPorts
     from drumbeat.application.credits import UsagePorts
 
@@ -26,3 +27,16 @@ def usage_ports() -> UsagePorts:
     from drumbeat.application.credits import UsagePorts
 
     return UsagePorts(credits=bootstrap.credit_ledger(), sequences=bootstrap.sequence_records())
+
+
+def call_result_ports() -> CallResultPorts:
+    from drumbeat.adapters.dynamodb.noted_calls import NotedCallStore
+    from drumbeat.application.call_results import CallResultPorts
+
+    return CallResultPorts(
+        enrollments=bootstrap.enrollments(),
+        sequences=bootstrap.sequences(),
+        results=NotedCallStore(bootstrap.table()),
+        lanes=bootstrap.lanes(),
+        keys=bootstrap.token_keys(),
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 BUSY = "Busy"
 VOICEMAIL = "Voicemail"
 NO_ANSWER = "No Answer"
+GOAL_COMPLETED = "Goal Completed"
 RETRIED = (BUSY, VOICEMAIL, NO_ANSWER)
 """The results of a call after which an agent may call again: nobody was spoken to (contract 4.7)."""
 

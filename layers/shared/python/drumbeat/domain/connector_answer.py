@@ -6,7 +6,7 @@ from drumbeat.domain.delivery import drafted, failed, put_off, sent
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import STOPPABLE, Awaits, Enrollment, EnrollmentState
 from drumbeat.domain.errors import LateAnswer, ValidationFailed
-from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.sequence import Sequence, StepKind
 from drumbeat.domain.token import Asked
 
 _GOING_ON = STOPPABLE | {EnrollmentState.PARKED}
@@ -64,11 +64,18 @@ def answered(found: Enrollment, request: Asked, answer: Answer, sequence: Sequen
 
 def _done(found: Enrollment, request: Asked, done: StepDone, sequence: Sequence, now: int) -> Enrollment:
     """What is first said about where the lead is stays."""
+    if _calls(found, sequence):
+        raise ValidationFailed("A call ends with its result.")
     if not _is_open(found, request, {Awaits.STEP}, now):
         return _known(found, request, is_known=found.step > request.step)
     lead = replace(found.lead, profile_urn=found.lead.profile_urn or done.profile_urn)
     told = replace(_closed(found), lead=lead, channel_urn=found.channel_urn or done.channel_urn)
     return sent(told, sequence, now)
+
+
+def _calls(found: Enrollment, sequence: Sequence) -> bool:
+    step = sequence.steps[found.step] if found.step < len(sequence.steps) else None
+    return step is not None and step.kind is StepKind.CALL and found.awaits is Awaits.STEP
 
 
 def _failed(found: Enrollment, request: Asked, failure: StepFailed, now: int) -> Enrollment:
