@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap_cadences
 from drumbeat.application.connected_sequences import change_connected_sequence
-from drumbeat.dialects.myagentmail.cadences import UpdateCadenceRequest, once_body, spelled_secret, written_body
+from drumbeat.dialects.apps import spelled_secret
+from drumbeat.dialects.myagentmail.cadences import UpdateCadenceRequest, once_body, written_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints import clock

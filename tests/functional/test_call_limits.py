@@ -11,16 +11,19 @@ from drumbeat.domain.times import HOUR, MINUTE, SECOND
 from drumbeat.entrypoints import call_budget, clock
 from drumbeat.entrypoints.call_budget import CallBudget
 from tests.contract.scene import setting
+from tests.functional.julian.furniture import MISSING
 from tests.world import Caller, new_tenant
 
 KEY = ApiKey(1, 7, "", "", None, "direct", (), 0)
 NOON = 1_763_726_400_000
-# An API → a read of it, what its documentation grants, and the length of its window.
+# An API → a read of it, what its documentation grants, and the length of its window. Julian's names an agent that is
+# not there: what is asked for is counted all the same.
 GRANTED = {
     "ampout": ("list_contact_imports", 60, MINUTE),
     "myagentmail": ("list_cadences", 600, MINUTE),
     "drumbeat": ("get_hours", 600, MINUTE),
     "outreach": ("list_users", 10_000, HOUR),
+    "julian": ("list_outcomes", 10, SECOND),
 }
 BOUND = 10
 """The calls of a container that the others may not know of (ADR 32)."""
@@ -41,11 +44,18 @@ def noon(monkeypatch):
 
 def limited(caller, group, calls=3):
     """The answer to one call too many."""
-    operation = GRANTED[group][0]
     with setting(CALL_LIMITS=f"{group}:{calls}"):
-        answers = [caller(operation, group=group) for _ in range(calls + 1)]
-    assert [answer.status for answer in answers] == [200] * calls + [429]
+        answers = [read(caller, group) for _ in range(calls + 1)]
+    assert [answer.status == 429 for answer in answers] == [False] * calls + [True]
     return answers[-1]
+
+
+def read(caller, group):
+    """The answer to a read of an API."""
+    path = {"agent_id": MISSING} if group == "julian" else {}
+    answer = caller(GRANTED[group][0], group=group, **path)
+    assert answer.status in ({404, 429} if path else {200, 429}), answer
+    return answer
 
 
 @pytest.mark.parametrize("group", GRANTED)
@@ -66,26 +76,39 @@ def test_ampout_refuses_the_sixty_first_call_of_a_minute_and_takes_the_first_of_
     assert afterwards == 200
 
 
+def test_julian_refuses_the_eleventh_call_of_a_second_and_takes_the_first_of_the_next(caller, noon):
+    with setting(CALL_LIMITS=""):
+        answers = [read(caller, "julian") for _ in range(11)]
+        noon["now"] += SECOND
+        afterwards = read(caller, "julian")
+
+    assert [answer.status for answer in answers] == [404] * 10 + [429]
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert afterwards.status == 404
+
+
 @pytest.mark.parametrize("group", GRANTED)
 def test_who_is_refused_is_told_how_many_seconds_to_wait(caller, group, noon):
+    window = GRANTED[group][2]
     noon["now"] += 1_200
 
     refused = limited(caller, group)
 
-    assert int(refused.headers["Retry-After"]) == -(-(GRANTED[group][2] - 1_200) // SECOND)
+    assert int(refused.headers["Retry-After"]) == -(-(window - 1_200 % window) // SECOND)
 
 
 def test_each_api_refuses_in_its_own_words(caller):
     assert limited(caller, "ampout").body["code"] == "rate_limited"
     assert limited(caller, "outreach").body["errors"][0]["id"] == "rateLimitExceeded"
     assert limited(caller, "myagentmail").body["code"] == "too_many_requests"
+    assert limited(caller, "julian").body["error"] == "RATE_LIMIT_EXCEEDED"
     ours = limited(caller, "drumbeat")
     assert (ours.body["status"], ours.headers["Content-Type"]) == (429, "application/problem+json")
 
 
 @pytest.mark.parametrize("group", GRANTED)
 def test_only_outreach_tells_what_is_left(caller, group):
-    answer = caller(GRANTED[group][0], group=group)
+    answer = read(caller, group)
 
     assert ("X-RateLimit-Remaining" in answer.headers) == (group == "outreach")
 
@@ -111,11 +134,11 @@ def writes():
 
 @pytest.mark.parametrize("group", GRANTED)
 def test_ten_calls_cost_one_write(caller, group):
-    caller(GRANTED[group][0], group=group)
+    read(caller, group)
     call_budget.budget.forget()
     written = []
     for _ in range(30):
-        caller(GRANTED[group][0], group=group)
+        read(caller, group)
         written.append(writes())
 
     assert written == ([0] * 9 + [1]) * 3

@@ -1,15 +1,18 @@
-"""What calls are built of: canceling them, what they cost, and their results."""
+"""What calls are built of: agents, canceling calls, what they cost, and their results."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_cadences
 
 if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.application.call_results import CallResultPorts
     from drumbeat.application.cancel_calls import CancelPorts
+    from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.credits import UsagePorts
+    from drumbeat.domain.sequence import Sender
 
 
 def cancel_ports() -> CancelPorts:
@@ -40,3 +43,16 @@ def call_result_ports() -> CallResultPorts:
         lanes=bootstrap.lanes(),
         keys=bootstrap.token_keys(),
     )
+
+
+def agent_ports() -> ConnectedPorts:
+    return bootstrap_cadences.connected_ports()
+
+
+def connectors() -> Records[Sender]:
+    return bootstrap_cadences.connectors()
+
+
+def plain_urls_allowed() -> bool:
+    """Whether a dialler's or a webhook's URL may be plain http: on the local stack only."""
+    return bootstrap_cadences.plain_urls_allowed()

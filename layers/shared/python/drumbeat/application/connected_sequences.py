@@ -1,6 +1,7 @@
 """Sequences with a connector: made whole, with all of their steps, and changed by whoever may."""
 
 from collections.abc import Callable
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 from types import EllipsisType
 
@@ -68,23 +69,49 @@ def create_connected_sequence(
     ScopeMissing, and ValidationFailed for more steps than a sequence can hold.
     """
     reach.check_administers()
+    sequence = numbered(ports, reach, tenant=tenant, name=name, wanted=wanted, on=on, now=now)
+    sender = connector_for(ports.apps, sequence, sequence.connector or 0, app, now)
+    kept = keep(ports, sequence, [sender], intent=intent, now=now)
+    if kept.number == sequence.number:
+        return Connected(kept, app.url, app.secret if app.url else None)
+    return set_app(ports.apps, kept, app, afresh=True, now=now)
+
+
+def numbered(
+    ports: ConnectedPorts, reach: Reach, *, tenant: int, name: str, wanted: Settings, on: bool, now: int
+) -> Sequence:
+    """The sequence that is asked for, with numbers for itself and its connector; nothing is kept yet.
+
+    Raises ScopeMissing, and ValidationFailed for more steps than a sequence can hold.
+    """
+    reach.check_administers()
     asked = replace(wanted(bare_sequence(tenant, name, now)), workspace=reach.workspace)
     check_steps(asked.steps)
     asked = begun(asked, now) if on else asked
     number = ports.apps.numbers.take(tenant, Kind.SEQUENCE)
-    connector = ports.apps.numbers.take(tenant, Kind.SENDER)
-    sequence = replace(asked, number=number, connector=connector)
-    sender = connector_for(ports.apps, sequence, connector, app, now)
+    return replace(asked, number=number, connector=ports.apps.numbers.take(tenant, Kind.SENDER))
+
+
+def keep(
+    ports: ConnectedPorts, sequence: Sequence, connectors: Many[Sender], *, intent: str | None, now: int
+) -> Sequence:
+    """Keeps a new sequence with the hours that its schedule comes to, and its connectors, all or nothing.
+
+    Returns it, or what an earlier attempt with the same intent made. Raises ValidationFailed for hours that do not
+    open.
+    """
+    tenant = sequence.tenant
     for _ in range(_TRIES):
         inherited = ports.schedules.tenants.hours(tenant)
         asked_for = replace(sequence.schedule or Schedule(), revision=1)
         timed = scheduled(ports.schedules, sequence, asked_for, inherited, now)
-        made = ports.apps.connectors.create(timed, sender, hours_revision=inherited.revision, intent=intent, now=now)
-        if made == number:
-            return Connected(timed, app.url, app.secret if app.url else None)
+        made = ports.apps.connectors.create(
+            timed, connectors, hours_revision=inherited.revision, intent=intent, now=now
+        )
+        if made == sequence.number:
+            return timed
         if made is not None:
-            earlier = get_sequence(ports.apps.sequences, tenant=tenant, number=made)
-            return set_app(ports.apps, earlier, app, afresh=True, now=now)
+            return get_sequence(ports.apps.sequences, tenant=tenant, number=made)
     raise StoreBusy(_BUSY)
 
 
@@ -103,21 +130,31 @@ def change_connected_sequence(
     Raises NotFound, ScopeMissing, and ValidationFailed for hours that do not open.
     """
     administered_sequence(ports.apps.sequences, reach, tenant=tenant, number=number)
-
-    def settled(seen: Sequence) -> Sequence:
-        still = stopped(seen) if change.on is False else seen
-        return still if change.settings is None else change.settings(still)
-
-    sequence = update_record(ports.records, "sequence", tenant=tenant, number=number, change=settled, now=now)
-    if change.schedule is not None:
-        sequence = change_schedule(ports.schedules, tenant=tenant, number=number, change=change.schedule, now=now)
+    sequence = settled(ports, tenant, number, change, now)
     told = connected(ports.apps.senders, sequence)
     if not isinstance(change.url, EllipsisType):
         told = set_app(ports.apps, sequence, App(change.url, secret), now=now)
-    return replace(told, sequence=_started(ports, sequence, now)) if change.on else told
+    return replace(told, sequence=started(ports, sequence, now)) if change.on else told
 
 
-def _started(ports: ConnectedPorts, sequence: Sequence, now: int) -> Sequence:
+def settled(ports: ConnectedPorts, tenant: int, number: int, change: SequenceChange, now: int) -> Sequence:
+    """The sequence with other settings and another schedule, stopped if it shall be; nothing else of the change.
+
+    Raises NotFound, and ValidationFailed for hours that do not open.
+    """
+
+    def wanted(seen: Sequence) -> Sequence:
+        still = stopped(seen) if change.on is False else seen
+        return still if change.settings is None else change.settings(still)
+
+    sequence = update_record(ports.records, "sequence", tenant=tenant, number=number, change=wanted, now=now)
+    if change.schedule is not None:
+        sequence = change_schedule(ports.schedules, tenant=tenant, number=number, change=change.schedule, now=now)
+    return sequence
+
+
+def started(ports: ConnectedPorts, sequence: Sequence, now: int) -> Sequence:
+    """The sequence, on from now on; whoever sends for it looks at once."""
     wake_sequence(ports.schedules.lanes, sequence, now)
     tenant, number = sequence.tenant, sequence.number
     return update_record(

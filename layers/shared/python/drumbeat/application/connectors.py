@@ -1,6 +1,8 @@
-"""Connectors: where the tenant's own app listens for what a sequence's steps ask of it, and what signs the requests."""
+"""Connectors: where the tenant's own apps listen for what a sequence asks and tells, and what signs what they get."""
 
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
+from types import EllipsisType
 from typing import Protocol
 
 from drumbeat.application.ports import LaneWaker, Numbers, Records, Sequences, Vault
@@ -14,10 +16,10 @@ _NO_LIMIT = 1_000_000
 
 
 class Connectors(Protocol):
-    """Keeps a sequence and its connector in step."""
+    """Keeps a sequence and its connectors in step."""
 
     def create(
-        self, sequence: Sequence, connector: Sender, *, hours_revision: int, intent: str | None, now: int
+        self, sequence: Sequence, connectors: Many[Sender], *, hours_revision: int, intent: str | None, now: int
     ) -> int | None: ...
     def attach(self, sequence: Sequence, connector: Sender) -> bool: ...
 
@@ -47,6 +49,30 @@ class Connected:
     """A sequence with where its app listens; `secret` is there on the one occasion on which it is known."""
 
     sequence: Sequence
+    url: str | None
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppChange:
+    """What somebody wants to be different about an app; `url` is where it listens: None for nowhere, `...` as it is.
+
+    `afresh` asks for another secret; without it an app keeps its secret as long as it listens somewhere.
+    """
+
+    url: str | EllipsisType | None = ...
+    afresh: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether everything stays as it is."""
+        return isinstance(self.url, EllipsisType) and not self.afresh
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where an app listens; `secret` is there on the one occasion on which it is known."""
+
     url: str | None
     secret: str | None = None
 
@@ -90,19 +116,23 @@ def set_app(ports: ConnectorPorts, sequence: Sequence, app: App, *, afresh: bool
         if ports.connectors.attach(sequence, connector_for(ports, sequence, number, app, now)):
             return Connected(replace(sequence, connector=number), app.url, app.secret)
         sequence = get_sequence(ports.sequences, tenant=sequence.tenant, number=sequence.number)
-    return _moved(ports, sequence, app, afresh=afresh, now=now)
+    number = sequence.connector or 0
+    moved = move_app(ports, sequence.tenant, number, AppChange(app.url, afresh), app.secret, now)
+    return Connected(sequence, moved.url, moved.secret)
 
 
-def _moved(ports: ConnectorPorts, sequence: Sequence, app: App, *, afresh: bool, now: int) -> Connected:
-    """`set_app` for a sequence that has a connector."""
-    tenant, number = sequence.tenant, sequence.connector or 0
-    sealed = "" if app.url is None else ports.vault.seal(app.secret, tenant=tenant, sender=number)
+def move_app(ports: ConnectorPorts, tenant: int, number: int, change: AppChange, secret: str, now: int) -> Listening:
+    """Changes the connector with this number, and tells the `secret` where it has become the app's. Raises NotFound."""
+    sealed = "" if change.url is None else ports.vault.seal(secret, tenant=tenant, sender=number)
 
     def wanted(seen: Sender) -> Sender:
-        keeps = bool(app.url and seen.host) and not afresh
-        return replace(recovered(seen), host=app.url or "", sealed_password=seen.sealed_password if keeps else sealed)
+        url = seen.host if isinstance(change.url, EllipsisType) else change.url or ""
+        keeps = bool(url and seen.host) and not change.afresh
+        return replace(
+            recovered(seen), host=url, sealed_password=seen.sealed_password if keeps else sealed if url else ""
+        )
 
     ports.lanes.wake(tenant, [number], now)
     kept = update_record(ports.senders, "sender", tenant=tenant, number=number, change=wanted, now=now)
     is_new = bool(sealed) and kept.sealed_password == sealed
-    return Connected(sequence, app.url, app.secret if is_new else None)
+    return Listening(kept.host or None, secret if is_new else None)

@@ -1,5 +1,6 @@
-"""Connectors: senders that stand for the tenant's own app, each of one sequence."""
+"""Connectors: senders that stand for the tenant's own apps, each of one sequence."""
 
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 
 from drumbeat.adapters.dynamodb import keys
@@ -12,20 +13,20 @@ from drumbeat.domain.sequence import Sender, Sequence
 
 @dataclass(frozen=True, slots=True)
 class ConnectorStore:
-    """Keeps a sequence and its connector in step."""
+    """Keeps a sequence and its connectors in step."""
 
     table: Table
 
     def create(
-        self, sequence: Sequence, connector: Sender, *, hours_revision: int, intent: str | None, now: int
+        self, sequence: Sequence, connectors: Many[Sender], *, hours_revision: int, intent: str | None, now: int
     ) -> int | None:
-        """Writes both, or neither; returns the sequence's number (an earlier attempt's, if there was one).
+        """Writes all of them, or none; returns the sequence's number (an earlier attempt's, if there was one).
 
         None if somebody has changed the tenant's hours, which the sequence's were made of.
         """
         writes = [
             self.table.put_write(sequence_item(sequence)),
-            self.table.put_write(sender_item(connector)),
+            *(self.table.put_write(sender_item(connector)) for connector in connectors),
             hours_unchanged(self.table, sequence.tenant, hours_revision),
         ]
         try:

@@ -1,6 +1,7 @@
 """Our own envelope: problem details (RFC 9457)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from drumbeat.dialects.refusal import Refusal, key_in_either_header, split_details
 from drumbeat.domain.call_meter import CallLimit
@@ -23,6 +24,8 @@ STATUSES: Mapping[str, int] = {
     "cannot_be_mailed": 422,
     "store_busy": 503,
 }
+_FIELDS = {"sender": "senderId"}
+"""What our own API calls the fields that the engine names."""
 _MEDIA_TYPE = {"Content-Type": "application/problem+json"}
 
 
@@ -45,6 +48,8 @@ class Drumbeat:
     def refusal(self, error: DomainError) -> Refusal:
         """The error as a problem document."""
         details, headers = split_details(error)
+        if "errors" in details:
+            details["errors"] = [_spelled(fault) for fault in details["errors"]]
         status = STATUSES[error.code]
         problem = {
             "type": f"urn:drumbeat:error:{error.code}",
@@ -62,3 +67,8 @@ class Drumbeat:
 
 
 DRUMBEAT = Drumbeat()
+
+
+def _spelled(fault: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wrong with a field, under the name that the client knows."""
+    return {**fault, "field": _FIELDS.get(fault["field"], fault["field"])}

@@ -45,20 +45,24 @@ class SpanBody(BaseModel):
 
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
-        if _minute(self.start) >= _minute(self.end):
+        if minute_of(self.start) >= minute_of(self.end):
             raise ValueError("from must be before to; what goes on after midnight is a span of the next day")
         return self
 
     def span(self) -> Span:
         """The span in minutes."""
-        return Span(_minute(self.start), _minute(self.end))
+        return Span(minute_of(self.start), minute_of(self.end))
 
 
 def _apart(bodies: list[SpanBody]) -> list[SpanBody]:
-    spans = sorted(body.span() for body in bodies)
-    if any(one.end > other.start for one, other in pairwise(spans)):
-        raise ValueError("the spans of a day must not overlap")
+    check_apart([body.span() for body in bodies])
     return bodies
+
+
+def check_apart(spans: list[Span]) -> None:
+    """Raises ValueError for spans of one day that overlap."""
+    if any(one.end > other.start for one, other in pairwise(sorted(spans))):
+        raise ValueError("the spans of a day must not overlap")
 
 
 type Spans = Annotated[list[SpanBody], Field(max_length=10), AfterValidator(_apart)]
@@ -129,7 +133,7 @@ def hours_body(hours: TenantHours) -> dict[str, Any]:
 def week_body(week: Week) -> dict[str, list[dict[str, str]]]:
     """The week by the names of its days."""
     return {
-        name: [{"from": _spelled(span.start), "to": _spelled(span.end)} for span in spans]
+        name: [{"from": time_of(span.start), "to": time_of(span.end)} for span in spans]
         for name, spans in zip(WEEKDAYS, week, strict=True)
     }
 
@@ -139,9 +143,11 @@ def holidays_body(holidays: Holidays) -> dict[str, list[str]]:
     return {"calendars": list(holidays.calendars), "dates": [date_of(day).isoformat() for day in holidays.dates]}
 
 
-def _minute(time: str) -> int:
+def minute_of(time: str) -> int:
+    """The minute of the local day that a time of it is."""
     return int(time[:2]) * 60 + int(time[3:])
 
 
-def _spelled(minute: int) -> str:
+def time_of(minute: int) -> str:
+    """A minute of the local day as a time of it."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

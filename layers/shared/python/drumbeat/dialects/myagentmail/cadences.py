@@ -8,17 +8,16 @@ from pydantic import Field, StrictBool
 
 from drumbeat.application.connected_sequences import SequenceChange
 from drumbeat.application.connectors import App, Connected
+from drumbeat.dialects.apps import Url, app_url, spelled_secret
 from drumbeat.dialects.myagentmail.cadence_steps import Steps, step_body, steps_of
 from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.text import Name, Prose, Whole
 from drumbeat.domain.beginning import is_on
-from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.links import shown_back
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
-from drumbeat.domain.webhook import LONGEST_URL, read_url
 
 SHORTEST_WAIT, LONGEST_WAIT = 20, 60
 """Seconds between two mails of an inbox that has no pace of its own."""
@@ -27,7 +26,6 @@ _PLAIN = {"name", "exit_on_reply", "exit_on_unsubscribe"}
 """What a cadence and our sequence call by the same name."""
 
 type Cap = Annotated[Whole, Field(ge=1, le=1_000_000)]
-type Url = Annotated[str, Field(max_length=LONGEST_URL)]
 
 
 class CreateCadenceRequest(Fields):
@@ -59,7 +57,7 @@ class CreateCadenceRequest(Fields):
 
     def app(self, secret: bytes, *, plain_allowed: bool) -> App:
         """Where its app listens. Raises ValidationFailed for a URL that is none."""
-        return App(_url(self.webhook_url, plain_allowed=plain_allowed), spelled_secret(secret))
+        return App(app_url(self.webhook_url, "webhookUrl", plain_allowed=plain_allowed), spelled_secret(secret))
 
 
 class UpdateCadenceRequest(Fields):
@@ -82,7 +80,7 @@ class UpdateCadenceRequest(Fields):
             settings=self._settings,
             schedule=self._schedule if timed else None,
             on=self.enabled if "enabled" in asked else None,
-            url=_url(self.webhook_url, plain_allowed=plain_allowed) if "webhook_url" in asked else ...,
+            url=app_url(self.webhook_url, "webhookUrl", plain_allowed=plain_allowed) if "webhook_url" in asked else ...,
         )
 
     def _settings(self, seen: Sequence) -> Sequence:
@@ -96,20 +94,6 @@ class UpdateCadenceRequest(Fields):
         if "business_hours_only" in asked:
             schedule = replace(schedule, business_hours_only=self.business_hours_only)
         return schedule, self.daily_send_cap if "daily_send_cap" in asked else seen.daily_cap
-
-
-def spelled_secret(secret: bytes) -> str:
-    """What signs the requests to an app, as its owner gets it."""
-    return f"whsec_{secret.hex()}"
-
-
-def _url(text: str | None, *, plain_allowed: bool) -> str | None:
-    try:
-        if text is not None:
-            read_url(text, plain_allowed=plain_allowed)
-    except ValueError as cause:
-        raise invalid_field("webhookUrl", str(cause)) from None
-    return text
 
 
 def _described(fields: Mapping[str, Any], description: str | None) -> dict[str, Any]:
