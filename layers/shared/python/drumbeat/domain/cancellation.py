@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
+from unicodedata import normalize
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
@@ -24,8 +25,12 @@ class Cancellation(NamedTuple):
 
 
 def variable_digest(name: str, value: str) -> str:
-    """What stands for a variable with a value; of two different pairs never the same."""
-    return digest(f"{len(name)}:{name}{value}")
+    """What stands for a variable with a value; of two different pairs never the same.
+
+    White space at the ends makes no difference, nor does the way in which an accent is encoded.
+    """
+    key, text = (normalize("NFC", part).strip() for part in (name, value))
+    return digest(f"{len(key)}:{key}{text}")
 
 
 def digests_of(rows: Iterable[Mapping[str, str]]) -> list[str]:
