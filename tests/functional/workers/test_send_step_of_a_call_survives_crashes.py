@@ -1,0 +1,60 @@
+"""The process dies at any AWS call of asking for a call: nobody is called twice, and nobody is forgotten."""
+
+import pytest
+
+from drumbeat import bootstrap
+from drumbeat.domain.enrollment import Awaits, EnrollmentState
+from drumbeat.domain.step_move import ANSWERS_WITHIN
+from tests.cadence_stage import put
+from tests.call_stage import LOST, open_agent, tell
+from tests.faults import Crash, fault
+from tests.scripted_web import ScriptedWebServer
+from tests.stage import Stage
+
+ANNOUNCEMENT, CALLS = 4, 7
+
+
+@pytest.fixture
+def stage(request, monkeypatch):
+    request.getfixturevalue("aws")
+    bootstrap.token_keys()  # read once per container
+    return Stage(monkeypatch)
+
+
+def test_these_are_all_calls_of_a_request(stage):
+    with ScriptedWebServer() as dialler:
+        open_agent(stage, app_url=dialler.url())
+        messages = stage.hinted()
+        with fault(0, after=False) as counted:
+            stage.work(messages)
+
+    claim = announcement = settlement = "BatchExecuteStatement"
+    scene, further, stops = ["BatchGetItem"] * 3
+    assert counted.calls == [claim, scene, further, announcement, stops, "Decrypt", settlement]
+    assert len(counted.calls) == CALLS
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", range(1, CALLS + 1))
+def test_whoever_dies_the_call_is_made_once_and_told_or_waits_for_a_decision(stage, call, after):
+    with ScriptedWebServer() as dialler:
+        open_agent(stage, app_url=dialler.url())
+        put(stage, anytime=True)
+        messages = stage.hinted()
+        with fault(call, after=after), pytest.raises(Crash):
+            stage.work(messages)
+        stage.work(messages * 2)
+        stage.run(minutes=10, copies=2)
+        assert stage.enrollment().owner is None
+        assert len(dialler.asked) <= 1
+        if dialler.asked:
+            assert tell(stage, LOST)
+            assert stage.enrollment().state is EnrollmentState.FINISHED
+            return
+        stage.now += ANSWERS_WITHIN
+        stage.run(minutes=10, copies=2)
+
+        assert dialler.asked == []
+        assert stage.enrollment().state is EnrollmentState.PARKED
+        was_announced = call > ANNOUNCEMENT or (call == ANNOUNCEMENT and after)
+        assert (stage.enrollment().awaits is Awaits.STEP) is was_announced
