@@ -12,7 +12,7 @@ from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.config import settings
 from drumbeat.domain.sequence import Sender, SenderKind
-from functions.streams import publish_events
+from functions.streams import follow_calls, publish_events
 from functions.workers import deliver_webhook
 from tests.memory.store import Store
 from tests.memory.stream import MemoryStream, Record
@@ -21,6 +21,7 @@ from tests.world import Context, resources_of_template
 
 SECRET = "whsec_c2VjcmV0"
 CONNECTOR = 7
+PUBLISHES, FOLLOWS = "StreamsPublishEventsFunction", "StreamsFollowCallsFunction"
 
 
 def connector(url: str, *, tenant: int = TENANT, number: int = CONNECTOR, secret: str = SECRET) -> Sender:
@@ -43,17 +44,43 @@ def listen(url: str, *, tenant: int = TENANT, sequence: int = SEQUENCE, number: 
 
 @dataclass
 class Wire:
-    """The way from a table in memory to the listeners: its stream as the template filters it, and the queue."""
+    """The way from a table in memory to the listeners: its stream as the template filters it, and the queue.
+
+    Two functions read the stream, each at its own pace.
+    """
 
     store: Store
     stream: MemoryStream = field(init=False)
+    _waiting: dict[str, list[Record]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.stream = MemoryStream(self.store, settings().table)
+        self._waiting = {PUBLISHES: [], FOLLOWS: []}
 
     def written(self) -> list[Record]:
-        """What the stream hands to the function of what was written since."""
-        return [record for record in self.stream.take() if passes_the_filter(record)]
+        """What the stream hands to the function that publishes events, of what was written since."""
+        return self._taken_by(PUBLISHES)
+
+    def ended(self) -> list[Record]:
+        """What it hands to the function that follows calls."""
+        return self._taken_by(FOLLOWS)
+
+    def _taken_by(self, function: str) -> list[Record]:
+        fresh = self.stream.take()
+        for waiting in self._waiting.values():
+            waiting.extend(fresh)
+        taken, self._waiting[function] = self._waiting[function], []
+        return [record for record in taken if passes_the_filter(record, function)]
+
+    def follow(self, records: Sequence[Record] | None = None) -> list[str]:
+        """Has calls followed by these records, by default by all there are until none is new; as `publish`."""
+        wanted = self.ended() if records is None else records
+        failed = []
+        while wanted:
+            answer = follow_calls.handler({"Records": wanted}, Context(remaining=60_000))
+            failed += [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+            wanted = self.ended() if records is None else []
+        return failed
 
     def publish(self, records: Sequence[Record] | None = None) -> list[str]:
         """Hands records over, by default what is new; returns the numbers of those that have to come again."""
@@ -62,16 +89,15 @@ class Wire:
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
-def passes_the_filter(record: Record) -> bool:
-    """Whether the template's filter lets a record through."""
-    return _matches(_pattern(), record)
+def passes_the_filter(record: Record, function: str = PUBLISHES) -> bool:
+    """Whether the template's filters let a record through to a function."""
+    return any(_matches(pattern, record) for pattern in _patterns(function))
 
 
 @cache
-def _pattern() -> Any:
-    function = resources_of_template()["StreamsPublishEventsFunction"]["Properties"]
-    (criterion,) = function["Events"]["Table"]["Properties"]["FilterCriteria"]["Filters"]
-    return json.loads(criterion["Pattern"])
+def _patterns(function: str) -> list[Any]:
+    mapping = resources_of_template()[function]["Properties"]["Events"]["Table"]["Properties"]
+    return [json.loads(criterion["Pattern"]) for criterion in mapping["FilterCriteria"]["Filters"]]
 
 
 def _matches(pattern: Any, value: Any) -> bool:

@@ -11,10 +11,11 @@ _FIRST_CELL = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 # Partitions that the documented keys lie in, and bounds of ranges over them.
 _PARTS = {
     "api_keys", "workspaces", "contact_page", "contact_sort", "contact_imports", "programs", "sequences", "rulesets",
-    "senders", "enrollment_shard", "skips",
+    "senders", "enrollment_shard", "skips", "call_member_sort",
     "waking_lane_sort", "waking_throttle_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "deferred_sort",
     "parked_sort", "relinked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
     "references", "credit_ledger", "credit_day_sort",
+    "waking_group_sort",
 }  # fmt: skip
 
 

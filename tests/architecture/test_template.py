@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from drumbeat.domain.enrollment import OVER, EnrollmentState
 from drumbeat.domain.notice import MOST_ATTEMPTS, pause_after
 from tests.architecture.stack import ROOT, Function, functions, resources, template
 from tests.world import APIS
@@ -155,9 +156,13 @@ def test_a_worker_that_writes_to_its_own_queue_is_not_taken_for_a_runaway_loop()
     assert loops == {"workers/run_batch_chunk": "Allow"}
 
 
-def test_the_stream_loses_nothing_and_no_record_blocks_it_for_ever():
-    (stream,) = STREAMS
+def test_no_more_than_two_functions_read_the_stream():
+    """A third would have all of them throttled: AWS serves a shard to two readers at a time."""
+    assert len(STREAMS) == 2
 
+
+@pytest.mark.parametrize("stream", STREAMS, ids=["publish_events", "follow_calls"])
+def test_the_stream_loses_nothing_and_no_record_blocks_it_for_ever(stream):
     assert stream["Stream"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
     assert stream["StartingPosition"] == "TRIM_HORIZON"
     assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -165,6 +170,13 @@ def test_the_stream_loses_nothing_and_no_record_blocks_it_for_ever():
     assert 0 < stream["MaximumRetryAttempts"] <= 100
     assert 0 < stream["MaximumRecordAgeInSeconds"] < 24 * 3600  # what the stream itself keeps
     assert stream["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_whoever_follows_calls_is_told_of_every_end():
+    filters = [json.loads(entry["Pattern"])["dynamodb"] for entry in STREAMS[1]["FilterCriteria"]["Filters"]]
+    states = [set(images["NewImage"]["state"]["S"]) for images in filters if "NewImage" in images]
+
+    assert states == [{state.value for state in OVER | {EnrollmentState.DELETED}}] * 2
 
 
 def test_a_notice_is_tried_as_often_as_its_queue_lets_it_be():

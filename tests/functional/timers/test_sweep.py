@@ -24,7 +24,7 @@ def _lose(batches):
     return batches.waiting()
 
 
-def test_with_nothing_open_a_sweep_is_one_query(batches, monkeypatch):
+def test_with_nothing_open_a_sweep_is_two_queries(batches, monkeypatch):
     batches.start(ids=range(1, 201))
     batches.run()
     batches.start(ids=[1], skip_confirmation=False)
@@ -33,8 +33,8 @@ def test_with_nothing_open_a_sweep_is_one_query(batches, monkeypatch):
 
     swept = handler({}, Context(remaining=55_000))
 
-    assert swept == {"looked_at": 0, "standing_still": 0}
-    assert dict(aws.ledger.requests) == {"dynamodb.Query": 1}
+    assert swept == {"looked_at": 0, "standing_still": 0, "groups": 0, "standing_groups": 0}
+    assert dict(aws.ledger.requests) == {"dynamodb.Query": 2}
 
 
 @pytest.mark.parametrize("action", [{}, {"action": MARK_IN_ORDER}], ids=["in_any_order", "in_order"])

@@ -1,17 +1,22 @@
-"""What calls are built of: agents, canceling calls, what they cost, and their results."""
+"""What calls are built of: agents, their groups, canceling calls, what they cost, and their results."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drumbeat import bootstrap, bootstrap_cadences
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from drumbeat.adapters.dynamodb.records import Records
+    from drumbeat.application.call_groups import CallGroupPorts
     from drumbeat.application.call_results import CallResultPorts
     from drumbeat.application.cancel_calls import CancelPorts
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.credits import UsagePorts
+    from drumbeat.application.follow_calls import FollowPorts
+    from drumbeat.domain.event import EnrollmentEnd
     from drumbeat.domain.sequence import Sender
 
 
@@ -56,3 +61,27 @@ def connectors() -> Records[Sender]:
 def plain_urls_allowed() -> bool:
     """Whether a dialler's or a webhook's URL may be plain http: on the local stack only."""
     return bootstrap_cadences.plain_urls_allowed()
+
+
+def call_group_ports() -> CallGroupPorts:
+    from drumbeat.application.call_groups import CallGroupPorts
+
+    return CallGroupPorts(
+        groups=bootstrap.call_groups(),
+        enrollments=bootstrap.enrollments(),
+        sequences=bootstrap.sequences(),
+        lanes=bootstrap.lanes(),
+    )
+
+
+def follow_ports() -> FollowPorts:
+    from drumbeat.application.follow_calls import FollowPorts
+
+    return FollowPorts(groups=call_group_ports(), credits=bootstrap.credit_ledger())
+
+
+def enrollment_end(record: Mapping[str, Any]) -> EnrollmentEnd | None:
+    """`stream_records.read_end`."""
+    from drumbeat.adapters.dynamodb.stream_records import read_end
+
+    return read_end(record)

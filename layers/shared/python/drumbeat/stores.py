@@ -12,6 +12,7 @@ from drumbeat.config import settings
 if TYPE_CHECKING:
     from drumbeat.adapters.dns import DnsMailDomains
     from drumbeat.adapters.dynamodb.batches import BatchStore
+    from drumbeat.adapters.dynamodb.call_groups import CallGroupStore
     from drumbeat.adapters.dynamodb.circumstances import CircumstanceStore
     from drumbeat.adapters.dynamodb.contact_imports import ContactImportStore
     from drumbeat.adapters.dynamodb.contact_search import ContactSearchStore
@@ -253,3 +254,9 @@ def credit_ledger() -> CreditStore:
     from drumbeat.adapters.dynamodb.credits import CreditStore
 
     return CreditStore(table())
+
+
+def call_groups() -> CallGroupStore:
+    from drumbeat.adapters.dynamodb.call_groups import CallGroupStore
+
+    return CallGroupStore(table())

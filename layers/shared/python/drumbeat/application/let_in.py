@@ -8,7 +8,7 @@ from drumbeat.application.enrollment_actions import EnrollmentChanges
 from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 from drumbeat.application.sequences import wake_senders
 from drumbeat.domain.enrollment import LET_IN, Enrollment
-from drumbeat.domain.lifecycle import Move, let_in, paused
+from drumbeat.domain.lifecycle import SENDER_GONE, Move, let_in, paused
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.throttle import (
@@ -22,7 +22,6 @@ from drumbeat.domain.throttle import (
 )
 
 _AT_ONCE = 100
-_NO_SENDER = "paused: its sender has been deleted"
 
 
 class ThrottleName(NamedTuple):
@@ -110,7 +109,7 @@ def let_some_in(ports: LetInPorts, *, tenant: int, sequence_number: int, now: in
         return 0
     there = _awake(ports, chosen, sequence, now)
     moves = [
-        Move(waiting, let_in(waiting, sequence, now) if waiting.sender in there else paused(waiting, _NO_SENDER, now))
+        Move(waiting, let_in(waiting, sequence, now) if waiting.sender in there else paused(waiting, SENDER_GONE, now))
         for waiting in chosen
     ]
     return sum(ports.changes.change(moves))

@@ -159,6 +159,11 @@ class Enrollment:
         return self.state is EnrollmentState.DELETED
 
 
+def is_over(enrollment: Enrollment) -> bool:
+    """Whether nothing will come of it any more, shown or not."""
+    return enrollment.state in OVER or enrollment.is_deleted
+
+
 def is_mail(step: Step, index: int, awaits: Awaits | None, drafted: int | None) -> bool:
     """Whether what is done next about the step at `index` is a mail: its turn has come, and its text is there."""
     has_text = not step.is_drafted or drafted == index

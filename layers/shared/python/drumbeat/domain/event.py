@@ -31,6 +31,14 @@ class EnrollmentChange:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrollmentEnd:
+    """An enrollment that is over as a committed write left it; if it `is_gone`, as it was before its item went."""
+
+    enrollment: Enrollment
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One fact. `enrollment` is as the fact left it, `at` is when it happened.
 

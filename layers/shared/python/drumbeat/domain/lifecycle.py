@@ -8,6 +8,7 @@ from drumbeat.domain.sequence import Sequence, StepKind
 from drumbeat.domain.step_move import STEP_GONE
 
 PAUSED_BY_A_USER = "paused by a user"
+SENDER_GONE = "paused: its sender has been deleted"
 
 
 class Move(NamedTuple):

@@ -60,7 +60,7 @@ class EnrollmentChangeStore:
         group is 100 writes at most: one for each enrollment, one for each id that is given up or taken.
         """
         done = [False] * len(groups)
-        for pack in _packed([self._writes(group) for group in groups]):
+        for pack in _packed([move_writes(self.table, group) for group in groups]):
             for place in self._commit(pack):
                 done[place] = True
         return done
@@ -78,19 +78,22 @@ class EnrollmentChangeStore:
                 break
         return list(pack)
 
-    def _writes(self, moves: Sequence[Move]) -> list[dict[str, Any]]:
-        lost = [key for move in moves for key in _lost_with(move)]
-        return [
-            *(self._update(_change(move)) for move in moves),
-            *lock_moves(self.table, moves),
-            *(self.table.delete_write(key) for key in lost),
-        ]
 
-    def _update(self, change: Change) -> dict[str, Any]:
-        update = Update(change.sets, where=change.where, missing=change.missing)
-        return self.table.update_write(
-            change.key, update.expression, condition=update.condition, names=update.names, values=update.values
-        )
+def move_writes(table: Table, moves: Sequence[Move]) -> list[dict[str, Any]]:
+    """Members of a transaction that writes these moves, if every enrollment still is as it was seen."""
+    lost = [key for move in moves for key in _lost_with(move)]
+    return [
+        *(_update(table, _change(move)) for move in moves),
+        *lock_moves(table, moves),
+        *(table.delete_write(key) for key in lost),
+    ]
+
+
+def _update(table: Table, change: Change) -> dict[str, Any]:
+    update = Update(change.sets, where=change.where, missing=change.missing)
+    return table.update_write(
+        change.key, update.expression, condition=update.condition, names=update.names, values=update.values
+    )
 
 
 def _packed(groups: Sequence[list[dict[str, Any]]]) -> Iterator[dict[int, list[dict[str, Any]]]]:

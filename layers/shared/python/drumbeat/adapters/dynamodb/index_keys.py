@@ -35,6 +35,15 @@ def waking_throttle_sort(look_at: int, tenant_number: int, sequence_number: int)
     return f"{look_at:015d}#{tenant_number}#{sequence_number}"
 
 
+def waking_groups() -> str:
+    """Queue index: the call groups with members that wait, by the instant to look whether somebody still calls."""
+    return "T#0#GROUPS"
+
+
+def waking_group_sort(look_at: int, tenant_number: int, sequence_number: int, digest: str) -> str:
+    return f"{look_at:015d}#{tenant_number}#{sequence_number}#{digest}"
+
+
 def new_queue(tenant_number: int, sequence_number: int) -> str:
     """Queue index: a sequence's enrollments that wait for their first step."""
     return f"T#{tenant_number}#N#{sequence_number}"

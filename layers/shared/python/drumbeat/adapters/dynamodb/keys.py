@@ -236,6 +236,21 @@ def returned_hold(tenant_number: int, key: EnrollmentKey) -> Key:
     return page, f"{key.contact:016d}#{key.run:04d}"
 
 
+def call_group(tenant_number: int, sequence_number: int, digest: str) -> Key:
+    """People who are called one after the other; its members lie beside it."""
+    return f"T#{tenant_number}#S#{sequence_number}#GROUP#{digest}", "GROUP"
+
+
+def call_member(tenant_number: int, sequence_number: int, digest: str, ordinal: int) -> Key:
+    partition, _ = call_group(tenant_number, sequence_number, digest)
+    return partition, call_member_sort(ordinal)
+
+
+def call_member_sort(ordinal: int) -> str:
+    """The first of a group has 1; twelve digits hold every ordinal."""
+    return f"M#{ordinal:012d}"
+
+
 def skips(tenant_number: int, sequence_number: int) -> str:
     return f"T#{tenant_number}#S#{sequence_number}#SKIPS"
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.items import from_wire
-from drumbeat.domain.event import EnrollmentChange
+from drumbeat.domain.enrollment import is_over
+from drumbeat.domain.event import EnrollmentChange, EnrollmentEnd
 from drumbeat.domain.times import SECOND
 
 _ONLY_ENROLLMENTS_HAVE = "batch_tag"
@@ -24,3 +25,17 @@ def read_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
         return None
     old, new = map(enrollment_of, images)
     return EnrollmentChange(old, new, int(told["ApproximateCreationDateTime"] * SECOND))
+
+
+def read_end(record: Mapping[str, Any]) -> EnrollmentEnd | None:
+    """The enrollment that is over as a stream record tells, or gone with its contact; None for anything else.
+
+    Raises like `read_change`.
+    """
+    told = record["dynamodb"]
+    is_gone = "NewImage" not in told
+    image = from_wire(told["OldImage" if is_gone else "NewImage"])
+    if _ONLY_ENROLLMENTS_HAVE not in image:
+        return None
+    enrollment = enrollment_of(image)
+    return EnrollmentEnd(enrollment, is_gone) if is_gone or is_over(enrollment) else None
