@@ -139,6 +139,12 @@ class Sequence:
         connector = () if self.connector is None else (self.connector,)
         return tuple(dict.fromkeys((*self.senders, *self.retired_senders, *self.mailboxes, *connector)))
 
+    @property
+    def connectors(self) -> tuple[int, ...]:
+        """The senders that stand for the tenant's own apps and are of no other sequence."""
+        listener = None if self.agent is None else self.agent.listener
+        return tuple(number for number in (self.connector, listener) if number is not None)
+
 
 def next_turn(steps: tuple[Step, ...], index: int) -> tuple[int, int]:
     """Whose turn comes at `index`, and after how many minutes: a wait adds its delay to what follows it.

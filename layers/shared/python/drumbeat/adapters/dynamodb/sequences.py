@@ -79,11 +79,10 @@ class SequenceStore:
             return None
 
     def remove(self, sequence: Cadence) -> None:
-        """Deletes the sequence with its connector; its senders are somebody else's to delete."""
-        removals = [self.table.delete_write(keys.sequence(sequence.tenant, sequence.number))]
-        if sequence.connector is not None:
-            removals.append(self.table.delete_write(keys.sender(sequence.tenant, sequence.connector)))
-        self.table.transact(removals)
+        """Deletes the sequence with its connectors; its senders are somebody else's to delete."""
+        names = [keys.sender(sequence.tenant, number) for number in sequence.connectors]
+        names.append(keys.sequence(sequence.tenant, sequence.number))
+        self.table.transact([self.table.delete_write(name) for name in names])
 
     def set_schedule(self, old: Cadence, new: Cadence, *, hours_revision: int) -> bool:
         """Changes schedule, hours and cap; returns whether nobody had changed them, or the tenant's hours, before."""
