@@ -120,8 +120,8 @@ def test_only_what_is_paused_can_be_resumed(office, enrolled, state):
         act(resume_enrollment, enrolled)
 
 
-@pytest.mark.parametrize("state", [ACTIVE, HELD])
-def test_what_is_active_or_held_can_be_finished(office, enrolled, state):
+@pytest.mark.parametrize("state", [ACTIVE, HELD, EnrollmentState.WAITING])
+def test_what_is_active_or_waits_to_be_can_be_finished(office, enrolled, state):
     office.put(enrolled, state=state)
 
     told = act(finish_enrollment, enrolled)

@@ -51,13 +51,21 @@ def facts(draw) -> Facts:
     sequence = replace(
         sequence, hours=draw(st.sampled_from([None, OFFICE])), daily_cap=draw(st.sampled_from([None, 6]))
     )
-    return Facts(replace(enrollment, zone=zone), sequence, CONTACT, False, now, tuple(senders), lanes)
+    enrollment = replace(enrollment, zone=zone, anytime=draw(st.booleans()))
+    return Facts(enrollment, sequence, CONTACT, False, now, tuple(senders), lanes)
 
 
 def slots(given_facts: Facts) -> list[int]:
     """When the lanes hand the step out if they are looked at now, with nothing else in the queues."""
     enrollment = given_facts.enrollment
-    row = Waiting(enrollment.key, enrollment.step, enrollment.due, enrollment.epoch, enrollment.zone)
+    row = Waiting(
+        enrollment.key,
+        enrollment.step,
+        enrollment.due,
+        enrollment.epoch,
+        enrollment.zone,
+        anytime=enrollment.anytime,
+    )
     works = [work(given_facts, sender, enrollment, [row]) for sender in given_facts.senders]
     queues = Queues(new=[row] if enrollment.step == 0 else [])
     rng = Random(7)  # noqa: S311

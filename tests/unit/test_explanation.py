@@ -68,6 +68,7 @@ def test_what_nothing_holds_back_is_ready_and_may_leave_now():
         (EnrollmentState.FAILED, Code.FAILED),
         (EnrollmentState.PAUSED, Code.PAUSED),
         (EnrollmentState.HELD, Code.HELD),
+        (EnrollmentState.WAITING, Code.WAITING_FOR_ITS_GROUP),
         (EnrollmentState.DELETED, Code.DELETED),
     ],
 )
@@ -78,7 +79,7 @@ def test_what_is_over_has_one_reason_and_no_time(state, code):
 
     assert [reason.code for reason in told.reasons] == [code]
     assert (told.due_at, told.not_before) == (None, None)
-    goes_on = {EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD}
+    goes_on = {EnrollmentState.PARKED, EnrollmentState.PAUSED, EnrollmentState.HELD, EnrollmentState.WAITING}
     assert told.next_step == (1 if state in goes_on else None)
 
 

@@ -208,6 +208,7 @@ def test_plain_http_is_for_the_local_stack_only(call):
         ({"steps": [EMAIL, "x"]}, "steps.1"),
         ({"steps": [EMAIL] * 51}, "steps"),
         ({"steps": [{"kind": "fax", "delayDays": 0}]}, "steps.0.kind"),
+        ({"steps": [{"kind": "call", "delayDays": 0}]}, "steps.0.kind"),
         ({"steps": [{"kind": "email"}]}, "steps.0.delayDays"),
         ({"steps": [EMAIL | {"delayDays": -1}]}, "steps.0.delayDays"),
         ({"steps": [EMAIL | {"delayDays": 366}]}, "steps.0.delayDays"),

@@ -365,7 +365,8 @@ def test_what_is_in_doubt_does_not_simply_go_on():
 
 
 def test_what_waits_outside_cannot_be_paused():
-    assert isinstance(turned(enrolled(1, state=EnrollmentState.HELD), Turn.PAUSE), Refused)
+    for state in (EnrollmentState.HELD, EnrollmentState.WAITING):
+        assert isinstance(turned(enrolled(1, state=state), Turn.PAUSE), Refused)
 
 
 def test_a_turn_beside_a_mail_under_way_is_taken_unless_it_would_send():
