@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_cadences
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.call_results import call_result_of
 from drumbeat.adapters.dynamodb.credits import CreditStore
 from drumbeat.adapters.dynamodb.noted_calls import NotedCallStore
 from drumbeat.application.call_results import Noting
+from drumbeat.application.connector_answers import take_answer
+from drumbeat.domain.connector_answer import Answer, StepDone, StepFailed
 from drumbeat.domain.credits import month_of
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
-from drumbeat.domain.errors import NotFound
+from drumbeat.domain.errors import NotFound, ValidationFailed
 from drumbeat.domain.lifecycle import Move, deleted, finished
 from drumbeat.domain.times import DAY, MINUTE
 from tests.cadence_stage import MAIL, put
@@ -149,6 +151,35 @@ def test_what_is_gone_or_no_call_has_no_result(calling):
 
     assert noted(1) is None
     assert bootstrap.table().get(keys.callee(TENANT, KEY)) is None
+
+
+def say(calling: Stage, answer: Answer) -> bool:
+    """The dialler answers otherwise than with a result."""
+    return take_answer(bootstrap_cadences.answer_ports(), token(calling), answer, now=calling.now)
+
+
+def test_a_call_is_not_done_without_its_result(calling):
+    with pytest.raises(ValidationFailed, match="result"):
+        say(calling, StepDone())
+
+    assert calling.enrollment().awaits is Awaits.STEP
+
+
+def test_a_dialler_that_could_not_call_is_asked_again_and_a_result_that_comes_all_the_same_is_only_noted(calling):
+    about = token(calling)
+    assert say(calling, StepFailed("no line", retry=True))
+    put_off = calling.enrollment()
+
+    assert tell(calling, LOST, about)
+
+    assert calling.enrollment() == replace(put_off, last_call=1, hold=None)
+    assert (put_off.awaits, put_off.step, put_off.hold) == (None, 0, HELD)
+
+
+def test_a_dialler_that_can_never_call_ends_it(calling):
+    assert say(calling, StepFailed("no such number", retry=False))
+
+    assert (calling.enrollment().state, calling.enrollment().hold) == (EnrollmentState.FAILED, HELD)
 
 
 def test_these_are_all_calls_of_a_result(calling):

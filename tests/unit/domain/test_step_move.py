@@ -106,6 +106,7 @@ MOVES = {
         Ask(CALL, Awaits.STEP, APP),
     ),
     "nobody to call": (at(CALL), Waits(None, NOW + LOOK_AGAIN, NO_PHONE)),
+    "whom to call has been deleted": (at(CALL, enrollment={"has_callee": True}), Withheld(EnrollmentState.REMOVED)),
     "no dialler": (at(CALL, callee=ADA, app=None), Waits(None, NOW + LOOK_AGAIN, NO_APP)),
     "whom to call has unsubscribed": (
         at(CALL, callee=ADA, contact=UNSUBSCRIBED),

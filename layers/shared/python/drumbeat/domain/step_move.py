@@ -142,7 +142,9 @@ def _channel_step(at: Situation, step: Step) -> Move:
     if step.is_on_linkedin and lead.linkedin_url is None and lead.profile_urn is None:
         return _lacking(at, NO_PROFILE)
     if step.kind is StepKind.CALL and at.callee is None:
-        return _lacking(at, NO_PHONE)
+        # A deletion takes whom it calls first: one that died half-way is over nonetheless.
+        is_being_deleted = at.enrollment.has_callee
+        return Withheld(EnrollmentState.REMOVED) if is_being_deleted else _lacking(at, NO_PHONE)
     return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.STEP, at.app)
 
 
