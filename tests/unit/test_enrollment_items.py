@@ -52,7 +52,7 @@ _LARGEST_AWAITING = replace(
 )  # fmt: skip
 _LARGEST_CALLING = replace(
     _LARGEST, batch_tag=f"b{10**9}.999", bounce_reason=None, held_at=None, put_off_since=None, bound=True,
-    awaits=Awaits.STEP, asked=999, has_callee=True, group="g" * 22, hold=1000, succeeded_at=10**13, last_call=998,
+    awaits=Awaits.STEP, asked=999, has_callee=True, group="g" * 40, hold=1000, succeeded_at=10**13, last_call=998,
     anytime=True,
 )  # fmt: skip
 

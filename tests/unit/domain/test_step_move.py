@@ -107,6 +107,10 @@ MOVES = {
     ),
     "nobody to call": (at(CALL), Waits(None, NOW + LOOK_AGAIN, NO_PHONE)),
     "whom to call has been deleted": (at(CALL, enrollment={"has_callee": True}), Withheld(EnrollmentState.REMOVED)),
+    "whom it calls has been deleted, before a mail": (
+        at(MAIL, enrollment={"has_callee": True}),
+        Withheld(EnrollmentState.REMOVED),
+    ),
     "no dialler": (at(CALL, callee=ADA, app=None), Waits(None, NOW + LOOK_AGAIN, NO_APP)),
     "whom to call has unsubscribed": (
         at(CALL, callee=ADA, contact=UNSUBSCRIBED),

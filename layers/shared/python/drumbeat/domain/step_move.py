@@ -90,7 +90,9 @@ def counts_for(move: Send | Ask) -> Counts:
 
 
 def _stop(at: Situation) -> Withheld | None:
-    if at.enrollment.contact is not None and at.contact is None:
+    # A deletion takes the callee first: what one that died half-way has left is over nonetheless.
+    is_callee_gone = at.enrollment.has_callee and at.callee is None
+    if is_callee_gone or (at.enrollment.contact is not None and at.contact is None):
         return Withheld(EnrollmentState.REMOVED)
     if at.sequence.exit_on_unsubscribe and _is_unsubscribed(at):
         return Withheld(EnrollmentState.UNSUBSCRIBED)
@@ -142,9 +144,7 @@ def _channel_step(at: Situation, step: Step) -> Move:
     if step.is_on_linkedin and lead.linkedin_url is None and lead.profile_urn is None:
         return _lacking(at, NO_PROFILE)
     if step.kind is StepKind.CALL and at.callee is None:
-        # A deletion takes whom it calls first: one that died half-way is over nonetheless.
-        is_being_deleted = at.enrollment.has_callee
-        return Withheld(EnrollmentState.REMOVED) if is_being_deleted else _lacking(at, NO_PHONE)
+        return _lacking(at, NO_PHONE)
     return _lacking(at, NO_APP) if at.app is None else Ask(step, Awaits.STEP, at.app)
 
 
