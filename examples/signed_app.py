@@ -24,7 +24,7 @@ _TRIES = 6
 
 
 def is_genuine(secret: str, body: bytes, header: str) -> bool:
-    """Whether `header` (X-MyAgentMail-Signature) signs exactly these bytes; a near miss takes as long as any other."""
+    """Whether a signature's header signs exactly these bytes; a near miss takes as long as any other."""
     expected = "v1=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), header.encode())
 
@@ -32,10 +32,18 @@ def is_genuine(secret: str, body: bytes, header: str) -> bool:
 def answer(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Posts an answer to one of a request's callbacks and says what came of it; a busy API is asked again."""
     data = json.dumps(body or {}).encode()
-    post = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - its own
+    return _fetched(urllib.request.Request(url, data, {"Content-Type": "application/json"}, method="POST"))  # noqa: S310
+
+
+def look(url: str) -> dict[str, Any]:
+    """What a request's `check` says of it; a busy API is asked again."""
+    return _fetched(urllib.request.Request(url))  # noqa: S310 - its own
+
+
+def _fetched(call: urllib.request.Request) -> dict[str, Any]:
     for attempt in range(_TRIES):
         try:
-            with urllib.request.urlopen(post, timeout=30) as reply:  # noqa: S310
+            with urllib.request.urlopen(call, timeout=30) as reply:  # noqa: S310
                 return {"status": reply.status, **json.load(reply)}
         except urllib.error.HTTPError as refusal:
             if refusal.code < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -52,17 +60,22 @@ def say(**facts: Any) -> None:
 
 
 def arguments(about: str, default_port: int) -> argparse.ArgumentParser:
-    """The command line that both apps have."""
+    """The command line that all of the apps have."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--port", type=int, default=default_port)
     parser.add_argument("--secret", default=os.environ.get("CONNECTOR_SECRET", ""), help="or CONNECTOR_SECRET")
     return parser
 
 
-def serve(port: int, secret: str, work: Callable[[dict[str, Any]], None]) -> None:
-    """Listens on the loopback until it is stopped. A request is taken at once (204) and worked on afterwards."""
+def serve(
+    port: int, secret: str, work: Callable[[dict[str, Any]], None], signed_in: str = "X-MyAgentMail-Signature"
+) -> None:
+    """Listens on the loopback until it is stopped. A request is taken at once (204) and worked on afterwards.
+
+    `signed_in` is the header that a request's signature stands in.
+    """
     if not secret:
-        raise SystemExit("the cadence's webhookSecret is needed: --secret or CONNECTOR_SECRET")
+        raise SystemExit("the secret that requests are signed with is needed: --secret or CONNECTOR_SECRET")
     waiting: queue.Queue[dict[str, Any]] = queue.Queue()
     seen: set[str] = set()
 
@@ -70,7 +83,7 @@ def serve(port: int, secret: str, work: Callable[[dict[str, Any]], None]) -> Non
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length) if length <= _MOST_BYTES else b""
-            if not is_genuine(secret, body, self.headers.get("X-MyAgentMail-Signature", "")):
+            if not is_genuine(secret, body, self.headers.get(signed_in, "")):
                 self.send_error(HTTPStatus.UNAUTHORIZED)
                 return
             request = json.loads(body)

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap_cadences
 from drumbeat.application.publish_events import publish_events
-from drumbeat.dialects.myagentmail.events import event_body
+from drumbeat.dialects.news import spelled
 from drumbeat.entrypoints.stream import Event, consume_stream, stream
 
 
@@ -17,5 +17,5 @@ def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
     return consume_stream(
         event,
         bootstrap_cadences.enrollment_change,
-        lambda changes: publish_events(ports, changes, spell=event_body),
+        lambda changes: publish_events(ports, changes, spell=spelled),
     )

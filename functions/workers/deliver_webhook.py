@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap_cadences
 from drumbeat.application.deliver_notices import deliver_notices
-from drumbeat.dialects.myagentmail.signing import signed_headers
+from drumbeat.dialects.news import completed, headers_of
 from drumbeat.domain.notice import notice_of
 from drumbeat.entrypoints.queue import Event, consume_together, worker
 from drumbeat.entrypoints.side_by_side import side_by_side
@@ -17,9 +17,13 @@ TIME_FOR_A_POST = 10_000
 
 @worker
 def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Posts each event, signed; what is not taken comes again, each time later than the time before."""
+    """Posts each event; what is not taken comes again, each time later than the time before."""
     deliver = partial(
-        deliver_notices, bootstrap_cadences.deliver_ports(), sign=signed_headers, side_by_side=side_by_side
+        deliver_notices,
+        bootstrap_cadences.deliver_ports(),
+        complete=completed,
+        sign=headers_of,
+        side_by_side=side_by_side,
     )
     return consume_together(
         event,

@@ -17,6 +17,7 @@ READING = {"GET", "HEAD"}
 KEYLESS = {
     "ampout/signup", "tracking/open", "tracking/show_unsubscribe", "tracking/unsubscribe", "drumbeat/deliver_draft",
     "drumbeat/complete_step", "drumbeat/fail_step", "drumbeat/accept_invite", "drumbeat/record_reply",
+    "drumbeat/record_call", "drumbeat/check_request",
 }  # fmt: skip
 # The environment tells a function about a resource exactly when it may use it.
 TOLD = {

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 
 from drumbeat.adapters.webhooks import Webhooks
+from drumbeat.dialects.julian.call_results import CallResult
+from drumbeat.dialects.julian.signing import dialler_headers
 from drumbeat.dialects.myagentmail.signing import signed_headers
+from drumbeat.dialects.validation import validated
 from drumbeat.domain.webhook import Answered
 from tests.scripted_web import ScriptedWebServer
 from tools.local.ports import free_port
@@ -37,7 +40,8 @@ def started(name: str, *options: str) -> Iterator[Post]:
 
         def post(document: dict[str, Any], signed_with: str = SECRET) -> Any:
             body = json.dumps(document).encode()
-            headers = signed_headers(document["id"], body, signed_with)
+            sign = dialler_headers if document["type"] == "call.requested" else signed_headers
+            headers = sign(document["id"], body, signed_with)
             return Webhooks(private_allowed=True).post(f"http://127.0.0.1:{port}/", body, headers)
 
         try:
@@ -65,7 +69,35 @@ def request(api: ScriptedWebServer, kind: str = "cadence.step.requested", **fiel
 
 
 def told(api: ScriptedWebServer) -> list[tuple[str, dict[str, Any]]]:
-    return [(asked.line.split()[1], json.loads(asked.body)) for asked in api.asked]
+    return [(asked.line.split()[1], json.loads(asked.body or b"{}")) for asked in api.asked]
+
+
+def call(api: ScriptedWebServer, number: int = 1, attempt: int = 1, **fields: Any) -> dict[str, Any]:
+    wanted = {
+        "type": "call.requested", "id": f"r.{number}.{attempt}", "callId": f"call.{number}", "attempt": attempt,
+        "contact": {"name": "Jane Doe", "phoneNumber": f"+1555123{number:04}", "phoneNumberExt": ""},
+        "outcomes": [{"name": "Meeting booked", "description": None}, {"name": "Declined", "description": None}],
+        "callbacks": {"result": api.url("/result"), "failed": api.url("/failed"), "check": api.url("/check")},
+    }  # fmt: skip
+    return wanted | fields
+
+
+def standing(state: str) -> bytes:
+    """What a dialler that looks is answered."""
+    body = json.dumps({"open": state == "open", "state": state}).encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
+def results(seed: int, calls: int = 30) -> list[dict[str, Any]]:
+    """What a dialler says of so many calls."""
+    with (
+        ScriptedWebServer([standing("open"), CHANGED] * calls) as api,
+        started("dialler.py", "--seed", f"{seed}") as post,
+    ):
+        for number in range(calls):
+            post(call(api, number))
+        wait_until(lambda: len(api.asked) >= 2 * calls)
+        return [body | {"callUrl": ""} for path, body in told(api) if path == "/result"]
 
 
 @pytest.fixture
@@ -115,3 +147,51 @@ def test_the_app_that_plays_linkedin_does_what_it_is_told(api):
     assert [path for path, _ in told(api)] == ["/done", "/accepted", "/replied", "/failed"]
     assert set(told(api)[0][1]) == {"channel_urn", "profile_urn"}
     assert told(api)[3][1] == {"reason": "there is no such profile", "retry": False}
+
+
+def test_the_dialler_looks_before_it_dials_and_tells_the_result():
+    with ScriptedWebServer([standing("open"), CHANGED]) as api, started("dialler.py") as post:
+        assert [post(call(api)).status, post(call(api)).status] == [204, 204]
+        wait_until(lambda: len(api.asked) >= 2)
+
+    assert [asked.line.split()[:2] for asked in api.asked] == [["GET", "/check"], ["POST", "/result"]]
+
+
+@pytest.mark.parametrize("state", ["over", "answered", "expired"])
+def test_the_dialler_heeds_what_was_cancelled(state):
+    with ScriptedWebServer([standing(state), standing("open"), CHANGED]) as api, started("dialler.py") as post:
+        post(call(api, 1))
+        post(call(api, 2))
+        wait_until(lambda: len(api.asked) >= 3)
+
+    assert [path for path, _ in told(api)] == ["/check", "/check", "/result"]
+
+
+@pytest.mark.parametrize("state", ["paused", "outside_hours"])
+def test_the_dialler_gives_back_what_must_not_be_dialled_now(state):
+    with ScriptedWebServer([standing(state), CHANGED]) as api, started("dialler.py") as post:
+        post(call(api))
+        wait_until(lambda: len(api.asked) >= 2)
+
+    assert told(api)[1] == ("/failed", {"reason": f"not now: {state}", "retry": True})
+
+
+def test_the_dialler_takes_nothing_that_is_not_signed(api):
+    with started("dialler.py") as post:
+        assert post(call(api), signed_with="whsec_2").status == 401
+        assert post(call(api) | {"type": "another"}).status == 401
+
+    assert api.asked == []
+
+
+def test_the_dialler_s_seed_decides_and_every_end_comes_about():
+    said = results(seed=7)
+
+    assert said == results(seed=7)
+    assert {result["resultType"] for result in said} == {
+        "Busy", "Voicemail", "No Answer", "Goal Completed", "Goal Not Completed",
+    }  # fmt: skip
+    by_end = {result["resultType"]: result for result in said}
+    assert by_end["Goal Completed"]["outcomes"][0]["name"] == "Meeting booked"
+    assert by_end["Goal Not Completed"]["outcomes"][0]["name"] == "Declined"
+    assert all(validated(CallResult, result) for result in said)

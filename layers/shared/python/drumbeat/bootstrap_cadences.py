@@ -57,9 +57,15 @@ def publish_ports() -> PublishPorts:
 
 
 def deliver_ports() -> DeliverPorts:
+    from drumbeat.adapters.dynamodb.ended_calls import EndedCallStore
     from drumbeat.application.deliver_notices import DeliverPorts
 
-    return DeliverPorts(listeners=bootstrap.listeners(), vault=bootstrap.vault(), poster=bootstrap.webhooks())
+    return DeliverPorts(
+        listeners=bootstrap.listeners(),
+        calls=EndedCallStore(bootstrap.table()),
+        vault=bootstrap.vault(),
+        poster=bootstrap.webhooks(),
+    )
 
 
 def notices() -> SqsNotices:

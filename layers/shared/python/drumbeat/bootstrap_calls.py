@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from drumbeat.application.call_groups import CallGroupPorts
     from drumbeat.application.call_results import CallResultPorts
     from drumbeat.application.cancel_calls import CancelPorts
+    from drumbeat.application.check_request import CheckPorts
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.credits import UsagePorts
     from drumbeat.application.follow_calls import FollowPorts
@@ -85,3 +86,14 @@ def enrollment_end(record: Mapping[str, Any]) -> EnrollmentEnd | None:
     from drumbeat.adapters.dynamodb.stream_records import read_end
 
     return read_end(record)
+
+
+def check_ports() -> CheckPorts:
+    from drumbeat.application.check_request import CheckPorts
+
+    return CheckPorts(
+        enrollments=bootstrap.enrollments(),
+        sequences=bootstrap.sequences(),
+        contacts=bootstrap.contacts(),
+        keys=bootstrap.token_keys(),
+    )

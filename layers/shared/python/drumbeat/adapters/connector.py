@@ -7,17 +7,23 @@ from threading import Lock
 from drumbeat.adapters.webhooks import Webhooks
 from drumbeat.application.ports import Vault
 from drumbeat.application.send_ports import StepRequest
-from drumbeat.dialects.myagentmail.requests import request_body, request_id
+from drumbeat.dialects.app_requests import request_id
+from drumbeat.dialects.julian.requests import call_body
+from drumbeat.dialects.julian.signing import dialler_headers
+from drumbeat.dialects.myagentmail.requests import request_body
 from drumbeat.dialects.myagentmail.signing import signed_headers
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.remark import fit_to_keep
-from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence import Sender, StepKind
 from drumbeat.domain.token import Asked, TokenKeys, connector_token
 from drumbeat.domain.verdict import Accepted, Retry, Unknown
 from drumbeat.domain.webhook import Posted, Unreached
 
 _PERHAPS = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 """Statuses of something before the app, which lost it or its patience: the app may have taken the request."""
+_CALLS = call_body, dialler_headers
+_CADENCES = request_body, signed_headers
+"""How a request is spelled, and what its headers are: a dialler is asked in another language than other apps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +40,9 @@ class WebhookConnector:
     def ask(self, app: Sender, request: StepRequest) -> Accepted | Retry | Unknown:
         """Posts the request to the app, signed. What this raises comes from the vault, and nothing was posted."""
         secret = self._secret(app)
-        body = request_body(request, f"{self.answers_url}/{self._token(request.enrollment)}")
-        headers = signed_headers(request_id(request.enrollment), body, secret)
+        spell, sign = _CALLS if request.step.kind is StepKind.CALL else _CADENCES
+        body = spell(request, f"{self.answers_url}/{self._token(request.enrollment)}")
+        headers = sign(request_id(request.enrollment), body, secret)
         return _verdict(self.webhooks.post(app.host, body, headers))
 
     def _token(self, enrollment: Enrollment) -> str:

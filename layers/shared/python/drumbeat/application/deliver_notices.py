@@ -1,18 +1,41 @@
 """Notices are posted to the connectors they are for; what is not taken comes again later."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from drumbeat.application.ports import OutOfTime, Vault
 from drumbeat.application.publish_events import Listeners, Place
+from drumbeat.domain.call_result import NotedCall
+from drumbeat.domain.callee import Callee
 from drumbeat.domain.notice import Notice
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.webhook import Answered, Posted
 
-type Sign = Callable[[str, bytes, str], Mapping[str, str]]
-"""The headers of a post: from its id, its body and the secret that its receiver knows too."""
+type Sign = Callable[[Notice, bytes, str], Mapping[str, str]]
+"""The headers of a post: from the notice, its whole body, and the secret that its receiver knows too."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """A call that is over: who was called, and what it came to."""
+
+    callee: Callee
+    noted: NotedCall
+
+
+type Complete = Callable[[Notice, EndedCall], str]
+"""The whole body of a notice about a call."""
+
+
+class EndedCalls(Protocol):
+    """Knows what calls came to."""
+
+    def of(self, notices: Collection[Notice]) -> Mapping[Notice, EndedCall]:
+        """The call of each notice that is about one which is still kept."""
+        ...
 
 
 class Poster(Protocol):
@@ -26,6 +49,7 @@ class DeliverPorts:
     """What delivering touches."""
 
     listeners: Listeners
+    calls: EndedCalls
     vault: Vault
     poster: Poster
 
@@ -34,7 +58,7 @@ class Outcome(StrEnum):
     """What became of a notice."""
 
     TAKEN = "taken"
-    UNWANTED = "unwanted"  # nobody listens there any more: it is dropped
+    UNWANTED = "unwanted"  # nobody listens there any more, or what it tells of has been erased: it is dropped
     REFUSED = "refused"  # the server answered, and not that it has it
     UNREACHED = "unreached"  # no answer
     NOT_TRIED = "not_tried"  # its server did not answer the one before, or time was up
@@ -68,46 +92,65 @@ def deliver_notices(
     ports: DeliverPorts,
     notices: Iterable[Notice],
     *,
+    complete: Complete,
     sign: Sign,
     out_of_time: OutOfTime,
     side_by_side: SideBySide,
 ) -> dict[Notice, Delivered]:
     """Posts the notices, those of different connectors side by side: one that does not answer holds up its own only.
 
-    Where a connector listens is read now, under the notice's own tenant. Raises what that read raises: nothing has been
-    posted then.
+    Where a connector listens, and what a call came to, is read now, under the notice's own tenant. Raises what these
+    reads raise: nothing has been posted then.
     """
     groups: dict[Place, list[Notice]] = {}
     for notice in dict.fromkeys(notices):
         groups.setdefault((notice.tenant, notice.connector), []).append(notice)
     there = ports.listeners.connectors(groups)
+    letters = _letters(ports.calls, [notice for place in there for notice in groups[place]], complete)
     done = {
-        notice: Delivered(Outcome.UNWANTED) for place, group in groups.items() if place not in there for notice in group
+        notice: Delivered(Outcome.UNWANTED) for group in groups.values() for notice in group if notice not in letters
     }
+    post = partial(_post_all, ports, sign=sign, out_of_time=out_of_time)
     jobs = [
-        _post_all(ports, there[place], group, sign, out_of_time) for place, group in groups.items() if place in there
+        post(connector, [letters[notice] for notice in groups[place] if notice in letters])
+        for place, connector in there.items()
     ]
     for told in side_by_side(jobs):
         done |= dict(told)
     return done
 
 
+class _Letter(NamedTuple):
+    """A notice with all that is posted of it."""
+
+    notice: Notice
+    body: bytes
+
+
+def _letters(calls: EndedCalls, notices: Sequence[Notice], complete: Complete) -> dict[Notice, _Letter]:
+    """What is to be posted; nothing for a notice about a call that is not kept any more."""
+    about_calls = [notice for notice in notices if notice.call is not None]
+    ended = calls.of(about_calls) if about_calls else {}
+    bodies = {notice: notice.body for notice in notices if notice.call is None}
+    bodies |= {notice: complete(notice, call) for notice, call in ended.items()}
+    return {notice: _Letter(notice, body.encode()) for notice, body in bodies.items()}
+
+
 def _post_all(
-    ports: DeliverPorts, connector: Sender, notices: Sequence[Notice], sign: Sign, out_of_time: OutOfTime
+    ports: DeliverPorts, connector: Sender, letters: Sequence[_Letter], *, sign: Sign, out_of_time: OutOfTime
 ) -> Iterator[Told]:
     try:
         secret = ports.vault.open(connector.sealed_password, tenant=connector.tenant, sender=connector.number)
     except Exception as trouble:
         # Nothing can be signed, whatever the vault says, and the other connectors are not to blame.
-        yield from (Told(notice, Delivered(Outcome.NOT_TRIED, trouble)) for notice in notices)
+        yield from (Told(letter.notice, Delivered(Outcome.NOT_TRIED, trouble)) for letter in letters)
         return
     silent = False
-    for notice in notices:
+    for notice, body in letters:
         if silent or out_of_time():
             yield Told(notice, Delivered(Outcome.NOT_TRIED, NotTaken("not tried")))
             continue
-        body = notice.body.encode()
-        delivered = _judged(ports.poster.post(connector.host, body, sign(notice.event, body, secret)))
+        delivered = _judged(ports.poster.post(connector.host, body, sign(notice, body, secret)))
         silent = delivered.outcome is Outcome.UNREACHED
         yield Told(notice, delivered)
 

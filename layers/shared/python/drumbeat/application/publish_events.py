@@ -6,9 +6,9 @@ from typing import Protocol
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
-from drumbeat.domain.event import EnrollmentChange, Event
+from drumbeat.domain.event import EnrollmentChange, Event, EventKind
 from drumbeat.domain.events_of import events_of
-from drumbeat.domain.notice import Notice
+from drumbeat.domain.notice import CallName, Notice
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.wording import Wording, wording_of
@@ -25,6 +25,10 @@ class Listener:
 
     sequence: Cadence
     connector: Sender
+
+    def hears(self, event: Event) -> bool:
+        """Whether it is told of the event: an agent's of what calls came to and of nothing else (contract 4.7)."""
+        return (self.sequence.agent is not None) is (event.kind is EventKind.CALL_ENDED)
 
 
 class Listeners(Protocol):
@@ -88,7 +92,8 @@ def publish_events(ports: PublishPorts, changes: Sequence[EnrollmentChange], *, 
     if not events:
         return Published(0, 0)
     listeners = ports.listeners.of_sequences({_sequence_of(event) for event in events})
-    heard = [(event, listeners[_sequence_of(event)]) for event in events if _sequence_of(event) in listeners]
+    there = [(event, listeners[_sequence_of(event)]) for event in events if _sequence_of(event) in listeners]
+    heard = [(event, listener) for event, listener in there if listener.hears(event)]
     wordings = _wordings(ports.recipients, heard)
     ports.queue.put([_notice(event, listener, spell, wordings.get(event)) for event, listener in heard])
     return Published(len(events), len(heard))
@@ -115,4 +120,6 @@ def _step_as_it_was(event: Event, sequence: Cadence) -> Step | None:
 
 
 def _notice(event: Event, listener: Listener, spell: Spell, wording: Wording | None) -> Notice:
-    return Notice(event.tenant, listener.connector.number, event.id, spell(event, listener.sequence, wording))
+    body = spell(event, listener.sequence, wording)
+    call = None if event.call is None else CallName(event.key, event.call)
+    return Notice(event.tenant, listener.connector.number, event.id, body, call)

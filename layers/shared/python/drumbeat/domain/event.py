@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     BOUNCED = "bounced"
     UNSUBSCRIBED = "unsubscribed"
     FAILED = "failed"  # the tenant's app could not do a step, for good
+    CALL_ENDED = "call_ended"  # the dialler said what a call came to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class EnrollmentEnd:
 class Event:
     """One fact. `enrollment` is as the fact left it, `at` is when it happened.
 
-    `step` is the index of the step that fired; `mark` tells the event from others of its kind about the enrollment.
+    `step` is the index of the step that fired, `call` the number of the call that ended; `mark` tells the event from
+    others of its kind about the enrollment.
     """
 
     kind: EventKind
@@ -51,6 +53,7 @@ class Event:
     mark: str = ""
     step: int | None = None
     reason: str | None = None
+    call: int | None = None
 
     @property
     def tenant(self) -> int:

@@ -12,7 +12,14 @@ from drumbeat.domain.event import EnrollmentChange, Event, EventKind
 
 def events_of(change: EnrollmentChange) -> list[Event]:
     """The events of one write, in the order they happened; none for most writes."""
-    return [*_fired(change), *_replied(change), *_over(change)]
+    return [*_called(change), *_fired(change), *_replied(change), *_over(change)]
+
+
+def _called(change: EnrollmentChange) -> Iterator[Event]:
+    """Each call's result is noted once, in whatever order they come."""
+    ended = change.new.last_call
+    if ended is not None and ended != change.old.last_call:
+        yield Event(EventKind.CALL_ENDED, change.new, change.at, mark=str(ended), call=ended)
 
 
 def _fired(change: EnrollmentChange) -> Iterator[Event]:

@@ -20,11 +20,12 @@ class ListenerStore:
         """The listeners of those of the sequences that have one."""
         found = self.table.get_many([keys.sequence(*place) for place in sequences])
         heard = [sequence_of(item) for item in found.values()]
-        there = self.connectors({_connector_of(sequence) for sequence in heard if sequence.connector is not None})
+        named = {_listener_of(sequence) for sequence in heard}
+        there = self.connectors({place for place in named if place[1]})
         return {
-            (sequence.tenant, sequence.number): Listener(sequence, there[_connector_of(sequence)])
+            (sequence.tenant, sequence.number): Listener(sequence, there[_listener_of(sequence)])
             for sequence in heard
-            if _connector_of(sequence) in there
+            if _listener_of(sequence) in there
         }
 
     def connectors(self, wanted: Collection[Place]) -> dict[Place, Sender]:
@@ -38,6 +39,7 @@ class ListenerStore:
         }
 
 
-def _connector_of(sequence: Sequence) -> Place:
-    """Which connector a sequence names; nothing has the number 0."""
-    return sequence.tenant, sequence.connector or 0
+def _listener_of(sequence: Sequence) -> Place:
+    """Which connector is told: an agent has one of its own beside its dialler. Nothing has the number 0."""
+    number = sequence.connector if sequence.agent is None else sequence.agent.listener
+    return sequence.tenant, number or 0

@@ -1,11 +1,11 @@
 """What a customer's app is asked for, as it is posted there (contract 3.6; the rest is ours, docs/cadences.md)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from drumbeat.application.send_ports import StepRequest
-from drumbeat.domain.enrollment import Awaits, Enrollment
+from drumbeat.dialects.app_requests import callbacks, raw, request_id
+from drumbeat.domain.enrollment import Awaits
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
 from drumbeat.domain.times import iso
 
@@ -14,15 +14,9 @@ _ANSWERS = {Awaits.DRAFT: "draft", Awaits.STEP: "done"}
 _ALWAYS = ("failed", "accepted", "replied")
 
 
-def request_id(enrollment: Enrollment) -> str:
-    """What a request is called: the same however often it has to be posted, another one for each that is made anew."""
-    spelled = enrollment_uuid(enrollment.tenant, enrollment.key)
-    return f"{spelled}.{enrollment.epoch}.{enrollment.step}.{enrollment.asked}"
-
-
 def request_body(request: StepRequest, answer_url: str) -> bytes:
     """The raw body; `answer_url` is what the URLs of all its answers begin with."""
-    return json.dumps(_document(request, answer_url), ensure_ascii=False, separators=(",", ":")).encode()
+    return raw(_document(request, answer_url))
 
 
 def _document(request: StepRequest, answer_url: str) -> dict[str, Any]:
@@ -45,7 +39,7 @@ def _document(request: StepRequest, answer_url: str) -> dict[str, Any]:
         "notes": step.notes,
         "renderedSubject": request.subject or None,
         "renderedText": request.text or None,
-        "callbacks": _callbacks(awaits, answer_url),
+        "callbacks": callbacks((_ANSWERS[awaits], *_ALWAYS), answer_url),
     }
 
 
@@ -59,7 +53,3 @@ def _lead(request: StepRequest) -> Mapping[str, Any]:
         "linkedinUrl": lead.linkedin_url,
         "profileUrn": lead.profile_urn,
     }
-
-
-def _callbacks(awaits: Awaits, answer_url: str) -> dict[str, str]:
-    return {answer: f"{answer_url}/{answer}" for answer in (_ANSWERS[awaits], *_ALWAYS)}
