@@ -79,6 +79,11 @@ class CallChain:
         key = EnrollmentKey(SEQUENCE, contact)
         return EnrollmentStore(self.table).existing(TENANT, [key]).get(key)
 
+    def state(self, contact: int) -> EnrollmentState | None:
+        """What has become of a member, None if it is gone."""
+        member = self.member(contact)
+        return None if member is None else member.state
+
     def there(self, contact: int) -> Enrollment:
         """The enrollment, which is there."""
         found = self.member(contact)
@@ -90,8 +95,7 @@ class CallChain:
 
     def states(self) -> list[EnrollmentState | None]:
         """What has become of everybody in the group, in the order in which they came."""
-        found = [self.member(entry.key.contact) for entry in self.members()]
-        return [None if member is None else member.state for member in found]
+        return [self.state(member.key.contact) for member in self.members()]
 
     def group(self) -> CallGroup:
         return get_many(self.table, TENANT, SEQUENCE, [self.name.digest])[self.name.digest]
