@@ -48,12 +48,15 @@ def bulk_actions() -> Actions:
     from drumbeat.application.actions_on_contacts import ContactActionPorts, contact_actions
     from drumbeat.application.actions_on_custom_objects import custom_object_actions
     from drumbeat.application.relink_in_batch import relink_actions
+    from drumbeat.application.schedule_calls import schedule_actions
 
     ports = ContactActionPorts(
         bootstrap.people_ports, bootstrap.delete_ports, bootstrap.add_ports, bootstrap.enrollment_action_ports
     )
     others = {**company_actions(bootstrap.companies), **custom_object_actions(bootstrap.custom_objects)}
-    return {**contact_actions(ports), **others, **relink_actions(bootstrap.relink_ports, bootstrap.batches)}
+    relinking = relink_actions(bootstrap.relink_ports, bootstrap.batches)
+    calling = schedule_actions(bootstrap_calls.make_ports, bootstrap.batches)
+    return {**contact_actions(ports), **others, **relinking, **calling}
 
 
 def bulk_pools() -> Pools:

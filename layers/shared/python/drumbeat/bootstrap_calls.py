@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from drumbeat.adapters.dynamodb.records import Records
     from drumbeat.application.call_groups import CallGroupPorts
+    from drumbeat.application.call_ports import AcceptPorts, MakePorts, TakePorts
     from drumbeat.application.call_results import CallResultPorts
     from drumbeat.application.cancel_calls import CancelPorts
     from drumbeat.application.check_request import CheckPorts
@@ -19,6 +20,37 @@ if TYPE_CHECKING:
     from drumbeat.application.follow_calls import FollowPorts
     from drumbeat.domain.event import EnrollmentEnd
     from drumbeat.domain.sequence import Sender
+
+
+def make_ports() -> MakePorts:
+    from drumbeat.adapters.dynamodb.new_calls import NewCallStore
+    from drumbeat.application.call_ports import MakePorts
+
+    return MakePorts(calls=NewCallStore(bootstrap.table()), sequences=bootstrap.sequences(), lanes=bootstrap.lanes())
+
+
+def take_ports() -> TakePorts:
+    from drumbeat.adapters.phone_numbers import PlannedNumbers
+    from drumbeat.application.call_ports import TakePorts
+
+    return TakePorts(
+        making=make_ports(),
+        credits=bootstrap.credit_ledger(),
+        numbers=bootstrap.numbers(),
+        phones=PlannedNumbers(),
+    )
+
+
+def accept_ports() -> AcceptPorts:
+    from drumbeat.adapters.dynamodb.accepted_calls import AcceptedCallStore
+    from drumbeat.application.call_ports import AcceptPorts
+
+    return AcceptPorts(
+        taking=take_ports(),
+        accepted=AcceptedCallStore(bootstrap.table()),
+        batches=bootstrap.batches(),
+        queue=bootstrap.batch_queue(),
+    )
 
 
 def cancel_ports() -> CancelPorts:

@@ -7,7 +7,8 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.times import DAY, SECOND
 
-_MARKER_LIFE = DAY
+MARKER_LIFE = DAY
+_FREE = "attribute_not_exists(PK) OR expires_at < :now"
 
 
 def create_once(
@@ -40,14 +41,29 @@ def write_once(
     if intent is None:
         table.transact(writes)
         return number
-    partition, sort = key = keys.made(tenant, intent)
-    marker = {"PK": partition, "SK": sort, "number": number, "expires_at": (now + _MARKER_LIFE) // SECOND}
-    free = "attribute_not_exists(PK) OR expires_at < :now"
+    mark = marker_write(table, tenant, intent, {"number": number}, life=MARKER_LIFE, now=now)
     try:
-        table.transact([table.put_write(marker, condition=free, values={":now": now // SECOND}), *writes])
+        table.transact([mark, *writes])
     except TransactionRefused as refusal:
-        made = table.get(key) if 0 in refusal.failed else None
+        made = table.get(keys.made(tenant, intent)) if 0 in refusal.failed else None
         if made is None:
             raise
         return int(made["number"])
     return number
+
+
+def marker_write(
+    table: Table, tenant: int, intent: str, made: Mapping[str, Any], *, life: int, now: int
+) -> dict[str, Any]:
+    """A member of a transaction that notes for a while what an intent has made, and refuses if it has made something.
+
+    `life` is in milliseconds.
+    """
+    partition, sort = keys.made(tenant, intent)
+    marker = {"PK": partition, "SK": sort, **made, "expires_at": (now + life) // SECOND}
+    return table.put_write(marker, condition=_FREE, values={":now": now // SECOND})
+
+
+def is_kept(marker: Mapping[str, Any] | None, now: int) -> bool:
+    """Whether there is a marker that still counts: the table takes its time to remove what has expired."""
+    return marker is not None and marker["expires_at"] >= now // SECOND

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drumbeat.dialects.julian.scheduled import rejected_row
 from drumbeat.dialects.refusal import Refusal, split_details
 from drumbeat.domain.call_meter import CallLimit
-from drumbeat.domain.errors import DomainError, KeyMissing, NotFound
+from drumbeat.domain.errors import DomainError, KeyMissing, NotFound, NoValidRows
 from drumbeat.domain.times import SECOND
 
 # Our code → (status, Julian's code). It prints two of them, both for 401; the others are spelled its way [inferred].
@@ -51,6 +52,8 @@ class Julian:
         if error.code == "unauthorized":
             code = "UNAUTHORIZED" if isinstance(error, KeyMissing) else "INVALID_API_KEY"
             return Refusal(401, envelope(code, error.message, details), headers)
+        if isinstance(error, NoValidRows):
+            details = details | {"rejected": [rejected_row(row) for row in error.details["rejected"]]}
         status, code = CODES[error.code]
         return Refusal(status, envelope(code, error.message, details), headers)
 

@@ -1,0 +1,52 @@
+"""Rows of calls as they lie in a batch: JSON arguments, of which what was rejected keeps its reason only."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from drumbeat.domain.batch import Batch
+from drumbeat.domain.call_making import CallRow, Once
+from drumbeat.domain.call_row import AcceptedRow, RejectedRow
+from drumbeat.domain.callee import Callee
+from drumbeat.domain.times import DAY
+
+SCHEDULE = "calls.schedule"
+REJECTED = "REJECTED"
+"""The code of what became of a row that was not accepted."""
+
+_MARKS_KEPT = 30 * DAY
+"""Longer than the work of a batch may take."""
+
+
+def accepted_argument(row: AcceptedRow) -> dict[str, Any]:
+    """A row that is to be made."""
+    callee = {name: value for name, value in asdict(row.callee).items() if value is not None and value != ""}
+    email = {} if row.email is None else {"email": row.email}
+    return {"name": row.callee.phone, "callee": callee | {"variables": dict(row.callee.variables)}} | email
+
+
+def rejected_argument(row: RejectedRow) -> dict[str, Any]:
+    """A row that is not."""
+    return {"name": row.phone, "problem": row.text}
+
+
+def problem_of(argument: Mapping[str, Any]) -> str | None:
+    """Why the row was rejected, None if it was accepted."""
+    problem: str | None = argument.get("problem")
+    return problem
+
+
+def row_of(batch: Batch, index: int, argument: Mapping[str, Any]) -> CallRow:
+    """An accepted row; its contact has a number of the block that was taken for the batch.
+
+    Where it has an address, somebody may be behind that, so that the number alone does not make it once.
+    """
+    tag, email = f"{batch.tag}.{index}", argument.get("email")
+    return CallRow(
+        index=index,
+        tag=tag,
+        number=batch.params["first_contact"] + index,
+        callee=Callee(**argument["callee"]),
+        email=email,
+        once=None if email is None else Once(tag, _MARKS_KEPT),
+    )

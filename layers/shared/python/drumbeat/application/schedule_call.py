@@ -1,0 +1,78 @@
+"""Scheduling a single call: taken and made at once, by what holds for rows of many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drumbeat.application.accept_calls import price_of
+from drumbeat.application.call_checks import Rules, callable_agent, read_for
+from drumbeat.application.call_ports import MadeCall, TakePorts
+from drumbeat.application.make_calls import begin_calls
+from drumbeat.domain.call_making import CallRow, CallTerms, Once, new_call
+from drumbeat.domain.credits import check_covers
+from drumbeat.domain.errors import NotFound, StoreBusy, ValidationFailed
+from drumbeat.domain.ids import Kind
+from drumbeat.domain.sequence import Sequence as Cadence
+from drumbeat.domain.times import DAY
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledCall:
+    """An agent's call, and whom it calls."""
+
+    agent: Cadence
+    made: MadeCall
+    email: str | None
+
+
+def schedule_call(
+    ports: TakePorts,
+    *,
+    tenant: int,
+    agent_number: int,
+    rows: Sequence[Any],
+    rules: Rules,
+    intent: str | None,
+    owner: str,
+    now: int,
+) -> ScheduledCall:
+    """Makes the only one of `rows`, once for each intent; without one `owner` tells this attempt from all others.
+
+    Raises, in this order: NotFound, AgentMisconfigured, ValidationFailed, InsufficientCredits, and nothing is written
+    then; and StoreBusy.
+    """
+    agent = callable_agent(ports.making.sequences, tenant=tenant, number=agent_number)
+    read = read_for(ports.phones, agent, rows, rules, now)
+    for rejected in read.rejected:
+        raise ValidationFailed(rejected.text)
+    (accepted,) = read.accepted
+    price = price_of(agent)
+    check_covers(ports.credits.account(tenant), price, now)
+    row = CallRow(
+        index=0,
+        tag=f"s.{intent or owner}",
+        number=ports.numbers.take(tenant, Kind.CONTACT),
+        callee=accepted.callee,
+        email=accepted.email,
+        anytime=accepted.anytime,
+        once=None if intent is None else Once(intent, DAY),
+    )
+    terms = begin_calls(ports.making, tenant=tenant, number=agent.number, accepted_at=now, price=price or None, now=now)
+    return ScheduledCall(agent, _made(ports, terms, row, now), accepted.email)
+
+
+def _made(ports: TakePorts, terms: CallTerms, row: CallRow, now: int) -> MadeCall:
+    calls = ports.making.calls
+    for _ in range(_TRIES):
+        facts = calls.look(terms, [row], now=now, closely=True)
+        if row.index in facts.made:
+            before = calls.get(terms.tenant, facts.made[row.index])
+            if before is None:
+                raise NotFound("sequence")
+            return before
+        call = new_call(terms, row, facts, now)
+        if calls.insert(terms, [call], now=now, account=ports.credits.account(terms.tenant)).done:
+            return MadeCall(call.enrollment, row.callee)
+    raise StoreBusy("Others keep changing what this call is about. Try again.")
