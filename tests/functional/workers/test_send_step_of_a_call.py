@@ -8,6 +8,7 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.sends import AttemptStore
+from drumbeat.domain.cancellation import Cancellation, variable_digest
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.schedule import Hours, Span, is_open
 from drumbeat.domain.step_move import ANSWERS_WITHIN, LOOK_AGAIN, NO_APP, NO_PHONE
@@ -186,3 +187,27 @@ def test_a_deleted_enrollment_takes_along_whom_it_calls(stage):
     bootstrap.enrollments().remove([stage.enrollment()], programs={})
 
     assert bootstrap.table().get(keys.callee(TENANT, KEY)) is None
+
+
+def test_whoever_is_canceled_is_not_asked_for_even_before_their_enrollment_is_ended(stage, dialler):
+    open_agent(stage, app_url=dialler.url())
+    before = stage.enrollment()
+    (name, value), *_ = ADA.variables.items()
+    digest = variable_digest(name, value)
+    bootstrap.references().cancel(TENANT, digest, Cancellation(before.created_at, None))
+
+    stage.run(minutes=30, copies=2)
+
+    assert dialler.asked == []
+    assert stage.enrollment() == before
+
+
+def test_whoever_was_accepted_after_a_cancellation_is_called(stage, dialler):
+    open_agent(stage, app_url=dialler.url())
+    (name, value), *_ = ADA.variables.items()
+    earlier = Cancellation(stage.enrollment().created_at - 1, None)
+    bootstrap.references().cancel(TENANT, variable_digest(name, value), earlier)
+
+    stage.run(minutes=30)
+
+    assert len(dialler.asked) == 1

@@ -11,7 +11,7 @@ from tests.faults import Crash, fault
 from tests.scripted_web import ScriptedWebServer
 from tests.stage import Stage
 
-ANNOUNCEMENT, CALLS = 4, 7
+ANNOUNCEMENT, CALLS = 5, 8
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def test_these_are_all_calls_of_a_request(stage):
             stage.work(messages)
 
     claim = announcement = settlement = "BatchExecuteStatement"
-    scene, further, stops = ["BatchGetItem"] * 3
-    assert counted.calls == [claim, scene, further, announcement, stops, "Decrypt", settlement]
+    scene, further, canceled, stops = ["BatchGetItem"] * 4
+    assert counted.calls == [claim, scene, further, canceled, announcement, stops, "Decrypt", settlement]
     assert len(counted.calls) == CALLS
 
 

@@ -53,7 +53,8 @@ class SendPorts:
 class Errand:
     """A claimed step, with what it belongs to. A contact that is None is gone, or there is nobody to mail.
 
-    `app`, `draft`, `context` and `callee` are there where the step needs them.
+    `app`, `draft`, `context` and `callee` are there where the step needs them. One that `is_canceled` is about to be
+    ended by somebody.
     """
 
     hint: Hint
@@ -66,6 +67,7 @@ class Errand:
     draft: Draft | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     callee: Callee | None = None
+    is_canceled: bool = False
 
     @property
     def name(self) -> str | None:
@@ -142,7 +144,7 @@ def deliver(
 def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> Attempted | None:
     """What became of the attempt; None if nothing may be done now, which is not the contact's doing."""
     held, sequence, sender = errand.held, errand.sequence, errand.sender
-    if sequence.status is not SequenceStatus.ACTIVE or not may_send(sender, now):
+    if errand.is_canceled or sequence.status is not SequenceStatus.ACTIVE or not may_send(sender, now):
         return None
     move = next_move(_situation(errand, now))
     if not isinstance(move, Send | Ask):

@@ -86,7 +86,8 @@ class Scene:
     """An enrollment and what it belongs to, read after the claim: a stop committed before it is in here.
 
     `contact` is whom it mails. The others are there for steps that need them: the tenant's `app`, the `draft` that was
-    delivered, the lead's `context`, and the `callee`.
+    delivered, the lead's `context`, and the `callee`. One that `is_canceled` is about to be ended by somebody who has
+    more than this to end (ADR 38): nothing of it leaves until then.
     """
 
     enrollment: Enrollment | None
@@ -97,6 +98,7 @@ class Scene:
     draft: Draft | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     callee: Callee | None = None
+    is_canceled: bool = False
 
 
 class Settlement(NamedTuple):

@@ -83,7 +83,7 @@ def send_steps(
         else:
             of_sequence = scene.sequence, scene.sender, scene.contact
             errand = Errand(hint, owner, held, *of_sequence, scene.app, scene.draft, scene.context, scene.callee)
-            errands.append(errand)
+            errands.append(replace(errand, is_canceled=scene.is_canceled))
     if useless:
         ports.attempts.release(useless, owner=owner)
 

@@ -71,7 +71,7 @@ class ReferenceStore:
     def cancellation(self, tenant: int, digest: str) -> Cancellation | None:
         """The last cancellation of a variable with a value."""
         item = self.table.get(keys.cancellation(tenant, digest))
-        return None if item is None else _cancellation_of(item)
+        return None if item is None else cancellation_of(item)
 
     def canceled_since(
         self, tenant: int, rows: Sequence[Mapping[str, str]], accepted_at: int
@@ -84,7 +84,7 @@ class ReferenceStore:
         self, found: Mapping[keys.Key, Mapping[str, Any]], tenant: int, row: Mapping[str, str], accepted_at: int
     ) -> Cancellation | None:
         places = [keys.cancellation(tenant, digest) for digest in digests_of([row])]
-        there = [_cancellation_of(found[place]) for place in places if place in found]
+        there = [cancellation_of(found[place]) for place in places if place in found]
         concerning = [cancellation for cancellation in there if cancellation.concerns(accepted_at)]
         return min(concerning, key=lambda cancellation: cancellation.at, default=None)
 
@@ -101,5 +101,6 @@ class ReferenceStore:
             yield [EnrollmentKey(item["sequence"], item["contact"], item["run"]) for item in found]
 
 
-def _cancellation_of(item: Mapping[str, Any]) -> Cancellation:
+def cancellation_of(item: Mapping[str, Any]) -> Cancellation:
+    """The cancellation that `ReferenceStore.cancel` wrote."""
     return Cancellation(item["canceled_at"], item["reason"] or None)

@@ -9,8 +9,10 @@ from drumbeat.adapters.dynamodb.callees import callee_of
 from drumbeat.adapters.dynamodb.contact_items import contact_of
 from drumbeat.adapters.dynamodb.drafts import draft_of
 from drumbeat.adapters.dynamodb.lead_contexts import context_of
+from drumbeat.adapters.dynamodb.references import cancellation_of
 from drumbeat.adapters.dynamodb.sequence_items import sender_of
 from drumbeat.application.send_ports import Scene
+from drumbeat.domain.cancellation import digests_of
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.sequence import Sequence, Step
 
@@ -45,6 +47,22 @@ def completed(scene: Scene, named: Mapping[str, keys.Key], found: Mapping[keys.K
         context=context_of(there[_CONTEXT]) if _CONTEXT in there else {},
         callee=callee_of(there[_CALLEE]) if _CALLEE in there else None,
     )
+
+
+def cancellation_keys(scene: Scene) -> list[keys.Key]:
+    """Where it stands up to when people with the variables of whom the scene calls are canceled."""
+    if scene.enrollment is None or scene.callee is None:
+        return []
+    return [keys.cancellation(scene.enrollment.tenant, digest) for digest in digests_of([scene.callee.variables])]
+
+
+def judged(scene: Scene, marks: Mapping[keys.Key, dict[str, Any]]) -> Scene:
+    """The scene with the word whether a cancellation concerns it that has not come to end it yet."""
+    if scene.enrollment is None:
+        return scene
+    there = [cancellation_of(marks[key]) for key in cancellation_keys(scene) if key in marks]
+    is_canceled = any(cancellation.concerns(scene.enrollment.created_at) for cancellation in there)
+    return replace(scene, is_canceled=is_canceled)
 
 
 def _step(enrollment: Enrollment, sequence: Sequence) -> Step | None:

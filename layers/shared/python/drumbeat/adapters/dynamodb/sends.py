@@ -7,7 +7,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
-from drumbeat.adapters.dynamodb.scenes import completed, further_keys
+from drumbeat.adapters.dynamodb.scenes import cancellation_keys, completed, further_keys, judged
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import Table
@@ -48,12 +48,14 @@ class AttemptStore:
         Statements(self.table).change([_claim(hint, owner, now, lease) for hint in hints])
 
     def scenes(self, hints: Sequence[Hint]) -> list[Scene]:
-        """What each hint is about, read consistently, 100 items a request; what only few steps need in another one."""
+        """What each hint is about, read consistently, 100 items a request; what only few steps need in others."""
         found = self.table.get_many([key for hint in hints for key in _scene_keys(hint)])
         scenes = [_scene(hint, found) for hint in hints]
         more = [further_keys(scene) for scene in scenes]
         found = self.table.get_many([key for keys_ in more for key in keys_.values()])
-        return [completed(scene, named, found) for scene, named in zip(scenes, more, strict=True)]
+        full = [completed(scene, named, found) for scene, named in zip(scenes, more, strict=True)]
+        marks = self.table.get_many([key for scene in full for key in cancellation_keys(scene)])
+        return [judged(scene, marks) for scene in full]
 
     def stop_signs(self, contacts: Sequence[Contact]) -> dict[tuple[int, int], EnrollmentState]:
         """What forbids mails now, by tenant and contact: it is gone, or it or one of its addresses is unsubscribed."""
