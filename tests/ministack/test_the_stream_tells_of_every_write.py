@@ -21,7 +21,8 @@ import json, boto3
 def handler(event, context):
     client = boto3.client("sqs")
     url = client.get_queue_url(QueueName=context.function_name)["QueueUrl"]
-    images = [record["dynamodb"]["NewImage"] for record in event["Records"]]
+    told = [record["dynamodb"] for record in event["Records"]]
+    images = [images.get("NewImage") or images["OldImage"] for images in told]
     client.send_message(QueueUrl=url, MessageBody=json.dumps(images))
     return {"batchItemFailures": []}
 """
@@ -99,8 +100,9 @@ def _echoing() -> str:
     return name
 
 
-def test_a_function_behind_the_template_s_filter_is_handed_what_statements_change(streamed):
-    made = resources_of_template()["StreamsPublishEventsFunction"]["Properties"]["Events"]["Table"]["Properties"]
+def _reads(streamed: Table, function: str) -> str:
+    """A function that reads the stream as the template has this one read it; returns its name."""
+    made = resources_of_template()[function]["Properties"]["Events"]["Table"]["Properties"]
     name, client = _echoing(), boto3.client("dynamodb")
     boto3.client("lambda").create_event_source_mapping(
         FunctionName=name,
@@ -110,12 +112,37 @@ def test_a_function_behind_the_template_s_filter_is_handed_what_statements_chang
         FilterCriteria=json.loads(json.dumps(made["FilterCriteria"])),
         FunctionResponseTypes=made["FunctionResponseTypes"],
     )
+    return name
+
+
+def _echoed(name: str) -> list[Any]:
+    sqs, url = boto3.client("sqs"), boto3.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    return [from_wire(image) for image in json.loads(message["Body"])]
+
+
+def test_a_function_behind_the_template_s_filter_is_handed_what_statements_change(streamed):
+    name = _reads(streamed, "StreamsPublishEventsFunction")
     streamed.put({"PK": "T#1", "SK": "not ours", "step": 0})
     streamed.put({"PK": KEY[0], "SK": KEY[1], "step": 0, "batch_tag": "t"})
     Statements(streamed).change([Change(("T#1", "not ours"), {"step": 1}, {}), Change(KEY, {"step": 1}, {})])
 
-    sqs, url = boto3.client("sqs"), boto3.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
-    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
-    assert [from_wire(image) for image in json.loads(message["Body"])] == [
-        {"PK": KEY[0], "SK": KEY[1], "step": 1, "batch_tag": "t"}
-    ]
+    assert _echoed(name) == [{"PK": KEY[0], "SK": KEY[1], "step": 1, "batch_tag": "t"}]
+
+
+def test_a_second_function_reads_the_same_stream_behind_filters_of_its_own(streamed):
+    publishes, follows = (_reads(streamed, f"Streams{name}Function") for name in ("PublishEvents", "FollowCalls"))
+    over = {"PK": KEY[0], "SK": KEY[1], "batch_tag": "t", "state": "finished"}
+    streamed.put(over | {"group": "g"})
+    streamed.put(over)
+
+    assert _echoed(follows) == [over | {"group": "g"}]
+    assert _echoed(publishes) == [over]
+
+
+def test_the_second_function_is_told_of_what_is_removed(streamed):
+    name = _reads(streamed, "StreamsFollowCallsFunction")
+    streamed.put({"PK": KEY[0], "SK": KEY[1], "batch_tag": "t", "hold": 1, "state": "active"})
+    streamed.delete(KEY)
+
+    assert [image["hold"] for image in _echoed(name)] == [1]
