@@ -296,3 +296,28 @@ def test_what_was_set_aside_for_a_call_that_never_came_is_given_back_once(wire, 
         wire.follow(records)
 
     assert bootstrap.credit_ledger().account(TENANT).held == 0
+
+
+def test_what_was_set_aside_is_given_back_once_though_its_enrollment_is_canceled_and_taken_away_at_once(wire, chain):
+    table = bootstrap.table()
+    table.transact(hold_writes(table, bootstrap.credit_ledger().account(TENANT), 3, chain.now))
+    table.update(
+        keys.enrollment(TENANT, chain.there(2).key), "SET #hold = :hold", names={"#hold": "hold"}, values={":hold": 3}
+    )
+
+    chain.change(2, "cancel")
+    chain.change(2, "take away")
+    for _ in range(2):
+        wire.follow()
+
+    assert bootstrap.credit_ledger().account(TENANT).held == 0
+
+
+def test_a_success_that_comes_late_is_heard_though_who_is_called_now_has_gone_at_the_same_time(wire, chain):
+    chain.change(1, "fail")
+    wire.follow()
+    chain.drop(2)
+    chain.change(1, "succeed late")
+    wire.follow()
+
+    assert chain.states()[2:] == [FINISHED] * 2

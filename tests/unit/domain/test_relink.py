@@ -372,3 +372,24 @@ def test_what_waits_outside_cannot_be_paused():
 def test_a_turn_beside_a_mail_under_way_is_taken_unless_it_would_send():
     assert isinstance(turned(enrolled(1, owner="w"), Turn.PAUSE), Relinked)
     assert isinstance(turned(enrolled(1, owner="w", state=EnrollmentState.PAUSED), Turn.GO_ON), Refused)
+
+
+def test_who_is_called_stays_whom_the_enrollment_mails_so_that_a_stop_of_theirs_ends_the_calls():
+    seen = picture(enrolled(1, has_callee=True))
+
+    assert codes(results(seen, change(1, email="jane@x.example"))) == ["PATCH_FAILED"]
+    assert codes(results(seen, change(1, email=None))) == ["PATCH_FAILED"]
+
+
+def test_whoever_is_being_called_is_not_called_a_second_time_by_a_hurry():
+    being_called = enrolled(1, has_callee=True, awaits=Awaits.STEP, asked=1, due=NOW + 1)
+
+    assert only(results(picture(being_called), change(1, name="Ada"), retry_now=True)).asked == 1
+
+
+def test_a_pause_reaches_who_is_in_doubt_about_a_call():
+    in_doubt = enrolled(1, has_callee=True, awaits=Awaits.STEP, state=EnrollmentState.PARKED, parked_reason="?")
+
+    told = only(results(picture(in_doubt), Row(in_doubt.key, turn=Turn.PAUSE)))
+
+    assert told.state is EnrollmentState.PAUSED

@@ -166,8 +166,9 @@ def _end_of_chain(
     if active is not None and turn(active) is Turn.CLOSES:
         return end_of_chain(active)
     for image in images:
-        if image.key == group.active and active is None:
-            return end_of_chain(image)
+        because = end_of_chain(image) if image.key == group.active and active is None else None
+        if because is not None:
+            return because
         if image.succeeded_at is not None and image.key != group.active and _has_had_its_turn(ports, group, image.key):
             return SUCCEEDED
     return None

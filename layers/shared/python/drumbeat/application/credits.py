@@ -85,7 +85,9 @@ def set_allocation(ledger: Credits, *, tenant: int, allocated: int) -> CreditAcc
 def release_holds(ledger: Credits, holds: Iterable[Hold], *, now: int) -> int:
     """Gives back what enrollments that are over had set aside, each once; returns how many were given back now.
 
-    Told again it does nothing. Raises what the store raises: some may have been given back by then.
+    Of one enrollment the hold that is named last counts, and told again it does nothing. Raises what the store raises:
+    some may have been given back by then.
     """
-    ordered = sorted(set(holds), key=lambda hold: hold.tenant)
+    latest = {(hold.tenant, hold.key, hold.state is None): hold for hold in holds}
+    ordered = sorted(latest.values(), key=lambda hold: hold.tenant)
     return sum(ledger.release(list(some), now) for _, some in groupby(ordered, key=lambda hold: hold.tenant))

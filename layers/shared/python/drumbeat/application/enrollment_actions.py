@@ -8,7 +8,7 @@ from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
 from drumbeat.application.sequences import get_sequence, wake_senders
 from drumbeat.application.unknown_sends import get_enrollment
 from drumbeat.domain.batch import DONE, Outcome
-from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, may_go_on
 from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, Move, deleted, finished, paused, resumed
@@ -40,7 +40,7 @@ class ActionPorts:
 
 
 def pause_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
-    """Holds an active enrollment until somebody resumes it; no claim that follows sends.
+    """Holds an active enrollment, or one in doubt about a call, until somebody resumes it; no claim that follows sends.
 
     A mail that a worker has claimed before still leaves. Raises NotFound, EnrollmentNotActive.
     """
@@ -48,7 +48,7 @@ def pause_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now
     def told(seen: Enrollment) -> Enrollment:
         if seen.state is EnrollmentState.PAUSED and seen.paused_at == now:
             return seen  # this very call's: the acknowledgement got lost
-        if seen.state is not EnrollmentState.ACTIVE:
+        if not _may_be_paused(seen):
             raise _not_active(seen)
         return paused(seen, PAUSED_BY_A_USER, now)
 
@@ -78,7 +78,7 @@ def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, no
 
 
 def finish_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, now: int) -> Enrollment:
-    """Ends an enrollment that is active, or waits to be let in or for its call group.
+    """Ends an enrollment that is active, waits to be let in or for its call group, or is in doubt about a call.
 
     Raises NotFound, EnrollmentNotActive.
     """
@@ -86,7 +86,7 @@ def finish_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, no
     def told(seen: Enrollment) -> Enrollment:
         if seen.state is EnrollmentState.FINISHED and seen.finished_at == now:
             return seen
-        if seen.state not in STOPPABLE - {EnrollmentState.PAUSED}:
+        if seen.state is EnrollmentState.PAUSED or not may_go_on(seen):
             raise _not_active(seen)
         return finished(seen, now)
 
@@ -104,17 +104,17 @@ def remove_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey) ->
 
 
 def pause_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
-    """Pauses what is active of these contacts in every sequence; to have nothing active is no failure."""
+    """Pauses what is active of these contacts in every sequence, or in doubt about a call; none of it is no failure."""
 
     def told(seen: Enrollment) -> Enrollment | None:
-        return paused(seen, PAUSED_BY_A_USER, now) if seen.state is EnrollmentState.ACTIVE else None
+        return paused(seen, PAUSED_BY_A_USER, now) if _may_be_paused(seen) else None
 
     return _change_all(ports, tenant, contacts, told)
 
 
 def finish_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
     """Finishes what of these contacts may still go on in every sequence; to have nothing of the kind is no failure."""
-    return _change_all(ports, tenant, contacts, lambda seen: finished(seen, now) if seen.state in STOPPABLE else None)
+    return _change_all(ports, tenant, contacts, lambda seen: finished(seen, now) if may_go_on(seen) else None)
 
 
 def _change(
@@ -155,6 +155,10 @@ def change_each(
             return count
         found = enrollments.existing(left[0].tenant, [seen.key for seen in left]).values()
     raise StoreBusy(_BUSY)
+
+
+def _may_be_paused(seen: Enrollment) -> bool:
+    return seen.state in {EnrollmentState.ACTIVE, EnrollmentState.PARKED} and may_go_on(seen)
 
 
 def _check_free(seen: Enrollment) -> None:

@@ -164,6 +164,15 @@ def is_over(enrollment: Enrollment) -> bool:
     return enrollment.state in OVER or enrollment.is_deleted
 
 
+def may_go_on(enrollment: Enrollment) -> bool:
+    """Whether it sends, or may some day without anybody deciding: also who is in doubt about a call that may yet end.
+
+    A call's result is never too late, so that a stop has to reach whoever waits for one.
+    """
+    in_doubt = enrollment.state is EnrollmentState.PARKED and enrollment.awaits is Awaits.STEP and enrollment.has_callee
+    return enrollment.state in STOPPABLE or in_doubt
+
+
 def is_mail(step: Step, index: int, awaits: Awaits | None, drafted: int | None) -> bool:
     """Whether what is done next about the step at `index` is a mail: its turn has come, and its text is there."""
     has_text = not step.is_drafted or drafted == index

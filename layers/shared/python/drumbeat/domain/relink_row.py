@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.enrollment import OVER, Awaits, Enrollment, EnrollmentState, Lead
+from drumbeat.domain.enrollment import OVER, Awaits, Enrollment, EnrollmentState, Lead, may_go_on
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, finished, paused, resumed
 from drumbeat.domain.sequence import Sequence
@@ -48,14 +48,18 @@ class Row:
 
 
 class Hurry(NamedTuple):
-    """Whether what a row leaves active shall be due at once; said again later, it does not hurry what followed."""
+    """Whether what a row leaves active shall be due at once; said again later, it does not hurry what followed.
+
+    Whoever is being called is not called a second time for it.
+    """
 
     is_wanted: bool
     asked_at: int
 
     def is_wanted_for(self, enrollment: Enrollment) -> bool:
         """Whether it shall: a step that was done, or asked for, since then may have been the hurried one."""
-        is_asked_for = enrollment.awaits is Awaits.STEP and enrollment.due - ANSWERS_WITHIN > self.asked_at
+        since = enrollment.due - ANSWERS_WITHIN
+        is_asked_for = enrollment.awaits is Awaits.STEP and (enrollment.has_callee or since > self.asked_at)
         is_done = enrollment.last_sent_at is not None and enrollment.last_sent_at > self.asked_at
         return self.is_wanted and enrollment.state is EnrollmentState.ACTIVE and not (is_done or is_asked_for)
 
@@ -92,6 +96,9 @@ BEING_SENT = Refused(
 SENDER_GONE = Refused(RelinkCode.PATCH_FAILED, "What it is bound to has been deleted.", field="sender")
 _NO_SENDER = Refused(RelinkCode.PATCH_FAILED, "There is nothing with this id to send from.", field="sender")
 _NOBODY_ELSE = Refused(RelinkCode.PATCH_FAILED, "Nobody else would send for this enrollment.", field="sender")
+_CALLED = Refused(
+    RelinkCode.PATCH_FAILED, "It calls somebody: whom it mails stays the one who is called.", field="email"
+)
 _BARRED = Refused(RelinkCode.PATCH_FAILED, "This address has unsubscribed, and is not mailed.", field="email")
 _IN_DOUBT = Refused(
     RelinkCode.PATCH_FAILED, "Nobody knows whether its last step was done. Decide on that first (unknown sends)."
@@ -173,6 +180,8 @@ def _value_refusal(
         return _NOBODY_ELSE
     if (unbinds and not picture.may_unbind) or (sender is not None and sender not in picture.senders):
         return _NO_SENDER
+    if "email" in changes and seen.has_callee and (email is None or picture.person(email).number != seen.contact):
+        return _CALLED  # a stop of theirs would no longer reach the calls
     if email is not None and picture.person(email).unsubscribed_at is not None:
         return _BARRED
     if external_id is not None and holders.get(external_id, seen.key) != seen.key:
@@ -237,7 +246,7 @@ def _turned(enrollment: Enrollment, row: Row, sequence: Sequence, now: int) -> E
             return replace(finished(enrollment, now), exit_reason=row.reason)
         case Turn.PAUSE if state in _SENDS_NOTHING:
             return _SENDS_NOTHING[state]
-        case Turn.PAUSE if state is EnrollmentState.ACTIVE:
+        case Turn.PAUSE if state is not EnrollmentState.PAUSED and may_go_on(enrollment):
             return paused(enrollment, PAUSED_BY_A_USER, now)
         case Turn.GO_ON if state is EnrollmentState.PARKED:
             return _IN_DOUBT
