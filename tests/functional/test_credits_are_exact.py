@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.credits import charge_writes, give_back_write, hold_writes
+from drumbeat.adapters.dynamodb.credits import charge_writes, hold_writes
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.application.credits import release_holds
 from drumbeat.domain.credits import charge_of, hold_left_behind, idle_hold, month_of
@@ -306,15 +306,6 @@ def test_an_answer_that_gets_lost_gives_nothing_back_twice(aws, sdk_asks_again):
     released(over)
 
     assert account().held == 0
-
-
-def test_an_accepted_row_that_never_came_to_be_gives_its_credits_back_with_its_end():
-    accept(5)
-    table = bootstrap.table()
-
-    table.transact([table.put_write(NOTHING), give_back_write(table, TENANT, 2)])
-
-    assert account().held == 3
 
 
 @pytest.mark.parametrize("at", [1, 2])
