@@ -2,7 +2,7 @@
 
 import pytest
 
-from drumbeat.domain.ids import Kind, resource_uuid
+from drumbeat.domain.ids import Kind, resource_number, resource_uuid
 from tests.functional.julian.calling import Desk, row, worked
 
 
@@ -71,3 +71,13 @@ def test_a_batch_of_another_tenant_or_of_another_kind_is_missing(desk, batch_id)
     assert started.status == 200, started
     other = resource_uuid(Kind.BATCH, desk.tenant, int(started.body["data"]["id"]))
     assert desk.call("get_batch", batch_id=other).status == 404
+
+
+def test_the_making_of_what_was_accepted_is_not_canceled_by_another_api(desk, batch_id):
+    number = str(resource_number(Kind.BATCH, desk.tenant, batch_id))
+
+    answer = desk.caller("cancel_batch", group="outreach", id=number)
+
+    assert 400 <= answer.status < 500, answer
+    worked()
+    assert desk.progress(batch_id)["scheduled"] == 2

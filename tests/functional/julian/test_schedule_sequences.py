@@ -63,7 +63,7 @@ def test_a_thousand_rows_cost_a_tenth_of_a_request_each_before_the_answer(desk):
 
     assert (answer.status, answer.body["accepted"]) == (202, ROWS)
     assert bootstrap.ledger.datastore_requests() <= REQUESTS_A_ROW_BEFORE_THE_ANSWER * ROWS
-    assert bootstrap.ledger.datastore_requests() <= 14
+    assert bootstrap.ledger.datastore_requests() <= 12
 
 
 def test_a_thousand_rows_are_made_for_a_fifth_of_a_request_each(desk):

@@ -12,7 +12,7 @@ from drumbeat.application.call_ports import AcceptPorts
 from drumbeat.application.call_progress import Rejected, rejected_rows
 from drumbeat.application.call_rows import SCHEDULE, accepted_argument, rejected_argument
 from drumbeat.domain.batch import Batch, BatchState, Target, TargetKind
-from drumbeat.domain.credits import check_covers
+from drumbeat.domain.credits import CreditAccount, check_covers
 from drumbeat.domain.errors import NoValidRows, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -56,10 +56,10 @@ def accept_calls(
     rejected = [Rejected(row.index, row.phone, row.text) for row in read.rejected]
     if not read.accepted:
         raise NoValidRows("Not a single contact can be scheduled.", rejected=rejected)
-    cost = price_of(agent) * len(read.accepted)
-    check_covers(ports.taking.credits.account(tenant), cost, now)
+    account, cost = ports.taking.credits.account(tenant), price_of(agent) * len(read.accepted)
+    check_covers(account, cost, now)
     batch = _fresh_batch(ports, agent, read, now)
-    taken = _taken(ports, batch, read, cost, intent, now)
+    taken = _taken(ports, batch, read, account, cost, intent, now)
     return _begun(ports, Accepted(batch, rejected) if taken == batch.number else _accepted_before(ports, tenant, taken))
 
 
@@ -93,17 +93,19 @@ def _fresh_batch(ports: AcceptPorts, agent: Cadence, read: Rows, now: int) -> Ba
     )
 
 
-def _taken(ports: AcceptPorts, batch: Batch, read: Rows, cost: int, intent: str | None, now: int) -> int:
+def _taken(
+    ports: AcceptPorts, batch: Batch, read: Rows, account: CreditAccount, cost: int, intent: str | None, now: int
+) -> int:
     """The number of the batch that is written, or was by an attempt before. Raises InsufficientCredits."""
     arguments = {row.index: accepted_argument(row) for row in read.accepted}
     arguments |= {row.index: rejected_argument(row) for row in read.rejected}
     chunks = list(cut_rows(0, [arguments[index] for index in range(batch.total)]))
     whole = replace(batch, chunks=len(chunks))
     for _ in range(_TRIES):
-        account = ports.taking.credits.account(batch.tenant)
         number = ports.accepted.accept(whole, chunks, account, cost=cost, intent=intent, now=now)
         if number is not None:
             return number
+        account = ports.taking.credits.account(batch.tenant)
     raise StoreBusy("Others keep spending the credits. Try again.")
 
 

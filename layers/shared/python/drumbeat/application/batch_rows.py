@@ -6,6 +6,7 @@ from typing import Any
 
 from drumbeat.application.batch_ports import Batches
 from drumbeat.domain.batch import CHUNK, Batch, Chunk
+from drumbeat.domain.errors import StoreBusy
 
 _CHUNK_BYTES = 300_000
 
@@ -33,7 +34,9 @@ def _chunk(first: int, arguments: Sequence[Mapping[str, Any]]) -> Chunk:
 
 
 def arguments_of(batches: Batches, batch: Batch, rows: Sequence[int]) -> list[Mapping[str, Any]]:
-    """The arguments of neighbouring rows of one chunk that is not settled."""
+    """The arguments of neighbouring rows of one chunk. Raises StoreBusy if it has been settled: only names are left."""
     found = batches.with_chunk(batch.tenant, batch.number, rows[0])
     chunk = next(batches.chunks(batch, first=rows[0])) if found is None else found[1]
+    if chunk.state.settled:
+        raise StoreBusy("Another worker has settled these rows.")
     return [chunk.arguments[row - chunk.first] for row in rows]

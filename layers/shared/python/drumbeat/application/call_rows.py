@@ -39,14 +39,14 @@ def problem_of(argument: Mapping[str, Any]) -> str | None:
 def row_of(batch: Batch, index: int, argument: Mapping[str, Any]) -> CallRow:
     """An accepted row; its contact has a number of the block that was taken for the batch.
 
-    Where it has an address, somebody may be behind that, so that the number alone does not make it once.
+    Its mark outlasts its contact: who is deleted while the batch is being made is not made again.
     """
-    tag, email = f"{batch.tag}.{index}", argument.get("email")
+    tag = f"{batch.tag}.{index}"
     return CallRow(
         index=index,
         tag=tag,
         number=batch.params["first_contact"] + index,
         callee=Callee(**argument["callee"]),
-        email=email,
-        once=None if email is None else Once(tag, _MARKS_KEPT),
+        email=argument.get("email"),
+        once=Once(tag, _MARKS_KEPT),
     )

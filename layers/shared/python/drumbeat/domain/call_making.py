@@ -35,7 +35,7 @@ class CallRow:
     """An accepted row. `index` is its place in the call, `tag` marks its enrollment.
 
     `number` is its contact's, if a new one has to be made: the same whenever the row is made. `once` is the mark under
-    which the row is made once, None where the enrollment's key is enough.
+    which the row is made once, None where nobody tries again.
     """
 
     index: int
