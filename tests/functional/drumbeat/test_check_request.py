@@ -6,6 +6,9 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
+from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.callees import callee_of
+from drumbeat.domain.cancellation import Cancellation, variable_digest
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
@@ -41,17 +44,27 @@ def test_a_request_that_waits_for_its_result_is_open(asked):
     assert (answer.status, answer.body) == (200, {"open": True, "state": "open"})
 
 
-def test_a_look_reads_three_items_and_writes_nothing(asked):
+def test_a_look_reads_five_items_and_writes_nothing(asked):
     token = asked.token()
     aws.ledger.clear()
     state(asked, token)
 
-    assert dict(aws.ledger.requests) == {"dynamodb.GetItem": 3}
+    assert dict(aws.ledger.requests) == {"dynamodb.GetItem": 4, "dynamodb.BatchGetItem": 1}
 
 
 def test_what_was_cancelled_must_not_be_dialled(asked):
     token = asked.token()
     asked.change(state=EnrollmentState.FINISHED, finished_at=asked.now)
+
+    assert state(asked, token) == "over"
+
+
+def test_what_a_cancellation_has_not_come_to_end_yet_must_not_be_dialled(asked):
+    token = asked.token()
+    enrollment = bootstrap.enrollments().get(asked.tenant, KEY)
+    (variables,) = [callee_of(bootstrap.table().get(keys.callee(asked.tenant, KEY))).variables]
+    digest = variable_digest(*next(iter(variables.items())))
+    bootstrap.references().cancel(asked.tenant, digest, Cancellation(enrollment.created_at, None))
 
     assert state(asked, token) == "over"
 

@@ -127,5 +127,6 @@ def check_ports() -> CheckPorts:
         enrollments=bootstrap.enrollments(),
         sequences=bootstrap.sequences(),
         contacts=bootstrap.contacts(),
+        cancellations=bootstrap.references(),
         keys=bootstrap.token_keys(),
     )

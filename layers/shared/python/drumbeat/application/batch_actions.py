@@ -16,11 +16,13 @@ class Action:
     and has to report the same outcomes. What it raises is tried again, and ends as INTERNAL_ERROR of the items that
     keep raising.
 
-    Chunks of an `ordered` action are run one after the other, and are the pool's pages as they are.
+    Chunks of an `ordered` action are run one after the other, and are the pool's pages as they are. One that goes
+    `to_the_end` is run for all targets, even if its batch is canceled: what it owes for each is its own business then.
     """
 
     run: Callable[[Batch, Sequence[int], int], Sequence[Outcome]]
     ordered: bool = False
+    to_the_end: bool = False
 
 
 class Page(NamedTuple):

@@ -60,7 +60,8 @@ def _has_started(batch: Batch) -> bool:
 def run_chunk(ports: BatchRunPorts, *, tenant: int, number: int, first: int, now: int, run: Run = together) -> None:
     """Brings one chunk to its end and writes down what became of its items; then the batch goes on.
 
-    A chunk that is settled stays as it is. One that has not begun is canceled where the batch is.
+    A chunk that is settled stays as it is. One that has not begun is canceled where the batch is, unless its action
+    goes to the end.
     """
     found = ports.batches.with_chunk(tenant, number, first)
     if found is None:
@@ -78,7 +79,7 @@ def run_chunk(ports: BatchRunPorts, *, tenant: int, number: int, first: int, now
 
 def _settle(batches: Batches, action: Action, batch: Batch, chunk: Chunk, now: int, run: Run) -> None:
     if chunk.state is ChunkState.PENDING:
-        if batch.state is not BatchState.RUNNING:
+        if batch.state is not BatchState.RUNNING and not action.to_the_end:
             batches.settle(batch, replace(chunk, state=ChunkState.CANCELED), now=now)
             return
         if not batches.begin(batch, chunk):

@@ -1,11 +1,21 @@
 """A tenant's app asks whether it may still act on a request: a token says which one."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from drumbeat.application.ports import Contacts, Enrollments, Sequences
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.request_state import RequestState, Standing, request_state
 from drumbeat.domain.token import TokenKeys, answered_by
+
+
+class Cancellations(Protocol):
+    """Knows what has been canceled by a variable."""
+
+    def is_canceled(self, enrollment: Enrollment) -> bool:
+        """Whether whom it calls is being deleted, or a cancellation concerns them: it may not have been ended yet."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +25,7 @@ class CheckPorts:
     enrollments: Enrollments
     sequences: Sequences
     contacts: Contacts
+    cancellations: Cancellations
     keys: TokenKeys
 
 
@@ -28,4 +39,5 @@ def check_request(ports: CheckPorts, token: str, *, now: int) -> RequestState:
     if found is None or sequence is None:
         raise NotFound("request")
     contact = None if found.contact is None else ports.contacts.get(request.tenant, found.contact)
-    return request_state(request, Standing(found, sequence, contact), now)
+    is_canceled = found.has_callee and ports.cancellations.is_canceled(found)
+    return request_state(request, Standing(found, sequence, contact, is_canceled=is_canceled), now)

@@ -1,7 +1,7 @@
 """The background of an accepted call: its rows are made in their order by the batch engine, a hundred at a time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drumbeat.application.batch_actions import Action, Actions
 from drumbeat.application.batch_ports import Batches
@@ -9,13 +9,21 @@ from drumbeat.application.batch_rows import arguments_of
 from drumbeat.application.call_ports import MakePorts
 from drumbeat.application.call_rows import REJECTED, SCHEDULE, problem_of, row_of
 from drumbeat.application.make_calls import begin_calls, make_calls
-from drumbeat.domain.batch import Batch, Outcome
+from drumbeat.domain.batch import Batch, BatchState, Outcome
+from drumbeat.domain.call_making import BATCH_CANCELED
 from drumbeat.domain.ids import enrollment_uuid
 
 
 def schedule_actions(ports: Callable[[], MakePorts], batches: Callable[[], Batches]) -> Actions:
-    """The batch engine's action: ordered, so that the first row of a call group is the first that is called."""
-    return {SCHEDULE: Action(lambda batch, rows, now: _Run(ports(), batches()).run(batch, rows, now), ordered=True)}
+    """The batch engine's action: ordered, so that the first row of a call group is the first that is called.
+
+    It goes to the end, so that what was set aside for a row has an owner who gives it back.
+    """
+
+    def run(batch: Batch, rows: Sequence[int], now: int) -> list[Outcome]:
+        return _Run(ports(), batches()).run(batch, rows, now)
+
+    return {SCHEDULE: Action(run, ordered=True, to_the_end=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class _Run:
             price=batch.params["price"],
             now=now,
         )
+        if batch.state is BatchState.CANCELED:
+            terms = replace(terms, ended=BATCH_CANCELED)
         made = make_calls(self.ports, terms, rows, now)
         return [
             Outcome(None, enrollment_uuid(batch.tenant, made[index]))

@@ -19,6 +19,7 @@ from drumbeat.domain.lifecycle import first_due
 from drumbeat.domain.person_name import first_and_last
 from drumbeat.domain.sequence import Sequence
 
+BATCH_CANCELED = "the batch that asked for the call was canceled"
 _BATCH_NUMBER = 1
 """What is asked for by calls goes by age."""
 
@@ -62,7 +63,7 @@ class CallRow:
 class CallTerms:
     """What holds for all rows of a call: its agent (None if that is gone) and who does the steps.
 
-    `price` is what was set aside for each row, None for nothing.
+    `price` is what was set aside for each row, None for nothing; `ended` says why none of them is called any more.
     """
 
     tenant: int
@@ -71,6 +72,7 @@ class CallTerms:
     sender: int | None
     accepted_at: int
     price: int | None
+    ended: str | None = None
 
 
 @dataclass(slots=True)
@@ -176,8 +178,9 @@ def _over(
     terms: CallTerms, row: CallRow, facts: Facts, contact: Contact, ready: Enrollment, now: int
 ) -> Enrollment | None:
     """The enrollment where nobody is to be called, None where somebody is."""
-    if terms.agent is None:
-        return called_off(ready, AGENT_GONE, now)
+    ended = AGENT_GONE if terms.agent is None else terms.ended
+    if ended is not None:
+        return called_off(ready, ended, now)
     if row.index in facts.canceled:
         return canceled(ready, facts.canceled[row.index], now)
     barred = None if row.mailbox is None else facts.barred.get(row.mailbox)

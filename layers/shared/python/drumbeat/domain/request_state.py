@@ -24,11 +24,15 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the state of a request depends on. `contact` is whom the enrollment is about, None if that one is gone."""
+    """What the state of a request depends on. `contact` is whom the enrollment is about, None if that one is gone.
+
+    One that `is_canceled` is about to be ended by somebody who has canceled many.
+    """
 
     enrollment: Enrollment
     sequence: Sequence
     contact: Contact | None
+    is_canceled: bool = False
 
 
 def request_state(request: Asked, at: Standing, now: int) -> RequestState:
@@ -52,7 +56,9 @@ def _is_last(found: Enrollment, request: Asked) -> bool:
 
 
 def _is_unreachable(at: Standing) -> bool:
-    """Whether nobody is left, or who is left wants to be left alone."""
+    """Whether nobody is left, or who is left wants to be left alone, or shall be."""
+    if at.is_canceled:
+        return True
     if at.contact is None:
         return at.enrollment.contact is not None
     return at.sequence.exit_on_unsubscribe and at.contact.unsubscribed_at is not None

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.callees import callee_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.domain.cancellation import Cancellation, digests_of
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.times import DAY, SECOND
 
@@ -87,6 +89,13 @@ class ReferenceStore:
         there = [cancellation_of(found[place]) for place in places if place in found]
         concerning = [cancellation for cancellation in there if cancellation.concerns(accepted_at)]
         return min(concerning, key=lambda cancellation: cancellation.at, default=None)
+
+    def is_canceled(self, enrollment: Enrollment) -> bool:
+        """Whether whom it calls is being deleted, or a cancellation concerns them: it may not have been ended yet."""
+        item = self.table.get(keys.callee(enrollment.tenant, enrollment.key))
+        if item is None:
+            return True
+        return any(self.canceled_since(enrollment.tenant, [callee_of(item).variables], enrollment.created_at))
 
     def accepted(
         self, tenant: int, digest: str, *, until: int, after: EnrollmentKey | None

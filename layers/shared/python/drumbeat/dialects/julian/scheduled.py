@@ -84,13 +84,20 @@ def progress_body(progress: CallProgress) -> dict[str, Any]:
     return {
         "batchId": _batch_id(batch),
         "agentId": agent_id(batch.tenant, batch.params["sequence"]),
-        "status": _STATUS.get(batch.state, "failed"),
+        "status": _status(batch, states),
         "total": batch.total,
         "accepted": batch.total - len(rejected),
         "scheduled": states.count(RowState.MADE),
         "rejected": [rejected_row(row) for row in rejected],
         "contacts": [_contact(batch.tenant, row, progress.enrollments) for row in progress.rows],
     }
+
+
+def _status(batch: Batch, states: list[RowState]) -> str:
+    """One that another API has canceled goes on until all of its rows are made as what is over."""
+    if batch.state is BatchState.CANCELED:
+        return "scheduling" if RowState.PENDING in states else "finished"
+    return _STATUS.get(batch.state, "failed")
 
 
 def _contact(tenant: int, row: RowProgress, enrollments: Mapping[EnrollmentKey, Enrollment]) -> dict[str, Any]:
