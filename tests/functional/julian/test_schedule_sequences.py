@@ -1,13 +1,21 @@
 """POST /api/v1/agents/{agentId}/schedule/sequences: many calls, taken at once and made in the background."""
 
+import json
+
 import pytest
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_calls
+from drumbeat.adapters.dynamodb.new_calls import NewCallStore
 from drumbeat.adapters.dynamodb.sequence_items import sender_item
+from drumbeat.application.call_rows import SCHEDULE
+from drumbeat.application.schedule_calls import schedule_actions
+from drumbeat.domain.batch import WENT_WRONG
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.sequence import SequenceStatus, Step, StepKind
-from drumbeat.entrypoints import call_budget
-from tests.functional.julian.calling import CALL, MAIL, Desk, dialler, row, rows, waiting, worked
+from drumbeat.entrypoints import call_budget, clock
+from functions.workers import bury_batch_chunk
+from tests.functional.julian.calling import CALL, MAIL, Desk, dialler, record, row, rows, waiting, worked
+from tests.world import Context
 
 ROWS = 1_000
 REQUESTS_A_ROW_BEFORE_THE_ANSWER = 0.1
@@ -278,3 +286,41 @@ def test_a_chunk_that_comes_again_makes_nothing_twice(desk):
     made = desk.made()
     assert [one for one in made if one in before] == before
     assert sorted(int(one.lead.name.split()[1]) for one in made) == list(range(120))
+
+
+def test_a_row_that_can_not_be_made_gives_back_what_was_set_aside_for_it(desk, monkeypatch):
+    good = NewCallStore.insert
+
+    def poisoned(store, terms, calls, **options):
+        if any(call.row.callee.name == "Jane 1" for call in calls):
+            raise RuntimeError("poisoned")
+        return good(store, terms, calls, **options)
+
+    batch = desk.schedule([row(0), row(1), {}, row(3)]).body["batchId"]
+    monkeypatch.setattr(NewCallStore, "insert", poisoned)
+    (message,) = waiting()
+    records = [record(json.dumps(message))]
+
+    for _ in range(2):
+        assert bury_batch_chunk.handler({"Records": records}, Context(remaining=119_000))["batchItemFailures"] == []
+
+    assert [one.lead.name for one in desk.made()] == ["Jane 0", "Jane 3"]
+    assert desk.held() == 2
+    told = desk.progress(batch)
+    assert [contact["status"] for contact in told["contacts"]] == ["scheduled", "failed", "rejected", "scheduled"]
+    assert told["status"] == "finished"
+
+
+def test_what_was_given_up_is_not_made_later(desk):
+    desk.schedule(rows(2))
+    (message,) = waiting()
+    batch = bootstrap.batches().get(desk.tenant, message["batch"])
+    actions = schedule_actions(bootstrap_calls.make_ports, bootstrap.batches)[SCHEDULE]
+    bootstrap.batches().begin(batch, next(bootstrap.batches().chunks(batch)))
+
+    for _ in range(2):
+        assert actions.give_up(batch, 1, clock.now()) == WENT_WRONG
+    desk.hand(message)
+
+    assert [one.lead.name for one in desk.made()] == ["Jane 0"]
+    assert desk.held() == 1

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from drumbeat.domain.batch import Batch, Outcome, TargetKind
+from drumbeat.domain.batch import WENT_WRONG, Batch, Outcome, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,13 @@ class Action:
 
     Chunks of an `ordered` action are run one after the other, and are the pool's pages as they are. One that goes
     `to_the_end` is run for all targets, even if its batch is canceled: what it owes for each is its own business then.
+    `give_up(batch, target, now)` ends what keeps raising, where more is due to it than an outcome.
     """
 
     run: Callable[[Batch, Sequence[int], int], Sequence[Outcome]]
     ordered: bool = False
     to_the_end: bool = False
+    give_up: Callable[[Batch, int, int], Outcome] = lambda *_: WENT_WRONG
 
 
 class Page(NamedTuple):

@@ -10,7 +10,7 @@ from drumbeat.application.batch_resolve import resolve_batch
 from drumbeat.application.batch_run import run_chunk
 from drumbeat.application.batch_work import UnknownMessage, WorkPorts, continue_batch_work
 from drumbeat.application.ports import OutOfTime
-from drumbeat.domain.batch import MESSAGE_VERSION, WENT_WRONG, Batch, BatchState, Outcome
+from drumbeat.domain.batch import MESSAGE_VERSION, Batch, BatchState, Outcome
 
 
 class Attempt(Protocol):
@@ -43,7 +43,7 @@ def _one_by_one(attempt: Attempt) -> Callable[[Action, Batch, Sequence[int], int
         outcomes = []
         for target in targets:
             done = attempt(lambda target=target: action.run(batch, [target], now))  # type: ignore[misc]
-            outcomes.append(done[0] if done else WENT_WRONG)
+            outcomes.append(done[0] if done else action.give_up(batch, target, now))
         return outcomes
 
     return run

@@ -7,7 +7,6 @@ from typing import Any
 
 from drumbeat.application.batch_messages import resolve_message, start_message
 from drumbeat.application.batch_ports import Batches, BatchPorts
-from drumbeat.application.call_rows import SCHEDULE
 from drumbeat.domain.batch import Batch, BatchState, Item, Target, TargetKind, item_place, items_of
 from drumbeat.domain.condition import Condition
 from drumbeat.domain.errors import BatchNotConfirming, BatchOver, NotFound, StoreBusy, WrongCount, invalid_field
@@ -113,15 +112,10 @@ def _check_not_over(batch: Batch) -> None:
 
 
 def cancel_batch(ports: BatchPorts, *, tenant: int, number: int, now: int) -> Batch:
-    """Ends a batch: chunks that have begun come to their end, no other is begun. Raises NotFound or BatchOver.
-
-    The latter also for accepted calls, which have credits set aside: these are canceled, not their making.
-    """
+    """Ends a batch: chunks that have begun come to their end, no other is begun. Raises NotFound or BatchOver."""
     for _ in range(_TRIES):
         batch = get_batch(ports.batches, tenant=tenant, number=number)
         _check_not_over(batch)
-        if batch.action == SCHEDULE:
-            raise BatchOver("Accepted calls are made. Cancel the calls themselves.", state=batch.state)
         if ports.batches.move(batch, BatchState.CANCELED, now=now):
             return get_batch(ports.batches, tenant=tenant, number=number)
     raise StoreBusy("The batch is changing. Try again.")

@@ -50,6 +50,10 @@ class Calls(Protocol):
         """
         ...
 
+    def give_up(self, tenant: int, row: CallRow, *, price: int | None, now: int) -> bool:
+        """Marks a row as one that is never made, and gives back what was set aside for it. False if it was made."""
+        ...
+
 
 class AcceptedCalls(Protocol):
     """Keeps what was accepted."""

@@ -29,9 +29,14 @@ def begin_calls(
     return CallTerms(tenant, number, agent, sender, accepted_at, price)
 
 
-def make_calls(ports: MakePorts, terms: CallTerms, rows: Sequence[CallRow], now: int) -> dict[int, EnrollmentKey]:
-    """The enrollment of every row, by its index: made now, or by an earlier attempt. Raises StoreBusy."""
-    made: dict[int, EnrollmentKey] = {}
+def make_calls(
+    ports: MakePorts, terms: CallTerms, rows: Sequence[CallRow], now: int
+) -> dict[int, EnrollmentKey | None]:
+    """The enrollment of every row, by its index: made now, or by an earlier attempt; None if that has given it up.
+
+    Raises StoreBusy.
+    """
+    made: dict[int, EnrollmentKey | None] = {}
     rest = list(rows)
     while rest:
         facts = ports.calls.look(terms, rest, now=now)
@@ -55,7 +60,7 @@ def _calls(terms: CallTerms, rows: Sequence[CallRow], facts: Facts, now: int) ->
     return calls
 
 
-def _made_alone(ports: MakePorts, terms: CallTerms, row: CallRow, now: int) -> EnrollmentKey:
+def _made_alone(ports: MakePorts, terms: CallTerms, row: CallRow, now: int) -> EnrollmentKey | None:
     """Makes a row that was refused: looks at it closely, as often as somebody else is faster."""
     for _ in range(_TRIES):
         facts = ports.calls.look(terms, [row], now=now, closely=True)

@@ -68,7 +68,8 @@ def _made(ports: TakePorts, terms: CallTerms, row: CallRow, now: int) -> MadeCal
     for _ in range(_TRIES):
         facts = calls.look(terms, [row], now=now, closely=True)
         if row.index in facts.made:
-            before = calls.get(terms.tenant, facts.made[row.index])
+            key = facts.made[row.index]
+            before = None if key is None else calls.get(terms.tenant, key)
             if before is None:
                 raise NotFound("sequence")
             return before

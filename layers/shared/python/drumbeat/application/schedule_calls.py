@@ -9,9 +9,9 @@ from drumbeat.application.batch_rows import arguments_of
 from drumbeat.application.call_ports import MakePorts
 from drumbeat.application.call_rows import REJECTED, SCHEDULE, problem_of, row_of
 from drumbeat.application.make_calls import begin_calls, make_calls
-from drumbeat.domain.batch import Batch, BatchState, Outcome
+from drumbeat.domain.batch import WENT_WRONG, Batch, BatchState, Outcome
 from drumbeat.domain.call_making import BATCH_CANCELED
-from drumbeat.domain.ids import enrollment_uuid
+from drumbeat.domain.ids import EnrollmentKey, enrollment_uuid
 
 
 def schedule_actions(ports: Callable[[], MakePorts], batches: Callable[[], Batches]) -> Actions:
@@ -20,10 +20,13 @@ def schedule_actions(ports: Callable[[], MakePorts], batches: Callable[[], Batch
     It goes to the end, so that what was set aside for a row has an owner who gives it back.
     """
 
-    def run(batch: Batch, rows: Sequence[int], now: int) -> list[Outcome]:
+    def run(batch: Batch, rows: Sequence[int], now: int) -> Sequence[Outcome]:
         return _Run(ports(), batches()).run(batch, rows, now)
 
-    return {SCHEDULE: Action(run, ordered=True, to_the_end=True)}
+    def give_up(batch: Batch, row: int, now: int) -> Outcome:
+        return _Run(ports(), batches()).give_up(batch, row, now)
+
+    return {SCHEDULE: Action(run, ordered=True, to_the_end=True, give_up=give_up)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,16 @@ class _Run:
             terms = replace(terms, ended=BATCH_CANCELED)
         made = make_calls(self.ports, terms, rows, now)
         return [
-            Outcome(None, enrollment_uuid(batch.tenant, made[index]))
-            if index in made
-            else Outcome(REJECTED, problems[index])
-            for index in indices
+            _outcome(batch, made[index]) if index in made else Outcome(REJECTED, problems[index]) for index in indices
         ]
+
+    def give_up(self, batch: Batch, index: int, now: int) -> Outcome:
+        """Gives back what was set aside for a row that can't be made; one that was made can be made again."""
+        (argument,) = arguments_of(self.batches, batch, [index])
+        if problem_of(argument) is None:
+            self.ports.calls.give_up(batch.tenant, row_of(batch, index, argument), price=batch.params["price"], now=now)
+        return WENT_WRONG
+
+
+def _outcome(batch: Batch, key: EnrollmentKey | None) -> Outcome:
+    return WENT_WRONG if key is None else Outcome(None, enrollment_uuid(batch.tenant, key))

@@ -79,10 +79,12 @@ class CallTerms:
 class Facts:
     """What is known when rows are made: `made` ones by index, `people` and `barred` (since when) by mailbox.
 
+    What has been given up stands among the made ones, as None.
+
     `runs` are how often a contact has been in the sequence, `canceled` what has ended a row since it was accepted.
     """
 
-    made: dict[int, EnrollmentKey] = field(default_factory=dict)
+    made: dict[int, EnrollmentKey | None] = field(default_factory=dict)
     people: dict[str, Contact] = field(default_factory=dict)
     barred: dict[str, int] = field(default_factory=dict)
     runs: dict[int, int] = field(default_factory=dict)

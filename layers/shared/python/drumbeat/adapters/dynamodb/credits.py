@@ -74,6 +74,12 @@ def charge_writes(table: Table, tenant: int, sequence: int, charge: Charge, at: 
     return [spent, noted]
 
 
+def give_back_write(table: Table, tenant: int, freed: int) -> dict[str, Any]:
+    """A member of the transaction that ends what had credits set aside: nobody holds them any more."""
+    key = keys.credit_account(tenant)
+    return table.update_write(key, "ADD #held :freed", names={"#held": "held"}, values={":freed": -freed})
+
+
 @dataclass(frozen=True, slots=True)
 class CreditStore:
     """Keeps credits."""
@@ -111,7 +117,7 @@ class CreditStore:
 
     def _release_part(self, part: Sequence[Hold], now: int) -> int:
         while part:
-            freed = self._given_back(part)
+            freed = give_back_write(self.table, part[0].tenant, sum(hold.credits for hold in part))
             try:
                 self.table.transact([*(self._taken_off(hold, now) for hold in part), freed])
             except TransactionRefused as refusal:
@@ -119,11 +125,6 @@ class CreditStore:
             else:
                 break
         return len(part)
-
-    def _given_back(self, part: Sequence[Hold]) -> dict[str, Any]:
-        freed = -sum(hold.credits for hold in part)
-        account = keys.credit_account(part[0].tenant)
-        return self.table.update_write(account, "ADD #held :freed", names={"#held": "held"}, values={":freed": freed})
 
     def _taken_off(self, hold: Hold, now: int) -> dict[str, Any]:
         if hold.state is None:

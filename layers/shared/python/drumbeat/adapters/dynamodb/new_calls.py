@@ -10,7 +10,7 @@ from drumbeat.adapters.dynamodb.call_groups import get_many, join_writes
 from drumbeat.adapters.dynamodb.callees import callee_item, callee_of
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_item, contact_of, lock_item
 from drumbeat.adapters.dynamodb.creation import is_kept, marker_write
-from drumbeat.adapters.dynamodb.credits import hold_writes
+from drumbeat.adapters.dynamodb.credits import give_back_write, hold_writes
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
 from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 from drumbeat.adapters.dynamodb.references import ReferenceStore, reference_writes, watermark_checks
@@ -25,6 +25,8 @@ from drumbeat.domain.enrollment import is_over
 from drumbeat.domain.ids import EnrollmentKey
 
 _MOST_WRITES = 100
+_NEVER_MADE = {"number": 0}
+"""A mark of nobody: no contact has this number."""
 type _Items = Mapping[keys.Key, Mapping[str, Any]]
 
 
@@ -127,6 +129,11 @@ class NewCallStore:
             written.update({call.row.group for call in pack.calls if call.joined is not None and call.row.group})
         return Written(done)
 
+    def give_up(self, tenant: int, row: CallRow, *, price: int | None, now: int) -> bool:
+        """Marks a row as one that is never made, and gives back what was set aside for it; see `Calls`."""
+        freed = [] if price is None else [give_back_write(self.table, tenant, price)]
+        return self.table.commits([*self._mark(tenant, row, _NEVER_MADE, now), *freed])
+
     def _packed(self, terms: CallTerms, calls: Iterable[NewCall], now: int) -> _Pack:
         """As many of the first calls as a transaction takes."""
         pack = _Pack()
@@ -166,10 +173,12 @@ class NewCallStore:
             locks = [lock_item(call.contact, address) for address in call.contact.addresses]
             writes += [self.table.put_write(lock, condition=ABSENT) for lock in locks]
             writes.append(self.table.put_write(contact_item(call.contact)))
-        if row.once is not None:
-            made = {"number": key.contact, "run": key.run}
-            writes.append(marker_write(self.table, tenant, row.once.mark, made, life=row.once.life, now=now))
-        return writes
+        return writes + self._mark(tenant, row, {"number": key.contact, "run": key.run}, now)
+
+    def _mark(self, tenant: int, row: CallRow, made: Mapping[str, int], now: int) -> list[dict[str, Any]]:
+        if row.once is None:
+            return []
+        return [marker_write(self.table, tenant, row.once.mark, made, life=row.once.life, now=now)]
 
 
 def _own_key(terms: CallTerms, row: CallRow) -> keys.Key:
@@ -183,7 +192,9 @@ def _counts(row: CallRow, item: Mapping[str, Any] | None, now: int) -> bool:
     return item is not None if row.once is None else is_kept(item, now)
 
 
-def _made(terms: CallTerms, item: Mapping[str, Any]) -> EnrollmentKey:
-    """The enrollment that an item shows: itself, or the one that a mark names."""
+def _made(terms: CallTerms, item: Mapping[str, Any]) -> EnrollmentKey | None:
+    """The enrollment that an item shows: itself, or the one that a mark names; None if there will never be one."""
+    if item.get("number") == _NEVER_MADE["number"]:
+        return None
     contact = item["contact"] if "contact" in item else item["number"]
     return EnrollmentKey(terms.number, contact, item["run"])
