@@ -21,7 +21,7 @@ export DRUMBEAT_DNS_PORT ?= 5300
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence run up down bench bench-batch bench-lateness bench-kill test soak check format format-check lint types imports template
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-lateness bench-kill test soak check format format-check lint types imports template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ demo: setup ## Run one campaign from CSV to delivered mail, on the real template
 
 demo-cadence: setup ## Run one cadence by MyAgentMail's API, with an app that plays LinkedIn
 	@$(LOCAL).demo_cadence
+
+demo-calls: setup ## Call 50 people in 20 groups by 11x's API, with an app that plays a dialler
+	@$(LOCAL).demo_calls
 
 run: setup ## Run the local stack in the foreground; Ctrl-C stops it and keeps its state
 	@$(LOCAL).stack run

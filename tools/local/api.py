@@ -2,8 +2,12 @@
 
 import http.client
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class ApiError(Exception):
@@ -15,23 +19,27 @@ class ApiError(Exception):
 
 
 class Api:
-    """The API at a base URL, with one key; `media_type` is what its dialect wants bodies to be."""
+    """The API at a base URL, with one key, in either header that a dialect takes it in.
+
+    `media_type` is what its dialect wants bodies to be.
+    """
 
     def __init__(self, url: str, key: str, timeout: float = 60.0, media_type: str = "application/json") -> None:
         self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": media_type}
+        self._headers = {"Authorization": f"Bearer {key}", "X-API-Key": key, "Content-Type": media_type}
         self._timeout = timeout
 
     def get(self, path: str) -> Any:
         """The parsed body of a GET."""
         return self._call("GET", path, None)
 
-    def post(self, path: str, body: Any = None) -> Any:
-        """The parsed body of what a POST answered."""
-        return self._call("POST", path, json.dumps({} if body is None else body).encode())
+    def post(self, path: str, body: Any = None, *, once: str | None = None) -> Any:
+        """The parsed body of what a POST answered; `once` is its Idempotency-Key."""
+        headers = {} if once is None else {"Idempotency-Key": once}
+        return self._call("POST", path, json.dumps({} if body is None else body).encode(), headers)
 
-    def _call(self, method: str, path: str, body: bytes | None) -> Any:
-        status, answer = fetch(self._url + path, method, body, self._headers, self._timeout)
+    def _call(self, method: str, path: str, body: bytes | None, more: Mapping[str, str] = _NOTHING) -> Any:
+        status, answer = fetch(self._url + path, method, body, {**self._headers, **more}, self._timeout)
         text = answer.decode(errors="replace")
         if status not in range(200, 300):
             raise ApiError(method, path, status, text)

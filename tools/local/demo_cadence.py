@@ -1,29 +1,22 @@
 """A cadence from nothing by MyAgentMail's API: a key, an inbox, three steps, leads, a reply, a repair."""
 
-import json
-import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tools.local import delivered
+from tools.local import delivered, example_apps
 from tools.local.api import Api
 from tools.local.cadence_summary import disagreements, last_line, summarize
 from tools.local.demo_display import Display
 from tools.local.demo_stack import on_a_fresh_stack
 from tools.local.ports import LOOPBACK, free_port
-from tools.local.processes import Process, ProcessFailedError
-from tools.local.services import ROOT, accepts
-from tools.local.stack import DEMO_DIRECTORY, Running, guarded
+from tools.local.processes import ProcessFailedError
+from tools.local.stack import Running, guarded
 
-_APP = ROOT / "examples" / "linkedin_connector.py"
+_APP = "linkedin_connector"
 _WITHIN_SECONDS = 360.0
 _A_MINUTE = 0.0006  # of a day, rounded up to minutes
-_TIMER_NOTE = "waiting for the timer, which fires once a minute"
 _STEPS: list[dict[str, Any]] = [
     {
         "kind": "email",
@@ -88,7 +81,7 @@ def main() -> int:
     display = Display()
     outcome, running = on_a_fresh_stack(display.say, lambda running: _work(running, display))
     # Read when all has stopped: a late repeat would be in it.
-    acts = _lines(DEMO_DIRECTORY / f"{_APP.stem}.log")
+    acts = example_apps.said(_APP)
     mails = delivered.read(running.maildir)
     summary = summarize(outcome.created, outcome.states, mails, acts, outcome.repairs)
     replying = sum(lead.replies for lead in _LEADS)
@@ -105,7 +98,8 @@ def _work(running: Running, display: Display) -> Outcome:
     port = free_port()
     made = api.post("/v1/cadences", _cadence(port))["cadence"]
     display.say(f"made a cadence of {len(_STEPS)} steps; its secret is told once: {made['webhookSecret'][:9]}...")
-    with _app(port, made["webhookSecret"]):
+    replies = [word for lead in _LEADS if lead.replies for word in ("--replies", lead.external_id)]
+    with example_apps.running(_APP, port, made["webhookSecret"], *replies):
         display.say("the app that plays LinkedIn listens")
         created = sum(_enroll(api, made["id"], lead, inbox, display) for lead in _LEADS)
         api.post(f"/v1/cadences/{made['id']}/run-now")
@@ -133,19 +127,6 @@ def _cadence(port: int) -> dict[str, Any]:
     return {"name": "Demo", "businessHoursOnly": False, "webhookUrl": url, "steps": _STEPS}
 
 
-@contextmanager
-def _app(port: int, secret: str) -> Iterator[None]:
-    """The example app, as a process of its own for as long as the block lasts."""
-    app = Process(_APP.stem, DEMO_DIRECTORY)
-    replies = [word for lead in _LEADS if lead.replies for word in ("--replies", lead.external_id)]
-    app.start([sys.executable, str(_APP), "--port", str(port), *replies], os.environ | {"CONNECTOR_SECRET": secret})
-    try:
-        app.wait_until(lambda: accepts(port))
-        yield
-    finally:
-        app.stop()
-
-
 def _enroll(api: Api, cadence: str, lead: Lead, inbox: str, display: Display) -> bool:
     answer = api.post(f"/v1/cadences/{cadence}/enrollments", lead.body(inbox))
     again = api.post(f"/v1/cadences/{cadence}/enrollments", lead.body(inbox))
@@ -158,16 +139,16 @@ def _enroll(api: Api, cadence: str, lead: Lead, inbox: str, display: Display) ->
 
 def _wait_for_mails(running: Running, expected: int, display: Display) -> None:
     with display.bar("mails") as bar:
-        for _ in _seconds("mails"):
+        for _ in example_apps.seconds("mails", _WITHIN_SECONDS):
             arrived = delivered.count(running.maildir)
-            bar(arrived, expected, "" if arrived else _TIMER_NOTE)
+            bar(arrived, expected, "" if arrived else example_apps.TIMER_NOTE)
             if arrived >= expected:
                 return
 
 
 def _repair(api: Api, cadence: str, display: Display) -> dict[str, int]:
     """Puts the broken leads right once they say what they lack; when which address was."""
-    for _ in _seconds("a word about what is missing"):
+    for _ in example_apps.seconds("a word about what is missing", _WITHIN_SECONDS):
         broken = [row for row in _listed(api, cadence) if row["leadExternalId"] in _BROKEN and row["lastError"]]
         if len(broken) == len(_BROKEN):
             break
@@ -182,7 +163,7 @@ def _repair(api: Api, cadence: str, display: Display) -> dict[str, int]:
 def _wait_for_the_end(api: Api, cadence: str, display: Display) -> dict[str, str]:
     """The leads' states, once none is on its way any more."""
     with display.bar("enrollments over") as bar:
-        for _ in _seconds("the end of all enrollments"):
+        for _ in example_apps.seconds("the end of all enrollments", _WITHIN_SECONDS):
             states = {str(row["leadExternalId"]): str(row["state"]) for row in _listed(api, cadence)}
             over = sum(state not in {"active", "paused"} for state in states.values())
             bar(over, len(states), "")
@@ -196,22 +177,6 @@ def _wait_for_the_end(api: Api, cadence: str, display: Display) -> dict[str, str
 def _listed(api: Api, cadence: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = api.get(f"/v1/cadences/{cadence}/enrollments")["items"]
     return rows
-
-
-def _seconds(what: str) -> Iterator[int]:
-    """Counts seconds, for as long as it is worth waiting. Raises ProcessFailedError then."""
-    deadline, second = time.monotonic() + _WITHIN_SECONDS, 0
-    while time.monotonic() < deadline:
-        yield second
-        second += 1
-        time.sleep(1)
-    raise ProcessFailedError(f"waited {_WITHIN_SECONDS:.0f} s for {what}")
-
-
-def _lines(log: Path) -> list[Mapping[str, Any]]:
-    """What the app says it has done, a line each; a trace between them is no such line."""
-    lines = log.read_text(errors="replace").splitlines()
-    return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 if __name__ == "__main__":
