@@ -215,3 +215,16 @@ def test_a_result_that_cannot_be_written_leaves_nothing_behind(calling, monkeypa
         tell(calling, LOST)
 
     assert (calling.enrollment(), noted(1), spending(calling)) == (before, None, (HELD, 0))
+
+
+@pytest.mark.parametrize("is_taken_away", [False, True])
+def test_what_calls_came_to_is_erased_with_whom_they_called(calling, is_taken_away):
+    for asked in (1, 2):
+        put(calling, awaits=Awaits.STEP, asked=asked)
+        assert tell(calling, WAS_BUSY)
+    seen = calling.enrollment()
+    told = deleted(seen) if is_taken_away else seen
+    assert bootstrap.enrollment_changes().change([Move(seen, told)]) == [True]
+    bootstrap.enrollments().remove([told], programs={})
+
+    assert (noted(1), noted(2)) == (None, None)

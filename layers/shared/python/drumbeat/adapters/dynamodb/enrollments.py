@@ -205,8 +205,8 @@ class EnrollmentStore:
         return any("qpk" in item for shard in shards for item in self.table.items(shard))
 
     def remove(self, enrollments: Sequence[Enrollment], *, programs: Mapping[int, int]) -> None:
-        """Deletes enrollments with what is theirs: the locks on their external ids, contexts, callees, and the marks of
-        their contacts (`programs`: sequence → program with a membership).
+        """Deletes enrollments with what is theirs: the locks on their external ids, contexts, callees, what their calls
+        came to, and the marks of their contacts (`programs`: sequence → program with a membership).
 
         A contact's later runs go first: whoever dies half-way leaves no gap.
         """
@@ -215,7 +215,7 @@ class EnrollmentStore:
             for entry in enrollments
             if entry.key.sequence in programs
         ]
-        marks += [key for entry in enrollments for key in keys_beside(entry)]
+        marks += [key for entry in enrollments for key in (*keys_beside(entry), *_results_of(entry))]
         self.table.delete_many(marks + [keys.fence(entry.tenant, entry.key.contact) for entry in enrollments])
         for run in sorted({entry.key.run for entry in enrollments}, reverse=True):
             doomed = [entry for entry in enrollments if entry.key.run == run]
@@ -241,3 +241,10 @@ class EnrollmentStore:
             values={":seen": external_id},
         )
         return [gone, unlock_write(self.table, enrollment.tenant, enrollment.key, external_id)]
+
+
+def _results_of(enrollment: Enrollment) -> list[keys.Key]:
+    """Where the results of its calls are kept: any of its requests may have been for one."""
+    if enrollment.last_call is None:
+        return []
+    return [keys.call_result(enrollment.tenant, enrollment.key, asked + 1) for asked in range(enrollment.asked)]
