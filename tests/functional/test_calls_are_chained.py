@@ -1,9 +1,13 @@
 """Of a group one is called at a time, whichever API has asked for the calls, and whichever ends them (contract 4.5)."""
 
+from dataclasses import replace
+
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
+from drumbeat.application.enrollment_actions import pause_all, resume_enrollment
+from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import enrollment_number
 from drumbeat.entrypoints import clock
 from tests.call_chain import CHANGES
@@ -138,3 +142,27 @@ def test_deleting_the_contact_of_who_is_called_passes_the_turn_on(wire, desk):
 
     assert statuses(desk) == ["active", "waiting"]
     assert desk.held() == 2
+
+
+def test_who_is_paused_while_it_waits_is_not_called_when_its_turn_comes(desk, wire):
+    schedule(desk, grouped(3))
+    first, second, _ = desk.made()
+    ports = bootstrap.enrollment_action_ports()
+    pause_all(ports, tenant=desk.tenant, contacts=[second.key.contact], now=START)
+    bootstrap.table().put(enrollment_item(replace(first, state=EnrollmentState.FAILED)))
+    wire.follow()
+
+    assert [one.state for one in desk.made()] == [EnrollmentState(state) for state in ("failed", "paused", "waiting")]
+    assert resume_enrollment(ports, tenant=desk.tenant, key=second.key, now=START).state is EnrollmentState.ACTIVE
+
+
+def test_who_is_resumed_while_it_still_waits_is_called_when_its_turn_comes(desk, wire):
+    schedule(desk, grouped(2))
+    first, second = desk.made()
+    ports = bootstrap.enrollment_action_ports()
+    pause_all(ports, tenant=desk.tenant, contacts=[second.key.contact], now=START)
+    assert resume_enrollment(ports, tenant=desk.tenant, key=second.key, now=START).state is EnrollmentState.WAITING
+    bootstrap.table().put(enrollment_item(replace(first, state=EnrollmentState.FAILED)))
+    wire.follow()
+
+    assert desk.made()[1].state is EnrollmentState.ACTIVE

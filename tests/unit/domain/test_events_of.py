@@ -28,7 +28,7 @@ LAST = sent(sent(SENT, SEQUENCE, NOW + 1), SEQUENCE, NOW + 2)
 # What is a fact of its own, or decides whether something else is one; every other field may become anything.
 _FACTS = {
     "state", "step", "last_sent_at", "replied_at", "last_reply_at", "bounced_at", "unsubscribed_at", "finished_at",
-    "tenant", "key", "batch_tag",
+    "tenant", "key", "batch_tag", "last_call",
 }  # fmt: skip
 _NO_FACTS = sorted({field.name for field in fields(Enrollment)} - _FACTS)
 

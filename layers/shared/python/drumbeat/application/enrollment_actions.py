@@ -11,7 +11,7 @@ from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, may_go_on
 from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, Move, deleted, finished, paused, resumed
+from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, Move, deleted, finished, paused, paused_in_line, resumed
 
 _TRIES = 5
 _BUSY = "The enrollment keeps changing. Try again."
@@ -64,7 +64,8 @@ def resume_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey, no
     sequence = get_sequence(ports.sequences, tenant=tenant, number=key.sequence)
 
     def told(seen: Enrollment) -> Enrollment:
-        if seen.state is not EnrollmentState.PAUSED:
+        is_paused_in_line = seen.state is EnrollmentState.WAITING and seen.paused_at is not None
+        if seen.state is not EnrollmentState.PAUSED and not is_paused_in_line:
             raise EnrollmentNotPaused("Only a paused enrollment can be resumed.", state=seen.state.value)
         _check_free(seen)
         after = resumed(seen, sequence)
@@ -104,9 +105,14 @@ def remove_enrollment(ports: ActionPorts, *, tenant: int, key: EnrollmentKey) ->
 
 
 def pause_all(ports: ActionPorts, *, tenant: int, contacts: Sequence[int], now: int) -> list[Outcome]:
-    """Pauses what is active of these contacts in every sequence, or in doubt about a call; none of it is no failure."""
+    """Pauses what is active of these contacts in every sequence, or in doubt about a call; none of it is no failure.
+
+    Who waits for another of its call group goes on waiting, and is paused when its turn comes.
+    """
 
     def told(seen: Enrollment) -> Enrollment | None:
+        if seen.state is EnrollmentState.WAITING:
+            return paused_in_line(seen, PAUSED_BY_A_USER, now) if seen.paused_at is None else None
         return paused(seen, PAUSED_BY_A_USER, now) if _may_be_paused(seen) else None
 
     return _change_all(ports, tenant, contacts, told)

@@ -183,10 +183,14 @@ def _at_rest(group: CallGroup) -> CallGroup:
 
 
 def activated(waiting: Enrollment, sequence: Sequence, now: int) -> Enrollment:
-    """The waiting member whose turn has come: it is due when it would be if it had not waited, but from now on."""
+    """The waiting member whose turn has come: it is due when it would be if it had not waited, but from now on.
+
+    One that was paused while it waited is paused now, and keeps its turn.
+    """
     soonest = max(now, waiting.due)
     due = soonest if waiting.anytime else next_open(soonest, sequence.hours, waiting.zone)
-    return replace(waiting, state=EnrollmentState.ACTIVE, due=due, timed=due > now)
+    state = EnrollmentState.ACTIVE if waiting.paused_at is None else EnrollmentState.PAUSED
+    return replace(waiting, state=state, due=due, timed=due > now)
 
 
 def called_off(member: Enrollment, because: str, now: int) -> Enrollment:

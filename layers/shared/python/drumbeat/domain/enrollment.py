@@ -84,8 +84,8 @@ class Enrollment:
     `parked_at`, when it last was, outlasts that. `zone` is the contact's at the time of enrolling. A `timed` first step
     waits for an instant of its own instead of its turn. `put_off_since` is when its mail was first put off. `thread` is
     the Message-ID of its first mail. A `bound` one is sent by its `sender` from the first step on, and by nobody else.
-    `held_at` tells since when it waited to be let in, and stays; `paused_at` and `paused_reason` are set while paused;
-    `finished_at` is set where somebody finished it.
+    `held_at` tells since when it waited to be let in, and stays; `paused_at` and `paused_reason` are set while paused,
+    and on a waiting one that shall be when its turn comes; `finished_at` is set where somebody finished it.
 
     `relinked_to` is the contact that is mailed in place of the key's, 0 for nobody. While it `awaits` something, `due`
     is when that is looked at. `asked` numbers the requests to the tenant's app: only the last one may be answered.

@@ -28,6 +28,11 @@ def paused(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
     return replace(enrollment, state=EnrollmentState.PAUSED, paused_at=now, paused_reason=reason)
 
 
+def paused_in_line(enrollment: Enrollment, reason: str, now: int) -> Enrollment:
+    """The enrollment that waits for its call group, and shall be paused once its turn comes, if it is not resumed."""
+    return replace(enrollment, paused_at=now, paused_reason=reason)
+
+
 def resumed(enrollment: Enrollment, sequence: Sequence) -> Enrollment:
     """The paused enrollment as if it had not been paused, once no worker holds it.
 
@@ -37,6 +42,8 @@ def resumed(enrollment: Enrollment, sequence: Sequence) -> Enrollment:
     it as it had.
     """
     free = replace(enrollment, paused_at=None, paused_reason=None)
+    if free.state is EnrollmentState.WAITING:
+        return free
     if free.bounced_at is not None:
         return replace(free, state=EnrollmentState.BOUNCED)
     if free.parked_reason is not None:

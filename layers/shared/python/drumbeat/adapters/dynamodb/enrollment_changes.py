@@ -22,7 +22,7 @@ _TOLD = (
 )  # fmt: skip
 _SEEN = (
     "state", "step", "due", "epoch", "owner", "bounced_at", "parked_reason", "sender", "awaits", "asked",
-    "relinked_to", "lead_external_id",
+    "relinked_to", "lead_external_id", "paused_at",
 )  # fmt: skip
 """What the decision was made on."""
 _MOST_WRITES = 100
