@@ -89,7 +89,7 @@ bench-kill: setup ## Kill the send workers 20 times on the stack that is up, and
 test: setup ## Run the tests (ARGS="-k name" picks some)
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
-soak: setup ## Run a million seeded schedules, about two hours; a run that was cut off goes on (ARGS="--seeds 50000")
+soak: setup ## Run seeded schedules, a million of mails, 100,000 of calls, in three hours; one cut off goes on (ARGS="--world calls --seeds 10000")
 	@PYTHONPATH=layers/shared/python $(BIN)/python -m tests.simulation.soak $(ARGS)
 
 check: format-check lint types imports template test ## Everything: format, lint, types, imports, template, tests

@@ -63,7 +63,7 @@ class World:
         self.store.observers.append(self.oracle.changed)
         self.store.shown = lambda item: item
         self.wire.note = self._note
-        self.table = Table(MemoryClient(self.store, self.wire.around), TABLE)  # type: ignore[arg-type]
+        self.table = Table(self.client(), TABLE)  # type: ignore[arg-type]
         self.queue = SendQueue(
             scheduler,
             rng,
@@ -83,6 +83,10 @@ class World:
 
     def _lag(self, _index: str, _key: object) -> int:
         return int(self.rng.random() * self._most_lag) if self._most_lag else 0
+
+    def client(self) -> MemoryClient:
+        """What everybody reaches the store by."""
+        return MemoryClient(self.store, self.wire.around)
 
     def _note(self, what: str, fault: str) -> None:
         self.oracle.tell(f"{what}: {fault}")
