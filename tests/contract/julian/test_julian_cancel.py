@@ -123,3 +123,15 @@ def test_only_those_who_match_are_looked_at_by_the_whole_value(desk):
     canceled(desk, value="%")
 
     assert lifecycles(desk, batch) == ["cancelled", "scheduled", "cancelled"]
+
+
+@pytest.mark.parametrize("name", ["phoneNumber", "name", "toEmailAddress"])
+def test_what_is_no_variable_matches_nothing(desk, name):
+    """Contract 4.9: there is no cancelling by number."""
+    row = contact(toEmailAddress="john@corp.example")
+    batch = accepted(desk.schedule([row])).batch_id
+    worked()
+
+    canceled(desk, name, row[name])
+
+    assert lifecycles(desk, batch) == ["scheduled"]

@@ -3,6 +3,7 @@
 import pytest
 
 from drumbeat.domain.times import DAY, HOUR
+from tests.cadences import good
 from tests.contract.julian.answers import accepted, scheduled
 from tests.contract.julian.floor import BUSY, DECLINED, REACHED, VOICEMAIL, Floor
 from tests.contract.julian.vendor import WEEKDAYS, contact
@@ -261,3 +262,55 @@ def test_a_success_ends_the_later_steps_and_anything_else_goes_on_to_them(floor)
 
     assert floor.called().count("Ann") == 1
     assert floor.called().count("Ben") == 2
+
+
+def test_who_was_accepted_while_a_chain_ran_and_is_made_once_it_is_over_belongs_to_it(floor):
+    desk = floor.opens()
+    chained(floor, "Ann")
+    late = accepted(desk.schedule([contact(name="Ben", account_id="acme")], groupByField="account_id"))
+    floor.stage.now += 1_000
+
+    floor.ended("Ann", REACHED)
+    floor.work()
+
+    assert floor.called() == ["Ann"]
+    assert floor.lifecycles(late.batch_id) == ["cancelled"]
+
+
+def test_a_success_that_is_told_once_the_next_is_called_stops_the_chain_all_the_same(floor):
+    """Its dialler had given the call up, and reached them after all."""
+    floor.opens()
+    batch = chained(floor, *EVERYBODY)
+    first = floor.call_of("Ann")
+    floor.fail(first, {"reason": "The line is down.", "retry": False})
+    floor.settle()
+    floor.work()
+    assert floor.called() == ["Ann", "Ben"]
+
+    assert floor.tell(first, REACHED).status == 200
+    floor.settle()
+    floor.work(10)
+
+    assert floor.called() == ["Ann", "Ben"]
+    assert floor.lifecycles(batch)[1:] == ["cancelled", "cancelled"]
+    assert not floor.is_open(floor.call_of("Ben"))
+
+
+def test_whoever_opts_out_or_is_deleted_makes_room_for_the_next(floor):
+    desk = floor.opens()
+    rows = [contact(name=name, account_id="a", toEmailAddress=f"{name}@corp.example") for name in EVERYBODY]
+    batch = accepted(desk.schedule(rows, groupByField="account_id")).batch_id
+    floor.work()
+
+    good(desk.own("suppress", {"emails": ["ann@corp.example"]}, group="drumbeat"))
+    floor.settle()
+    floor.work()
+    assert floor.called() == ["Ann", "Ben"]
+    assert floor.lifecycles(batch) == ["cancelled", "in progress", "waiting"]
+    people = good(desk.own("list_prospects", group="outreach"))["data"]
+    (ben,) = [one["id"] for one in people if one["attributes"]["firstName"] == "Ben"]
+    assert desk.own("delete_prospect", group="outreach", id=str(ben)).status == 204
+    floor.settle()
+    floor.work()
+
+    assert floor.called() == list(EVERYBODY)

@@ -136,3 +136,43 @@ def test_fixed_rows_are_sent_again_under_a_new_key(desk):
 
     assert (again.total, again.accepted) == (1, 1)
     assert again.batch_id != partial.body["batchId"]
+
+
+def test_the_example_as_it_is_printed_was_good_in_its_time(desk, time):
+    """Its placeholders stand for nothing that was said; the time it names is over."""
+    printed = {
+        "name": "John Doe",
+        "phoneNumber": "+15551234567",
+        "phoneNumberExt": "<string>",
+        "timezone": "<string>",
+        "scheduledAt": "2023-11-07T05:31:56Z",
+        "toEmailAddress": "[email protected]",
+    }
+
+    rejected = refused(desk.schedule([printed]), 400, "NO_VALID_CONTACTS")["rejected"]
+    time[0] = 1_699_300_000_000  # 2023-11-06
+
+    assert [row["error"].split()[0] for row in rejected] == ["scheduledAt"]
+    assert accepted(desk.schedule([printed])).accepted == 1
+
+
+@pytest.mark.parametrize("name", ["name", "phoneNumber", "timezone", "toEmailAddress", ""])
+def test_groups_and_normalizing_go_by_custom_variables_only(desk, name):
+    refused(desk.schedule([contact()], groupByField=name), 400, "VALIDATION_ERROR")
+    refused(desk.schedule([contact()], normalizeFields=[name]), 400, "VALIDATION_ERROR")
+
+
+def test_what_is_null_is_not_said(desk):
+    nothing = dict.fromkeys(("timezone", "groupByField", "normalizeFields", "allowDuplicates"))
+
+    assert accepted(desk.schedule([contact()], **nothing)).accepted == 1
+
+
+def test_a_retry_is_answered_as_before_also_once_the_agent_is_off(desk):
+    first = desk.schedule([contact()], key="monday")
+    desk.change(enabled=False)
+
+    again = desk.schedule([contact()], key="monday")
+
+    assert (again.status, again.body) == (202, first.body)
+    refused(desk.schedule([contact()], key="tuesday"), 422, "AGENT_MISCONFIGURED")
