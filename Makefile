@@ -21,7 +21,7 @@ export DRUMBEAT_DNS_PORT ?= 5300
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-lateness bench-kill test soak check format format-check lint types imports template
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check format format-check lint types imports template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench: setup ## Time importing and enrolling 10,000 contacts on the stack that i
 
 bench-batch: setup ## Enrol 100,000 people by one batch on the stack that is up, twice, and cancel one in the middle
 	@set -a && . .local/env && $(LOCAL).bench_batch $(ARGS)
+
+bench-calls: setup ## Schedule 1,000 calls on the stack that is up, three times, and time the answer and the making
+	@set -a && . .local/env && $(LOCAL).bench_calls $(ARGS)
 
 bench-lateness: setup ## Send 1,000 mails over five minutes on the stack that is up, and time each
 	@set -a && . .local/env && PYTHONPATH=layers/shared/python $(LOCAL).bench_lateness $(ARGS)
