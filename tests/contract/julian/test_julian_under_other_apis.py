@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cadences import Client, good
-from tests.contract.julian.answers import accepted
+from tests.contract.julian.answers import accepted, refused
 from tests.contract.julian.vendor import Office, contact, office
 from tests.functional.outreach.bulk import worked
 from tests.world import Answer
@@ -95,3 +95,33 @@ def test_our_own_api_lists_the_agent(peopled):
     assert agent == good(peopled.own("get_agent", group="drumbeat", agent_id=peopled.agent))
     assert agent["id"] == peopled.agent
     assert "whsec_" not in str(agent)
+
+
+def test_what_another_api_makes_of_its_steps_is_what_the_agent_does(peopled):
+    """Without a call there is nothing to schedule, and it says so."""
+    mail = {"kind": "email", "draftStrategy": "static", "staticSubject": "Hello", "staticBody": "Hello"}
+    good(cadences(peopled)("PUT", f"/cadences/{cadence_of(peopled)['id']}/steps", {"steps": [mail]}))
+
+    assert "CALL step" in refused(peopled.schedule([contact()]), 422, "AGENT_MISCONFIGURED")["message"]
+
+
+def test_a_campaign_that_is_paused_is_an_agent_that_is_off(peopled):
+    (campaign,) = ampout(peopled, "list_campaigns")
+    good(peopled.own("pause_campaign", campaign_id=campaign["id"]))
+    refused(peopled.schedule([contact()]), 422, "AGENT_MISCONFIGURED")
+
+    good(peopled.own("resume_campaign", campaign_id=campaign["id"]))
+
+    assert accepted(peopled.schedule([contact()])).accepted == 1
+
+
+def test_a_batch_that_is_canceled_in_outreach_calls_nobody(desk):
+    batch_id = accepted(desk.schedule([contact(), contact()])).batch_id
+    (batch,) = outreach(desk, "list_batches")
+    good(desk.own("cancel_batch", group="outreach", id=str(batch["id"])))
+    worked()
+
+    told = desk.batch(batch_id)
+
+    assert told["status"] == "finished"
+    assert [row["lifecycleStatus"] for row in told["contacts"]] == ["cancelled", "cancelled"]
