@@ -99,7 +99,7 @@ def test_our_own_api_lists_the_agent(peopled):
 
 def test_what_another_api_makes_of_its_steps_is_what_the_agent_does(peopled):
     """Without a call there is nothing to schedule, and it says so."""
-    mail = {"kind": "email", "draftStrategy": "static", "staticSubject": "Hello", "staticBody": "Hello"}
+    mail = {"kind": "email", "delayDays": 0, "draftStrategy": "static", "staticSubject": "Hello", "staticBody": "Hello"}
     good(cadences(peopled)("PUT", f"/cadences/{cadence_of(peopled)['id']}/steps", {"steps": [mail]}))
 
     assert "CALL step" in refused(peopled.schedule([contact()]), 422, "AGENT_MISCONFIGURED")["message"]
