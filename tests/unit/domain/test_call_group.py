@@ -82,6 +82,10 @@ def test_groups_of_equal_words_in_other_places_differ():
     assert len(digests) == 5
 
 
+def test_values_that_look_the_same_are_one_group():
+    assert group_digest("company", " Caf\u00e9 ") == group_digest("company", "Cafe\u0301")
+
+
 def test_who_was_accepted_by_the_end_of_the_chain_is_too_late_and_who_comes_later_begins_anew():
     over = closed(group_of(3), SUCCEEDED, NOW + 10)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_over
+from drumbeat.domain.fit_text import comparable
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import finished
 from drumbeat.domain.schedule import next_open
@@ -99,8 +100,8 @@ class Turn(StrEnum):
 
 
 def group_digest(variable: str, value: str) -> str:
-    """What the members of a group have in common: the value of a variable, exactly as given."""
-    return digest(f"{len(variable)} {variable} {value}")[:_DIGITS]
+    """What the members of a group have in common: the value of a variable, as `comparable` as to whoever cancels it."""
+    return digest(f"{len(variable)} {variable} {comparable(value)}")[:_DIGITS]
 
 
 def joined(group: CallGroup, key: EnrollmentKey, accepted_at: int) -> Joined:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
-from unicodedata import normalize
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
+from drumbeat.domain.fit_text import comparable
 from drumbeat.domain.lifecycle import finished
 
 CANCELABLE = STOPPABLE | {EnrollmentState.PARKED}
@@ -29,7 +29,7 @@ def variable_digest(name: str, value: str) -> str:
 
     White space at the ends makes no difference, nor does the way in which an accent is encoded.
     """
-    key, text = (normalize("NFC", part).strip() for part in (name, value))
+    key, text = comparable(name), comparable(value)
     return digest(f"{len(key)}:{key}{text}")
 
 
