@@ -324,3 +324,24 @@ def test_what_was_given_up_is_not_made_later(desk):
 
     assert [one.lead.name for one in desk.made()] == ["Jane 0"]
     assert desk.held() == 1
+
+
+def test_the_largest_call_is_taken_and_made(desk):
+    """Three megabytes are written as one transaction, which holds four."""
+    long = {f"note_{place}": "x" * 980 for place in range(3)}
+    contacts = rows(1_000, **long)
+
+    answer = desk.schedule(contacts)
+
+    assert (answer.status, answer.body["accepted"]) == (202, 1_000), answer
+    worked()
+    assert len(desk.made()) == 1_000
+
+
+def test_more_than_that_is_refused_as_too_large(desk):
+    before = desk.stored()
+
+    answer = desk.schedule(rows(1_000, **{f"note_{place}": "x" * 1_000 for place in range(4)}))
+
+    assert (answer.status, answer.body["error"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert desk.stored() == before

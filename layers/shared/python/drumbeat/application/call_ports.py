@@ -23,10 +23,11 @@ class Written(NamedTuple):
 
 
 class MadeCall(NamedTuple):
-    """An enrollment, and whom it calls."""
+    """An enrollment, whom it calls, and the address of its contact."""
 
     enrollment: Enrollment
     callee: Callee
+    email: str | None
 
 
 class Calls(Protocol):
@@ -34,6 +35,10 @@ class Calls(Protocol):
 
     def get(self, tenant: int, key: EnrollmentKey) -> MadeCall | None:
         """What was made, None if it is gone."""
+        ...
+
+    def made_under(self, tenant: int, sequence: int, mark: str, *, now: int) -> EnrollmentKey | None:
+        """What a row with this mark became."""
         ...
 
     def look(self, terms: CallTerms, rows: Sequence[CallRow], *, now: int, closely: bool = False) -> Facts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drumbeat.application.accept_calls import price_of
+from drumbeat.application.agents import agent_within
 from drumbeat.application.call_checks import Rules, callable_agent, read_for
 from drumbeat.application.call_ports import MadeCall, TakePorts
 from drumbeat.application.make_calls import begin_calls
@@ -24,7 +25,6 @@ class ScheduledCall:
 
     agent: Cadence
     made: MadeCall
-    email: str | None
 
 
 def schedule_call(
@@ -40,9 +40,12 @@ def schedule_call(
 ) -> ScheduledCall:
     """Makes the only one of `rows`, once for each intent; without one `owner` tells this attempt from all others.
 
-    Raises, in this order: NotFound, AgentMisconfigured, ValidationFailed, InsufficientCredits, and nothing is written
-    then; and StoreBusy.
+    What an earlier attempt with the same intent made is the answer, whatever the row is now. Raises, in this order:
+    NotFound, AgentMisconfigured, ValidationFailed, InsufficientCredits, and nothing is written then; and StoreBusy.
     """
+    before = None if intent is None else _made_before(ports, tenant, agent_number, intent, now)
+    if before is not None:
+        return ScheduledCall(agent_within(ports.making.sequences, tenant, agent_number), before)
     agent = callable_agent(ports.making.sequences, tenant=tenant, number=agent_number)
     read = read_for(ports.phones, agent, rows, rules, now)
     for rejected in read.rejected:
@@ -60,20 +63,27 @@ def schedule_call(
         once=None if intent is None else Once(intent, DAY),
     )
     terms = begin_calls(ports.making, tenant=tenant, number=agent.number, accepted_at=now, price=price or None, now=now)
-    return ScheduledCall(agent, _made(ports, terms, row, now), accepted.email)
+    return ScheduledCall(agent, _made(ports, terms, row, now))
+
+
+def _made_before(ports: TakePorts, tenant: int, agent_number: int, intent: str, now: int) -> MadeCall | None:
+    """What an earlier attempt made. Raises NotFound for what is gone since."""
+    key = ports.making.calls.made_under(tenant, agent_number, intent, now=now)
+    made = None if key is None else ports.making.calls.get(tenant, key)
+    if key is not None and made is None:
+        raise NotFound("sequence")
+    return made
 
 
 def _made(ports: TakePorts, terms: CallTerms, row: CallRow, now: int) -> MadeCall:
     calls = ports.making.calls
     for _ in range(_TRIES):
         facts = calls.look(terms, [row], now=now, closely=True)
-        if row.index in facts.made:
-            key = facts.made[row.index]
-            before = None if key is None else calls.get(terms.tenant, key)
-            if before is None:
-                raise NotFound("sequence")
+        key = facts.made.get(row.index)
+        before = None if key is None else calls.get(terms.tenant, key)
+        if before is not None:
             return before
         call = new_call(terms, row, facts, now)
         if calls.insert(terms, [call], now=now, account=ports.credits.account(terms.tenant)).done:
-            return MadeCall(call.enrollment, row.callee)
+            return MadeCall(call.enrollment, row.callee, row.email)
     raise StoreBusy("Others keep changing what this call is about. Try again.")

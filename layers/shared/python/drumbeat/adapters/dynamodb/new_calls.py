@@ -58,8 +58,16 @@ class NewCallStore:
     def get(self, tenant: int, key: EnrollmentKey) -> MadeCall | None:
         """What was made, None if it is gone."""
         made, callee = keys.enrollment(tenant, key), keys.callee(tenant, key)
-        found = self.table.get_many([made, callee])
-        return MadeCall(enrollment_of(found[made]), callee_of(found[callee])) if len(found) == 2 else None
+        contact = keys.contact(tenant, key.contact)
+        found = self.table.get_many([made, callee, contact])
+        if len(found) < 3:
+            return None
+        return MadeCall(enrollment_of(found[made]), callee_of(found[callee]), contact_of(found[contact]).email)
+
+    def made_under(self, tenant: int, sequence: int, mark: str, *, now: int) -> EnrollmentKey | None:
+        """What a row with this mark became."""
+        item = self.table.get(keys.made(tenant, mark))
+        return _made(sequence, item) if item is not None and is_kept(item, now) else None
 
     def look(self, terms: CallTerms, rows: Sequence[CallRow], *, now: int, closely: bool = False) -> Facts:
         """What is known of the rows: three reads for a hundred, more where contacts are there; see `Calls`."""
@@ -74,7 +82,7 @@ class NewCallStore:
             ]
         )
         made = {
-            row.index: _made(terms, there[own[row.index]])
+            row.index: _made(terms.number, there[own[row.index]])
             for row in rows
             if _counts(row, there.get(own[row.index]), now)
         }
@@ -192,9 +200,9 @@ def _counts(row: CallRow, item: Mapping[str, Any] | None, now: int) -> bool:
     return item is not None if row.once is None else is_kept(item, now)
 
 
-def _made(terms: CallTerms, item: Mapping[str, Any]) -> EnrollmentKey | None:
+def _made(sequence: int, item: Mapping[str, Any]) -> EnrollmentKey | None:
     """The enrollment that an item shows: itself, or the one that a mark names; None if there will never be one."""
     if item.get("number") == _NEVER_MADE["number"]:
         return None
     contact = item["contact"] if "contact" in item else item["number"]
-    return EnrollmentKey(terms.number, contact, item["run"])
+    return EnrollmentKey(sequence, contact, item["run"])

@@ -45,7 +45,7 @@ def rejected_row(row: Rejected) -> dict[str, Any]:
 
 def sequence_body(scheduled: ScheduledCall) -> dict[str, Any]:
     """The answer of the call for one. What its agent calls as soon as it may has the instant from which it may."""
-    enrollment, callee = scheduled.made
+    enrollment, callee, email = scheduled.made
     return {
         "sequence": {
             "sequenceId": sequence_id(enrollment.tenant, enrollment.key),
@@ -53,7 +53,7 @@ def sequence_body(scheduled: ScheduledCall) -> dict[str, Any]:
             "phoneNumber": callee.phone,
             "phoneNumberExt": callee.extension,
             "scheduledAt": iso(callee.scheduled_at or enrollment.due),
-            "toEmailAddress": scheduled.email,
+            "toEmailAddress": email,
             "customInputVariables": dict(callee.variables),
             "timezone": callee.zone,
             "scheduledBy": "API",
