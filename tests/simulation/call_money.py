@@ -8,6 +8,7 @@ from tests.simulation.call_oracle import CallOracle
 from tests.simulation.call_records import Member
 from tests.simulation.oracle import MOST_SKEW, Oracle
 from tests.simulation.records import Violation, Who, maybe, number, who
+from tests.simulation.scheduler import Process
 
 _ACCOUNT, _DAY, _SPENT = "ACCOUNT", "DAY#", "spent_"
 
@@ -26,7 +27,7 @@ class CallMoney:
         self._left_behind: dict[Who, int] = {}
         self._charged = 0
         self._is_touched = False
-        self._new: list[tuple[Who, int, Item]] = []
+        self._new: list[tuple[Who, int]] = []
         oracle.watchers.append(self._changed)
         calls.on_settled.append(self._paid)
         calls.after_settled.append(self._check)
@@ -59,15 +60,19 @@ class CallMoney:
     # --- Results are paid for ---
 
     def _result(self, tenant: int, key: Key, before: Item | None, after: Item | None) -> None:
-        if before is not None and before != after:
+        if after is None:
+            if _name(self._scheduler.current) != "delete":
+                raise Violation("lost", f"the result {key} is gone")
+            return  # it is erased with whom it is about
+        call = result_of(tenant, key), number(after, "asked")
+        if before is not None or call in self.noted:
             raise Violation("twice", f"the result {key} was noted again")
-        if before is None and after is not None:
-            self._new.append((result_of(tenant, key), number(after, "asked"), after))
+        self._new.append(call)
 
     def _paid(self) -> None:
         """The first result of an enrollment costs what was set aside for it, any other one the price."""
         new, self._new = self._new, []
-        for me, asked, _ in new:
+        for me, asked in new:
             self.noted.add((me, asked))
             member = self._calls.members.get(me)
             hold = 0 if member is None else member.hold
@@ -109,6 +114,10 @@ class CallMoney:
         told = sum(hold for me, hold in self._left_behind.items() if me not in lost)
         if held > sum(self._left_behind.values()) - told:
             raise Violation("credits", f"{held} held for {self._left_behind}, who are gone")
+
+
+def _name(process: Process | None) -> str:
+    return "" if process is None else process.name.split(" ")[0]
 
 
 def _is_over(member: Member) -> bool:
