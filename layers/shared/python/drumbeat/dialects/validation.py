@@ -1,5 +1,6 @@
 """Documents against models, and what is wrong with one as our own error."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -24,9 +25,12 @@ def validated[B: BaseModel](model: type[B], document: Any, *, under: str = "") -
             {"field": _spelled(under, error["loc"]), "code": error["type"], "message": error["msg"]}
             for error in refusal.errors(include_url=False, include_context=False, include_input=False)
         ]
-        raise ValidationFailed(
-            "; ".join(f"{e['field']}: {e['message']}" for e in errors[:_SHOWN]), errors=errors
-        ) from None
+        raise ValidationFailed("; ".join(map(_told, errors[:_SHOWN])), errors=errors) from None
+
+
+def _told(error: Mapping[str, str]) -> str:
+    """What is wrong with a field, or with the document as a whole."""
+    return f"{error['field']}: {error['message']}" if error["field"] else error["message"]
 
 
 def _spelled(under: str, place: tuple[int | str, ...]) -> str:
