@@ -100,7 +100,7 @@ def test_a_bulk_call_of_another_shape_is_refused_as_a_whole(body):
 
 
 def test_grouping_and_duplicates_exclude_each_other():
-    with pytest.raises(ValidationFailed, match="^Value error, groupByField cannot be combined with allowDuplicates"):
+    with pytest.raises(ValidationFailed, match=r"^Value error, groupByField cannot be combined with allowDuplicates"):
         validated(ScheduleSequencesRequest, {"contacts": [GOOD], "groupByField": "team", "allowDuplicates": True})
 
 
