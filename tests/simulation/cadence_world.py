@@ -28,6 +28,7 @@ from tests.simulation.records import kind_of
 from tests.simulation.requests import Look, Requests
 from tests.simulation.scenery import TABLE, WINDOWS, KeyAndRow, Scenery, _kept
 from tests.simulation.schedule import Result, finish
+from tests.simulation.scheduler import Process
 from tests.simulation.single_faults import QUIET
 from tests.simulation.stand_ins import KEYS
 from tests.simulation.users import Act, Target, Users
@@ -109,23 +110,10 @@ class WatchedAttempts(AttemptStore):
         return signs
 
 
-class CadenceWorld(World):
-    """A world in which apps are asked."""
+class AskingWorld(World):
+    """A world in which somebody outside is asked to do steps: what was looked at before that is noted in `looks`."""
 
-    def __init__(
-        self, options: Options, scenery: Scenery, rng: Random, faults: Faults, manner: Callable[[], Manner]
-    ) -> None:
-        super().__init__(options, scenery, rng, faults)
-        self.requests = Requests(self.oracle, self.bounds, steps_of(options.step_delay))
-        self.users = CadenceUsers(self.table, scenery, rng, self.oracle.promised)
-        lanes, users = self.dispatch_ports.lanes, self.users
-        ports = AnswerPorts(users.enrollments, users.sequences, AnswerStore(self.table), lanes, KEYS)  # type: ignore[arg-type]
-        apps = Apps(self.scheduler, faults, self.requests, ports, self._answer, self._find, manner, rng)
-        attempts = WatchedAttempts(self.table, noted=self._look)
-        self.send_ports = replace(self.send_ports, connector=apps, attempts=attempts)
-
-    def _answer(self, at: int, act: Act) -> None:
-        self.act(at, ANSWER, act, retries=2)
+    looks: dict[Process, Look]
 
     def _find(self, enrollment: Enrollment) -> Item | None:
         place = keys.enrollment(enrollment.tenant, enrollment.key)
@@ -138,9 +126,29 @@ class CadenceWorld(World):
         begun = self.scheduler.now
 
         def ended() -> None:
-            self.requests.looks[process] = Look(begun, self.scheduler.now)
+            self.looks[process] = Look(begun, self.scheduler.now)
 
         return ended
+
+
+class CadenceWorld(AskingWorld):
+    """A world in which apps are asked."""
+
+    def __init__(
+        self, options: Options, scenery: Scenery, rng: Random, faults: Faults, manner: Callable[[], Manner]
+    ) -> None:
+        super().__init__(options, scenery, rng, faults)
+        self.requests = Requests(self.oracle, self.bounds, steps_of(options.step_delay))
+        self.looks = self.requests.looks
+        self.users = CadenceUsers(self.table, scenery, rng, self.oracle.promised)
+        lanes, users = self.dispatch_ports.lanes, self.users
+        ports = AnswerPorts(users.enrollments, users.sequences, AnswerStore(self.table), lanes, KEYS)  # type: ignore[arg-type]
+        apps = Apps(self.scheduler, faults, self.requests, ports, self._answer, self._find, manner, rng)
+        attempts = WatchedAttempts(self.table, noted=self._look)
+        self.send_ports = replace(self.send_ports, connector=apps, attempts=attempts)
+
+    def _answer(self, at: int, act: Act) -> None:
+        self.act(at, ANSWER, act, retries=2)
 
     def reckon(self) -> None:
         """At rest: enrollments against what apps and mail servers know, lanes against what has left."""

@@ -1,8 +1,7 @@
 """What diallers are asked for and tell: nobody is called again but as the agent says, and no result is lost."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from drumbeat.application.send_ports import StepRequest
 from drumbeat.domain.agent import CallRetry
@@ -22,15 +21,6 @@ type Call = tuple[Who, int]
 """A request by its enrollment and number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a dialler was told when it gave a result."""
-
-    enrollment: Enrollment
-    result_type: str
-    is_success: bool
-
-
 GOAL = "Goal Completed"
 """What a call that has reached its goal is told as, and no other."""
 
@@ -44,8 +34,7 @@ class CallRequests:
         self._calls, self._oracle, self._scheduler = calls, oracle, oracle.scheduler
         self._steps, self._retries = steps, retries
         self.looks: dict[Process, Look] = {}
-        self.made: defaultdict[Who, list[Request]] = defaultdict(list)
-        self.given: dict[Call, Told] = {}
+        self._news: set[Call] = set()
         self._open: dict[tuple[Who, int, int], Request] = {}
         self._results: dict[Call, str] = {}
         self._last: dict[Who, int] = {}
@@ -110,8 +99,11 @@ class CallRequests:
         if (me, enrollment.asked) in self._results or (me, enrollment.step) in self._done:
             raise Violation("asked twice", f"{me} call {enrollment.asked} asked for although its result is known")
         self._open[place] = made
-        self.made[me].append(made)
         return made
+
+    def heard(self, _process: Process, _enrollment: Enrollment, made: Request) -> None:
+        """The request has reached the dialler."""
+        made.may_be_acted_on = True
 
     def dials(self, me: Who, begun: Moment) -> None:
         """A dialler asked from `begun` on whether it still shall call, and was told so."""
@@ -167,13 +159,15 @@ class CallRequests:
 
     # --- Results ---
 
-    def told(self, told: Told) -> None:
-        """A dialler was told that its result is known: then it is."""
-        enrollment = told.enrollment
+    def told(self, enrollment: Enrollment, *, changed: bool) -> None:
+        """A dialler was told that its result is known: then it is; that it is news, it is told once."""
         call = who_of(enrollment), enrollment.asked
         if call not in self._results:
             raise Violation("lost", f"{call} was told to be noted, and is not")
-        self.given.setdefault(call, told)
+        if changed and call in self._news:
+            raise Violation("twice", f"{call} was told to be news again")
+        if changed:
+            self._news.add(call)
 
     def refused(self, enrollment: Enrollment, error: Exception) -> None:
         """A result was refused for good: that may be only where nobody is any more."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.simulation.call_oracle import CallOracle
+from tests.simulation.call_scenery import APP
 from tests.simulation.records import Who
 from tests.simulation.scenery import NO_SEQUENCE
 from tests.simulation.users import Act, Target, Users
@@ -25,7 +26,7 @@ class CallUsers(Users):
     def draw(self, tenant: int) -> tuple[str, Act]:
         """One action of a tenant's users."""
         name, place = self.rng.choice(_ACTIONS), self.rng.random()
-        sender = self.rng.choice((9, *self.scenery.senders_of(NO_SEQUENCE)))
+        sender = self.rng.choice((APP, *self.scenery.senders_of(NO_SEQUENCE)))
 
         def act(now: int) -> object:
             there = sorted(self.known().members)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.answers import AnswerStore
 from drumbeat.adapters.dynamodb.contacts import ContactStore
 from drumbeat.adapters.dynamodb.items import from_wire
@@ -15,7 +14,6 @@ from drumbeat.adapters.dynamodb.references import ReferenceStore
 from drumbeat.application.call_results import CallResultPorts
 from drumbeat.application.check_request import CheckPorts
 from drumbeat.application.connector_answers import AnswerPorts
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import DomainError
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
@@ -23,7 +21,7 @@ from tests.memory.client import MemoryClient, Perform
 from tests.memory.store import Answer, Params
 from tests.memory.stream import Record
 from tests.memory.values import Item
-from tests.simulation.cadence_world import WatchedAttempts, _place_of
+from tests.simulation.cadence_world import AskingWorld, WatchedAttempts
 from tests.simulation.call_feed import CallFeed
 from tests.simulation.call_money import CallMoney
 from tests.simulation.call_office import CallOffice, follows
@@ -32,7 +30,7 @@ from tests.simulation.call_oracle import CallOracle
 from tests.simulation.call_orders import drawn_cancels, drawn_orders
 from tests.simulation.call_records import Order
 from tests.simulation.call_requests import CallRequests
-from tests.simulation.call_scenery import CallScenery
+from tests.simulation.call_scenery import APP, CallScenery
 from tests.simulation.call_users import CallUsers
 from tests.simulation.diallers import Diallers, Manner, What, When
 from tests.simulation.faults import Faults, RandomFaults
@@ -40,11 +38,9 @@ from tests.simulation.oracle import ANSWER
 from tests.simulation.queue import Letter, SendQueue
 from tests.simulation.reckoning import _check_lane, _senders
 from tests.simulation.records import kind_of
-from tests.simulation.requests import Look
 from tests.simulation.scenery import TABLE
 from tests.simulation.schedule import Result, finish
 from tests.simulation.scheduler import Process
-from tests.simulation.world import World
 
 _BATCH_VISIBILITY = 12 * MINUTE
 _SWEPT_EVERY = 5 * MINUTE
@@ -56,7 +52,7 @@ _WHEN = (*When, When.SOON, When.SOON, When.SOON, When.AT_ONCE, When.TWICE)
 _WHAT = (*What, What.REACHED, What.REACHED, What.NOT_REACHED, What.NOT_REACHED, What.BUSY)
 
 
-class CallWorld(World):
+class CallWorld(AskingWorld):
     """A world in which calls are made."""
 
     options: CallOptions
@@ -71,7 +67,7 @@ class CallWorld(World):
         self.calls = CallOracle(self.oracle)
         self.money = CallMoney(self.calls, self.oracle, agents)
         self.requests = CallRequests(self.calls, self.oracle, options.steps_of_agents, options.retries)
-        self._settled = self.calls.settled
+        self._settled, self.looks = self.calls.settled, self.requests.looks
         self.users = CallUsers(self.table, scenery, rng, self.oracle.promised, known=lambda: self.calls)
         self.batches = SendQueue(
             self.scheduler, rng, self.wire, self._work_on, batch=2, duplicates=options.duplicates,
@@ -108,21 +104,6 @@ class CallWorld(World):
 
     def _answer(self, at: int, act: Callable[[int], object]) -> None:
         self.act(at, ANSWER, act, retries=PATIENT)
-
-    def _find(self, enrollment: Enrollment) -> Item | None:
-        place = keys.enrollment(enrollment.tenant, enrollment.key)
-        return next((item for item in self.store.items(TABLE) if _place_of(item) == place), None)
-
-    def _look(self) -> Callable[[], None]:
-        process = self.scheduler.current
-        if process is None:
-            raise RuntimeError("workers look for stops")
-        begun = self.scheduler.now
-
-        def ended() -> None:
-            self.requests.looks[process] = Look(begun, self.scheduler.now)
-
-        return ended
 
     # --- Orders and cancels ---
 
@@ -242,7 +223,7 @@ class CallWorld(World):
 
     def _reckon_lane(self, item: Item, senders: set[tuple[int, int]]) -> None:
         lane = lane_of({"woken_at": 0} | from_wire(item))
-        if lane.sender != 9:
+        if lane.sender != APP:  # who never mails has nothing to count
             _check_lane(self.oracle, lane, is_retired=(lane.tenant, lane.sender) not in senders)
 
     @property

@@ -16,16 +16,14 @@ from drumbeat.domain.connector_answer import LeadReplied, StepFailed
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import DomainError, LateAnswer, NotFound, StoreBusy
 from drumbeat.domain.request_state import RequestState
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.times import HOUR, MINUTE, SECOND
 from drumbeat.domain.token import Asked, connector_token
-from drumbeat.domain.verdict import Accepted, Retry, Unknown
 from tests.memory.values import Item
-from tests.simulation.apps import _TIMEOUT, _UNHEARD, Do
-from tests.simulation.call_requests import GOAL, CallRequests, Told
-from tests.simulation.faults import Fault, Faults
+from tests.simulation.apps import Apps, Do
+from tests.simulation.call_requests import GOAL, CallRequests
+from tests.simulation.faults import Faults
 from tests.simulation.requests import Request, who_of
-from tests.simulation.scheduler import Crash, Process, Scheduler
+from tests.simulation.scheduler import Scheduler
 from tests.simulation.stand_ins import KEYS
 
 NO_GOAL = "Goal Not Completed"
@@ -72,7 +70,7 @@ class Manner:
 _TYPES = {What.BUSY: BUSY, What.VOICEMAIL: VOICEMAIL, What.NO_ANSWER: NO_ANSWER, What.REACHED: GOAL}
 
 
-class Diallers:
+class Diallers(Apps):
     """All tenants' diallers. They ask right before they dial whether the request is still open."""
 
     def __init__(
@@ -88,55 +86,8 @@ class Diallers:
         manner: Callable[[], Manner],
         rng: Random,
     ) -> None:
-        self._scheduler, self._faults, self._requests = scheduler, faults, requests
-        self._ports, self._results, self._checks = ports, results, checks
-        self._do, self._find, self._manner, self._rng = do, find, manner, rng
-
-    def ask(self, _: Sender, request: StepRequest) -> Accepted | Retry | Unknown:
-        """One request, from the connection to what the dialler says to it at once."""
-        process = self._process()
-        made = self._requests.asked(process, request, self._find(request.enrollment))
-        fault = self._faults.draw("Ask")
-        if fault is not None:
-            process.troubled_at = self._scheduler.now
-        if fault in _UNHEARD:
-            self._scheduler.sleep(self._faults.delay())
-            return _UNHEARD[fault]
-        if fault is Fault.CRASH_BEFORE:
-            process.dead = True
-            raise Crash
-        made.may_be_acted_on = True
-        self._hears(request, made)
-        return self._says(fault, process)
-
-    def _process(self) -> Process:
-        process = self._scheduler.current
-        if process is None:
-            raise RuntimeError("diallers are asked by processes")
-        return process
-
-    def _says(self, fault: Fault | None, process: Process) -> Accepted | Unknown:
-        match fault:
-            case None | Fault.REPEATED:
-                self._scheduler.sleep(int(self._rng.random() * _TIMEOUT))
-                return Accepted()
-            case Fault.CRASH_AFTER:
-                process.dead = True
-                raise Crash
-        self._scheduler.sleep(_TIMEOUT)
-        return Unknown("no answer in time")
-
-    def _looks(self, enrollment: Enrollment, now: int) -> None:
-        """Right before it dials it asks whether it still shall; what it is told is told on to who watches."""
-        begun = self._requests.now()
-        try:
-            state = check_request(self._checks, _token(enrollment), now=now)
-        except NotFound:
-            return
-        if state is RequestState.OPEN:
-            self._requests.dials(who_of(enrollment), begun)
-
-    # --- What it tells ---
+        super().__init__(scheduler, faults, requests, ports, do, find, manner, rng)  # type: ignore[arg-type]
+        self._calls, self._results, self._checks = requests, results, checks
 
     def _hears(self, request: StepRequest, made: Request) -> None:
         now, rng, deadline, manner = self._scheduler.now, self._rng, made.deadline, self._manner()
@@ -161,6 +112,16 @@ class Diallers:
             case When.VERY_LATE:
                 self._tell(deadline + rng.randrange(HOUR, 60 * HOUR), request, manner.what)
 
+    def _looks(self, enrollment: Enrollment, now: int) -> None:
+        """Right before it dials it asks whether it still shall; what it is told is told on to who watches."""
+        begun = self._calls.now()
+        try:
+            state = check_request(self._checks, _token(enrollment), now=now)
+        except NotFound:
+            return
+        if state is RequestState.OPEN:
+            self._calls.dials(who_of(enrollment), begun)
+
     def _tell(self, at: int, request: StepRequest, what: What) -> None:
         match what:
             case What.NOT_NOW:
@@ -176,15 +137,15 @@ class Diallers:
         """A result is told until it is taken: none is ever refused."""
         token = _token(enrollment)
         try:
-            take_call_result(self._results, token, call, now=now)
+            changed = take_call_result(self._results, token, call, now=now)
         except StoreBusy:
             self._do(self._scheduler.now + 30 * SECOND, partial(self._ends, enrollment, call))
         except DomainError as refusal:
             if not isinstance(refusal, NotFound):
                 raise RuntimeError("a result was refused") from refusal
-            self._requests.refused(enrollment, refusal)
+            self._calls.refused(enrollment, refusal)
         else:
-            self._requests.told(Told(enrollment, call.result_type, is_success(call)))
+            self._calls.told(enrollment, changed=changed)
 
     def _answers(self, enrollment: Enrollment, answer: StepFailed | LeadReplied, now: int) -> None:
         try:
@@ -203,11 +164,6 @@ def ended(what: What, at: int) -> CallEnded:
         rescheduled_at = at - MINUTE
     talked = what in {What.REACHED, What.NOT_REACHED}
     return CallEnded(_TYPES.get(what, NO_GOAL), outcomes if talked else (), rescheduled_at)
-
-
-def is_success(call: CallEnded) -> bool:
-    """Whether the call has reached what agents look for."""
-    return any(outcome.name == BOOKED for outcome in call.outcomes)
 
 
 def _token(enrollment: Enrollment) -> str:
