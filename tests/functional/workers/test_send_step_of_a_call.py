@@ -71,6 +71,15 @@ def test_nobody_is_called_outside_the_hours_but_who_may_be_called_anytime_once(s
         assert len(dialler.asked) == 1
 
 
+def test_nobody_is_called_at_night_whose_time_outside_the_hours_is_more_than_an_hour_past(stage, dialler):
+    open_agent(stage, app_url=dialler.url(), hours=EVENING)
+    put(stage, anytime=True, due=START - HOUR - 1)
+
+    stage.run(minutes=3)
+
+    assert dialler.asked == []
+
+
 def test_a_dialler_that_refuses_is_asked_again_inside_the_hours_only(stage):
     with ScriptedWebServer([BAD]) as dialler:
         open_agent(stage, app_url=dialler.url(), hours=EVENING)

@@ -187,6 +187,16 @@ def test_who_is_activated_while_the_window_is_closed_waits_for_it_unless_it_may_
     assert activated(replace(waiting, anytime=True), agent(mornings), at_nine).due == at_nine
 
 
+def test_who_was_to_be_called_at_a_time_outside_the_windows_is_called_inside_them_once_it_is_an_hour_past():
+    mornings = Hours(((Span(8 * 60, 9 * 60),),) * 7, "UTC")
+    at_nine = NOW - NOW % (24 * HOUR) + 9 * HOUR + 1
+    waiting = member(State.WAITING, due=at_nine - HOUR - 1, anytime=True)
+
+    told = activated(waiting, agent(mornings), at_nine)
+
+    assert (told.due, told.anytime) == (at_nine - 1 + 23 * HOUR, False)
+
+
 def test_who_is_called_off_is_finished_and_told_why():
     told = called_off(member(State.PAUSED, paused_at=NOW, paused_reason="x"), SUCCEEDED, NOW)
 

@@ -10,7 +10,7 @@ from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import asked
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.email import domain_of
-from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_anytime
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.mail import Marks, compose, values_of
 from drumbeat.domain.merge import fill_line, fill_text
@@ -151,7 +151,7 @@ def _attempt(ports: SendPorts, errand: Errand, signs: StopSigns, now: int) -> At
         return move
     if counts_for(move) > errand.hint.counts:
         return None  # what the hint was for has come true meanwhile: the next step's slot is still to be handed out
-    opens = now if held.anytime else next_open(now, sequence.hours, held.zone)
+    opens = now if is_anytime(held.anytime, held.due, now) else next_open(now, sequence.hours, held.zone)
     if opens > now:
         return Postponed(opens)
     if isinstance(move, Ask):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from drumbeat.domain.digest import digest
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_over
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_anytime, is_over
 from drumbeat.domain.fit_text import comparable
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import finished
@@ -189,9 +189,10 @@ def activated(waiting: Enrollment, sequence: Sequence, now: int) -> Enrollment:
     One that was paused while it waited is paused now, and keeps its turn.
     """
     soonest = max(now, waiting.due)
-    due = soonest if waiting.anytime else next_open(soonest, sequence.hours, waiting.zone)
+    anytime = is_anytime(waiting.anytime, waiting.due, now)
+    due = soonest if anytime else next_open(soonest, sequence.hours, waiting.zone)
     state = EnrollmentState.ACTIVE if waiting.paused_at is None else EnrollmentState.PAUSED
-    return replace(waiting, state=state, due=due, timed=due > now)
+    return replace(waiting, state=state, due=due, timed=due > now, anytime=anytime)
 
 
 def called_off(member: Enrollment, because: str, now: int) -> Enrollment:

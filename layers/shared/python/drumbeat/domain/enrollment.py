@@ -6,8 +6,10 @@ from enum import StrEnum
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import Hours, next_open
 from drumbeat.domain.sequence import Step, StepKind
-from drumbeat.domain.times import MINUTE
+from drumbeat.domain.times import HOUR, MINUTE
 
+ANYTIME_FOR = HOUR
+"""How long after its time somebody may be called outside the hours, where that was asked for."""
 PRIORITY_CREATED_AT = 946_684_800_000  # 2000-01-01: sorts first within its batch (contract 2.6 rule 6)
 
 
@@ -96,7 +98,7 @@ class Enrollment:
     One that `has_callee` has an item beside it of whom it calls. `group` is the digest of its call group, `hold` the
     credits that are set aside for its first call. `succeeded_at` is when a call of it first reached its goal,
     `last_call` the number `asked` of the last call whose result is noted. One that may be called `anytime` need not
-    wait for hours once.
+    wait for hours once (`is_anytime`).
     """
 
     tenant: int
@@ -177,6 +179,11 @@ def is_mail(step: Step, index: int, awaits: Awaits | None, drafted: int | None) 
     """Whether what is done next about the step at `index` is a mail: its turn has come, and its text is there."""
     has_text = not step.is_drafted or drafted == index
     return step.kind is StepKind.EMAIL and awaits is None and has_text
+
+
+def is_anytime(may_be: bool, due: int, instant: int) -> bool:
+    """Whether what `may_be` called outside the hours still is at `instant`: its time was asked for, not any time."""
+    return may_be and instant <= due + ANYTIME_FOR
 
 
 class Progress(StrEnum):

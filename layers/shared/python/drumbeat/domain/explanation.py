@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_mail
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_anytime, is_mail
 from drumbeat.domain.explained_state import Code, Reason, claimed, expected, over
 from drumbeat.domain.hint import GOOD_FOR
 from drumbeat.domain.lane import Lane, Reservation
@@ -125,7 +125,9 @@ def _closed(facts: Facts) -> Iterator[Reason]:
 
 def _opens(facts: Facts, instant: int) -> int:
     enrollment = facts.enrollment
-    return instant if enrollment.anytime else next_open(instant, facts.sequence.hours, enrollment.zone)
+    if is_anytime(enrollment.anytime, enrollment.due, instant):
+        return instant
+    return next_open(instant, facts.sequence.hours, enrollment.zone)
 
 
 def _unable(facts: Facts) -> Iterator[Reason]:

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from drumbeat.domain.enrollment import Awaits, is_mail
+from drumbeat.domain.enrollment import Awaits, is_anytime, is_mail
 from drumbeat.domain.hint import Counts
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Errand, Reservation
@@ -26,7 +26,7 @@ class Waiting:
     """An enrollment as the queue shows it, which may be a moment behind; only its sender may send a `bound` one.
 
     `awaits` and `drafted` are the enrollment's: they tell whether its step is a mail (`is_mail`). What may leave
-    `anytime` waits for no hours.
+    `anytime` waits for no hours (`is_anytime`).
     """
 
     enrollment: EnrollmentKey
@@ -168,7 +168,9 @@ class Shelf:
 
     def _opens(self, row: Waiting, instant: int) -> int:
         soonest = max(instant, row.ready)
-        return soonest if row.anytime else self._openings.after(soonest, row.zone)
+        if is_anytime(row.anytime, row.due, soonest):
+            return soonest
+        return self._openings.after(soonest, row.zone)
 
     def _in_order(self, kind: Counts) -> Iterator[Waiting]:
         """What is there, the first in the queue first; reads on only while it is asked for more."""
