@@ -22,6 +22,14 @@ def test_every_promise_is_kept_whatever_diallers_customers_and_networks_do(first
         assert result.violation is None, str(result)
 
 
+@pytest.mark.parametrize("seed", [2_068, 3_722, 4_219, 9_539])
+def test_what_was_found_stays_cured(seed: int):
+    """A row made beside the deletion of its contact got a key that its group knew; a call that was taken away."""
+    result = run(seed)
+
+    assert result.violation is None, str(result)
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_without_a_fault_nobody_is_called_but_as_designed(scenario: str):
     result = play(scenario)

@@ -64,6 +64,35 @@ def test_who_is_gone_with_its_contact_passes_its_turn_on(wire, chain):
     assert chain.states() == [None, ACTIVE, WAITING, WAITING]
 
 
+def test_who_is_made_with_the_key_of_a_deleted_one_is_not_taken_for_it(wire, chain):
+    """A contact is deleted after its enrollments: a row that is made in between gets the key of one of them again."""
+    chain.drop(1)
+    chain.join(1)
+    wire.follow()
+
+    assert [chain.state(contact) for contact in (1, 2, 3, 4)] == [WAITING, ACTIVE, WAITING, WAITING]
+
+
+def test_who_is_made_for_another_group_with_the_key_of_a_deleted_one_waits_there(wire, chain):
+    chain.drop(2)
+    chain.begin_anew("Other")
+    chain.join(5)
+    chain.join(2)
+    chain.change(1, "end")
+    wire.follow()
+
+    assert [chain.state(contact) for contact in (5, 2, 3, 4)] == [ACTIVE, WAITING, ACTIVE, WAITING]
+
+
+def test_who_stands_twice_in_a_group_hears_once_that_it_is_closed(wire, chain):
+    chain.drop(3)
+    chain.join(3)
+    chain.change(1, "succeed")
+
+    assert wire.follow() == []
+    assert chain.states() == [FINISHED] * 5
+
+
 @pytest.mark.parametrize(("how", "because"), [("succeed", SUCCEEDED), ("reply", REPLIED), ("cancel", CANCELLED)])
 def test_a_success_a_reply_or_a_cancel_of_who_is_called_closes_the_group(wire, chain, how, because):
     chain.change(1, how)

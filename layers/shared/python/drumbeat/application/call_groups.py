@@ -4,7 +4,7 @@ Nothing here remembers anything: every look decides on what is stored, so that i
 by two at once, and whoever dies in between leaves the rest to the next look.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -156,7 +156,15 @@ def _next_step(ports: CallGroupPorts, group: CallGroup, images: Sequence[Enrollm
 
 
 def _stored(ports: CallGroupPorts, name: GroupName, key: EnrollmentKey | None) -> Enrollment | None:
-    return None if key is None else ports.enrollments.existing(name.tenant, [key]).get(key)
+    """Who is called. Whoever waits is not: that one has the key of somebody who was deleted while it was made."""
+    found = None if key is None else _there(ports, name, [key]).get(key)
+    return None if found is None or found.state is EnrollmentState.WAITING else found
+
+
+def _there(ports: CallGroupPorts, name: GroupName, keys: Iterable[EnrollmentKey]) -> Mapping[EnrollmentKey, Enrollment]:
+    """The enrollments of these members; one that got the key of a deleted member may be of no group, or another."""
+    found = ports.enrollments.existing(name.tenant, list(dict.fromkeys(keys)))
+    return {key: member for key, member in found.items() if member.group == name.digest}
 
 
 def _end_of_chain(
@@ -213,8 +221,8 @@ def _clear(ports: CallGroupPorts, group: CallGroup, now: int) -> Step:
     """The next ones that waited in a chain that is over hear of it."""
     members, there = _some(ports, group, group.cleared_through + 1, group.closed_through)
     because = group.closed_because or SUCCEEDED
-    waiting = [there[member.key] for member in members if member.key in there]
-    moves = [Move(seen, called_off(seen, because, now)) for seen in waiting if seen.state is EnrollmentState.WAITING]
+    waiting = [seen for seen in there.values() if seen.state is EnrollmentState.WAITING]
+    moves = [Move(seen, called_off(seen, because, now)) for seen in waiting]
     through = members[-1].ordinal if members else group.closed_through
     return Step(cleared(group, through), tuple(moves))
 
@@ -224,4 +232,4 @@ def _some(
 ) -> tuple[list[Member], Mapping[EnrollmentKey, Enrollment]]:
     """The first members of a range, and the enrollments of theirs that are there."""
     members = list(islice(ports.groups.members(group.name, first=first, last=last), _AT_ONCE))
-    return members, ports.enrollments.existing(group.name.tenant, [member.key for member in members])
+    return members, _there(ports, group.name, [member.key for member in members])

@@ -12,7 +12,7 @@ from drumbeat.application.make_calls import begin_calls
 from drumbeat.domain.call_making import CallRow, CallTerms, Once, new_call
 from drumbeat.domain.credits import check_covers
 from drumbeat.domain.errors import NotFound, StoreBusy, ValidationFailed
-from drumbeat.domain.ids import Kind
+from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import DAY
 
@@ -69,8 +69,12 @@ def schedule_call(
 def _made_before(ports: TakePorts, tenant: int, agent_number: int, intent: str, now: int) -> MadeCall | None:
     """What an earlier attempt made. Raises NotFound for what is gone since."""
     key = ports.making.calls.made_under(tenant, agent_number, intent, now=now)
-    made = None if key is None else ports.making.calls.get(tenant, key)
-    if key is not None and made is None:
+    return None if key is None else _there(ports, tenant, key)
+
+
+def _there(ports: TakePorts, tenant: int, key: EnrollmentKey) -> MadeCall:
+    made = ports.making.calls.get(tenant, key)
+    if made is None:
         raise NotFound("sequence")
     return made
 
@@ -79,10 +83,8 @@ def _made(ports: TakePorts, terms: CallTerms, row: CallRow, now: int) -> MadeCal
     calls = ports.making.calls
     for _ in range(_TRIES):
         facts = calls.look(terms, [row], now=now, closely=True)
-        key = facts.made.get(row.index)
-        before = None if key is None else calls.get(terms.tenant, key)
-        if before is not None:
-            return before
+        if row.index in facts.made:
+            return _there(ports, terms.tenant, facts.made[row.index])
         call = new_call(terms, row, facts, now)
         if calls.insert(terms, [call], now=now, account=ports.credits.account(terms.tenant)).done:
             return MadeCall(call.enrollment, row.callee, row.email)
