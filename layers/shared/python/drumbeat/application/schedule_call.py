@@ -72,8 +72,8 @@ def _made_before(ports: TakePorts, tenant: int, agent_number: int, intent: str, 
     return None if key is None else _there(ports, tenant, key)
 
 
-def _there(ports: TakePorts, tenant: int, key: EnrollmentKey) -> MadeCall:
-    made = ports.making.calls.get(tenant, key)
+def _there(ports: TakePorts, tenant: int, key: EnrollmentKey | None) -> MadeCall:
+    made = None if key is None else ports.making.calls.get(tenant, key)
     if made is None:
         raise NotFound("sequence")
     return made
