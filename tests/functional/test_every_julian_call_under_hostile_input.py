@@ -1,13 +1,20 @@
 """Whatever comes in at Julian's API, and where agents are made, is answered by a 4xx in its envelope (S-14)."""
 
-import copy
-
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.entrypoints import call_budget
 from tests.functional.julian.office import OPERATIONS, READS, WITH_BODY, WITH_PATH, body_of, endpoint_of, furnished
-from tests.functional.test_hostile_input import BAD_KEYS, NOT_AN_OBJECT, READING, UNREADABLE, WRONG_OBJECT, WRONG_VALUES
+from tests.functional.test_hostile_input import (
+    BAD_KEYS,
+    NOT_AN_OBJECT,
+    READING,
+    UNREADABLE,
+    WRONG_OBJECT,
+    WRONG_VALUES,
+    places_in,
+    put,
+)
 from tests.world import Caller
 
 TEXTS = ["", " ", "x", "0", "-1", "null", "\x00", "\ud800", "../keys", "%2e%2e", "1' OR '1'='1", "a" * 10_000, "٣"]
@@ -41,23 +48,6 @@ def _complaints(office, operation, requests):
     return {name: complaint for name, complaint in found.items() if complaint}
 
 
-def _places(body, path=()):
-    """The paths to all that a body holds."""
-    entries = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    for name, member in entries:
-        yield (*path, name)
-        yield from _places(member, (*path, name))
-
-
-def _with(body, path, value):
-    changed = copy.deepcopy(body)
-    place = changed
-    for name in path[:-1]:
-        place = place[name]
-    place[path[-1]] = value
-    return changed
-
-
 @pytest.mark.parametrize("operation", WITH_BODY)
 def test_a_body_that_is_no_json_object_is_refused(office, operation):
     raw = UNREADABLE | NOT_AN_OBJECT | {"empty": ""}
@@ -76,7 +66,7 @@ def test_an_object_of_anything_breaks_nothing(office, operation):
 def test_no_value_anywhere_breaks_it(office, operation):
     good = body_of(operation)
     bodies = {
-        (path, repr(value)[:40]): {"body": _with(good, path, value)} for path in _places(good) for value in WRONG_VALUES
+        (path, repr(value)[:40]): {"body": put(good, path, value)} for path in places_in(good) for value in WRONG_VALUES
     }
 
     assert _complaints(office, operation, bodies) == {}

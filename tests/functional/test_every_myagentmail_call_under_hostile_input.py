@@ -1,6 +1,5 @@
 """Whatever comes in at MyAgentMail's API is answered by a 4xx in its envelope and leaves nothing behind (S-14)."""
 
-import copy
 import importlib
 
 import pytest
@@ -9,7 +8,7 @@ from drumbeat import bootstrap
 from drumbeat.entrypoints import call_budget
 from tests.architecture.stack import api_functions
 from tests.functional.myagentmail.two_workspaces import BODIES, furnished
-from tests.functional.test_hostile_input import NOT_AN_OBJECT, READING, UNREADABLE, WRONG_VALUES
+from tests.functional.test_hostile_input import NOT_AN_OBJECT, READING, UNREADABLE, WRONG_VALUES, places_in, put
 
 ROUTES = {
     operation: importlib.import_module(f"functions.myagentmail.{operation}").handler.endpoint
@@ -41,23 +40,6 @@ def _complaint(account, operation, **changes):
     return f"wrote by {written}" if written else None
 
 
-def _places(body, path=()):
-    """The paths to all that a body holds."""
-    entries = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
-    for name, member in entries:
-        yield (*path, name)
-        yield from _places(member, (*path, name))
-
-
-def _with(body, path, value):
-    changed = copy.deepcopy(body)
-    place = changed
-    for name in path[:-1]:
-        place = place[name]
-    place[path[-1]] = value
-    return changed
-
-
 @pytest.mark.parametrize("operation", WITH_BODY)
 def test_a_body_that_is_not_a_json_object_is_refused(account, operation):
     raw = UNREADABLE | NOT_AN_OBJECT | ({} if ROUTES[operation].body_optional else {"empty": ""})
@@ -70,7 +52,7 @@ def test_a_body_that_is_not_a_json_object_is_refused(account, operation):
 @pytest.mark.parametrize("operation", WITH_BODY)
 def test_no_value_anywhere_breaks_it(account, operation):
     good = account.body_of(operation)
-    bodies = [_with(good, path, value) for path in _places(good) for value in WRONG_VALUES]
+    bodies = [put(good, path, value) for path in places_in(good) for value in WRONG_VALUES]
 
     complaints = [(_complaint(account, operation, body=body), str(body)[:200]) for body in bodies]
 

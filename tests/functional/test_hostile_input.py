@@ -186,6 +186,14 @@ def _models_in(annotation, *, is_list=False):
             yield from _models_in(part, is_list=is_list or typing.get_origin(annotation) is list)
 
 
+def places_in(body, path=()):
+    """The paths to all that a body holds."""
+    entries = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    for name, member in entries:
+        yield (*path, name)
+        yield from places_in(member, (*path, name))
+
+
 def put(body, path, value):
     """A copy of the body with a value at the end of a path."""
     changed = copy.deepcopy(body)
