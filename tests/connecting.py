@@ -1,26 +1,22 @@
 """An enrollment that waits for the tenant's app, and what the app answers."""
 
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, replace
 from typing import Any
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.drafts import draft_of
-from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.domain.draft import Draft
-from drumbeat.domain.enrollment import Awaits, Enrollment, Lead, new_enrollment
-from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.enrollment import Awaits, Lead, new_enrollment
 from drumbeat.domain.sequence import DraftStrategy, Sender, SenderKind, Sequence, SequenceStatus, Step, StepKind
 from drumbeat.domain.times import DAY, HOUR
-from drumbeat.domain.token import Asked, connector_token
+from tests.asked_about import KEY, SEQUENCE, Waiting
 from tests.stage import START, person
-from tests.world import Answer, Caller
+from tests.world import Answer
 
-SEQUENCE, APP, MAILBOX = 1, 7, 8
+APP, MAILBOX = 7, 8
 SECRET = "whsec_1"
-KEY = EnrollmentKey(SEQUENCE, 1)
 INVITE = Step(1, "", "", 0, kind=StepKind.LINKEDIN_CONNECT, text="Hi {{first_name}}", notes="short")
 DRAFTED = Step(2, "Our idea", "", 60, draft=DraftStrategy.AI, prompt_hint="be brief")
 LAST = Step(3, "Again", "<p>Still there?</p>", 0)
@@ -43,15 +39,9 @@ def mailbox(tenant: int) -> Sender:
     return Sender(tenant, MAILBOX, None, None, "mail.example", 587, "", "", "Ann", "ann@acme.example", 50, START)
 
 
-_TENANTS = count(1_000)
-
-
 @dataclass
-class Conversation:
+class Conversation(Waiting):
     """One enrollment of a tenant of its own that was asked about, and its app."""
-
-    now: int = START
-    tenant: int = field(default_factory=lambda: next(_TENANTS))
 
     def begin(self, awaits: Awaits = Awaits.STEP, *, cadence: Sequence = CADENCE, **fields: Any) -> None:
         """Stores the enrollment as it waits for `awaits` since an hour, in the middle of its step's life."""
@@ -69,27 +59,9 @@ class Conversation:
         waits = replace(made, lead=lead, step=step, awaits=awaits, asked=3, due=START + 23 * HOUR, timed=True)
         self.put(replace(waits, **fields))
 
-    def put(self, enrollment: Enrollment) -> None:
-        bootstrap.table().put(enrollment_item(enrollment))
-
-    def change(self, **fields: Any) -> None:
-        self.put(replace(self.enrollment(), **fields))
-
-    def enrollment(self) -> Enrollment:
-        found = bootstrap.enrollments().get(self.tenant, KEY)
-        assert found is not None
-        return found
-
-    def token(self, **other: Any) -> str:
-        """The token of the request as it is open now."""
-        found = self.enrollment()
-        asked = Asked(self.tenant, KEY, found.step, found.epoch, found.asked)
-        return connector_token(bootstrap.token_keys(), asked._replace(**other))
-
-    def say(self, operation: str, body: Any = None, *, token: str | None = None) -> Answer:
-        """What the app's answer is answered; its token is the open request's unless it says so."""
-        words = WORDS.get(operation) if body is None else body
-        return Caller()(operation, words, group="drumbeat", token=self.token() if token is None else token)
+    def say(self, operation: str, body: Any = None, *, token: str | None = None, **options: Any) -> Answer:
+        """As any that is asked says it; the body is a usual one unless it says so."""
+        return super().say(operation, WORDS.get(operation) if body is None else body, token=token, **options)
 
     def awake(self) -> list[int]:
         """Whose lanes the next tick looks at."""

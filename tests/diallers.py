@@ -1,26 +1,21 @@
 """An agent whose dialler is asked: one enrollment that waits for a call, and what the dialler and the listener are."""
 
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, replace
 from typing import Any
 
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.callees import callee_item
-from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.domain.agent import Agent, CallRetry, Goal
 from drumbeat.domain.callee import Callee
-from drumbeat.domain.enrollment import Awaits, Enrollment, new_enrollment
-from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.enrollment import Awaits, new_enrollment
 from drumbeat.domain.sequence import Sender, SenderKind, Sequence, SequenceStatus, Step, StepKind
 from drumbeat.domain.times import DAY, HOUR
-from drumbeat.domain.token import Asked, connector_token
+from tests.asked_about import KEY, SEQUENCE, Waiting
 from tests.stage import START, person
-from tests.world import Answer, Caller
 
-SEQUENCE, DIALLER, LISTENER = 1, 7, 8
+DIALLER, LISTENER = 7, 8
 DIALLER_SECRET, LISTENER_SECRET = "whsec_dialler", "whsec_listener"
-KEY = EnrollmentKey(SEQUENCE, 1)
 CALL = Step(1, "", "", 0, kind=StepKind.CALL)
 BOOKED = Goal("Meeting booked", "A time was agreed on", successful=True)
 DECLINED = Goal("Declined", None, successful=False)
@@ -35,15 +30,11 @@ CALLER = Sequence(
     connector=DIALLER, agent=AGENT,
 )  # fmt: skip
 JANE = Callee("Jane Doe", "+15551234567", {"account_id": "acme"}, "America/Chicago", extension="12")
-_TENANTS = count(700_000)
 
 
 @dataclass
-class Calling:
+class Calling(Waiting):
     """A tenant of its own, whose agent has asked its dialler to call Jane an hour ago."""
-
-    now: int = START
-    tenant: int = field(default_factory=lambda: next(_TENANTS))
 
     def begin(self, *, agent: Sequence = CALLER, listens_at: str = "https://crm.example/calls", **fields: Any) -> None:
         """Stores all of it; `fields` are the enrollment's."""
@@ -67,30 +58,7 @@ class Calling:
         place = None, None, url, 0, "", sealed, "", "", 1_000, START
         return Sender(self.tenant, number, *place, kind=SenderKind.CONNECTOR)
 
-    def put(self, enrollment: Enrollment) -> None:
-        bootstrap.table().put(enrollment_item(enrollment))
-
-    def change(self, **fields: Any) -> None:
-        """Changes the enrollment behind everybody's back."""
-        self.put(replace(self.enrollment(), **fields))
-
     def change_agent(self, **fields: Any) -> None:
         found = bootstrap.sequences().get(self.tenant, SEQUENCE)
         assert found is not None
         bootstrap.table().put(sequence_item(replace(found, **fields)))
-
-    def enrollment(self) -> Enrollment:
-        found = bootstrap.enrollments().get(self.tenant, KEY)
-        assert found is not None
-        return found
-
-    def token(self, **other: Any) -> str:
-        """The token of the request as it is open now."""
-        found = self.enrollment()
-        asked = Asked(self.tenant, KEY, found.step, found.epoch, found.asked)
-        return connector_token(bootstrap.token_keys(), asked._replace(**other))
-
-    def say(self, operation: str, body: Any = None, *, token: str | None = None, **options: Any) -> Answer:
-        """What the dialler is answered; its token is the open request's unless it says so."""
-        token = self.token() if token is None else token
-        return Caller()(operation, body, group="drumbeat", token=token, **options)

@@ -13,7 +13,8 @@ from drumbeat.dialects.julian.ids import agent_id, call_id, sequence_id
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.times import DAY, HOUR, iso
 from drumbeat.entrypoints import clock
-from tests.diallers import BOOKED, DIALLER, KEY, LISTENER, LISTENER_SECRET, SEQUENCE, Calling
+from tests.asked_about import KEY, SEQUENCE
+from tests.diallers import BOOKED, DIALLER, LISTENER, LISTENER_SECRET, Calling
 from tests.faults import Crash, fault
 from tests.listening import Wire, deliver, received, told
 from tests.scripted_web import GOOD, Asked, ScriptedWebServer

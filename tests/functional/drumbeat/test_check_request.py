@@ -14,8 +14,9 @@ from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import HOUR, MINUTE
 from drumbeat.domain.token import open_token, unsubscribe_token
+from tests.asked_about import KEY
 from tests.connecting import Conversation
-from tests.diallers import CALLER, KEY, Calling
+from tests.diallers import CALLER, Calling
 
 FORGED = ["", "x", "AQ", "A" * 66, "%00", "../done", "é", "a" * 5000]
 

@@ -12,7 +12,8 @@ from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.times import DAY, HOUR, MINUTE
 from drumbeat.domain.token import open_token, unsubscribe_token
-from tests.connecting import CADENCE, INVITE, KEY, MAILBOX, Conversation, changed
+from tests.asked_about import KEY
+from tests.connecting import CADENCE, INVITE, MAILBOX, Conversation, changed
 from tests.faults import Crash, fault
 from tests.world import Caller
 

@@ -13,9 +13,10 @@ from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.times import DAY
 from drumbeat.domain.token import open_token, unsubscribe_token
 from drumbeat.entrypoints import call_budget
+from tests.asked_about import KEY
 from tests.connecting import changed
 from tests.contract.scene import everything
-from tests.diallers import BOOKED, KEY, Calling
+from tests.diallers import BOOKED, Calling
 from tests.unit.julian.test_call_results import FULL
 
 BOOKED_IT = {"resultType": "Goal Completed", "outcomes": [{"name": BOOKED.name, "reasoning": "At three."}]}

@@ -19,7 +19,8 @@ from drumbeat.domain.sequence import Sender, SenderKind
 from drumbeat.domain.times import iso
 from drumbeat.domain.token import Asked, answered_by, token_keys
 from drumbeat.domain.verdict import Accepted
-from tests.diallers import CALL, CALLER, DIALLER, JANE, KEY
+from tests.asked_about import KEY
+from tests.diallers import CALL, CALLER, DIALLER, JANE
 from tests.scripted_web import ScriptedWebServer
 
 KEYS = token_keys("s" * 64)
