@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from drumbeat import bootstrap
 from tests.contract.scene import Scene, empty_stack, furnished
 from tests.scripted_smtp import ScriptedServer
 from tests.stage import Stage
@@ -24,6 +25,12 @@ def scene(stack: None) -> Scene:
 @pytest.fixture
 def stage(aws: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return Stage(monkeypatch)
+
+
+@pytest.fixture
+def known_token_keys(aws: None) -> None:
+    """The container has read them, as it does once: what a test counts are the calls of the work."""
+    bootstrap.token_keys()
 
 
 @pytest.fixture

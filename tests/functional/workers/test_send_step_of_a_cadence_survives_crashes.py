@@ -2,16 +2,16 @@
 
 import pytest
 
-from drumbeat import bootstrap
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
 from drumbeat.domain.step_move import ANSWERS_WITHIN
 from drumbeat.domain.times import MINUTE
 from tests.cadence_stage import APP, CONNECT, DRAFTED, answer, open_cadence
 from tests.faults import Crash, fault
+from tests.functional.workers.dying import check_parked_in_time, dies_and_is_done_again
 from tests.scripted_smtp import ScriptedServer
 from tests.scripted_web import ScriptedWebServer
-from tests.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("known_token_keys")
 ANNOUNCEMENT, CALLS = 4, 7
 DYING = [
     pytest.mark.parametrize("after", [False, True], ids=["before", "after"]),
@@ -23,13 +23,6 @@ def dying(test):
     for mark in DYING:
         test = mark(test)
     return test
-
-
-@pytest.fixture
-def stage(request, monkeypatch):
-    request.getfixturevalue("aws")
-    bootstrap.token_keys()  # read once per container
-    return Stage(monkeypatch)
 
 
 def test_these_are_all_calls_of_a_request(stage):
@@ -49,11 +42,7 @@ def test_these_are_all_calls_of_a_request(stage):
 def test_a_step_is_asked_for_once_and_then_answered_or_parked(stage, call, after):
     with ScriptedWebServer() as app:
         open_cadence(stage, (CONNECT,), app_url=app.url(), bound_to=APP)
-        messages = stage.hinted()
-        with fault(call, after=after), pytest.raises(Crash):
-            stage.work(messages)
-        stage.work(messages * 2)
-        stage.run(minutes=10, copies=2)
+        dies_and_is_done_again(stage, call, after=after)
         found = stage.enrollment()
         assert found.owner is None
         assert len(app.asked) <= 1
@@ -61,13 +50,8 @@ def test_a_step_is_asked_for_once_and_then_answered_or_parked(stage, call, after
             assert answer(app.asked[0], "done").body == {"changed": True}
             assert stage.enrollment().state is EnrollmentState.FINISHED
             return
-        stage.now += ANSWERS_WITHIN
-        stage.run(minutes=10, copies=2)
-
+        check_parked_in_time(stage, announced=call > ANNOUNCEMENT or (call == ANNOUNCEMENT and after))
         assert app.asked == []
-        assert stage.enrollment().state is EnrollmentState.PARKED
-        was_announced = call > ANNOUNCEMENT or (call == ANNOUNCEMENT and after)
-        assert (stage.enrollment().awaits is Awaits.STEP) is was_announced
 
 
 @dying

@@ -2,23 +2,15 @@
 
 import pytest
 
-from drumbeat import bootstrap
-from drumbeat.domain.enrollment import Awaits, EnrollmentState
-from drumbeat.domain.step_move import ANSWERS_WITHIN
+from drumbeat.domain.enrollment import EnrollmentState
 from tests.cadence_stage import put
 from tests.call_stage import LOST, open_agent, tell
-from tests.faults import Crash, fault
+from tests.faults import fault
+from tests.functional.workers.dying import check_parked_in_time, dies_and_is_done_again
 from tests.scripted_web import ScriptedWebServer
-from tests.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("known_token_keys")
 ANNOUNCEMENT, CALLS = 5, 8
-
-
-@pytest.fixture
-def stage(request, monkeypatch):
-    request.getfixturevalue("aws")
-    bootstrap.token_keys()  # read once per container
-    return Stage(monkeypatch)
 
 
 def test_these_are_all_calls_of_a_request(stage):
@@ -40,21 +32,12 @@ def test_whoever_dies_the_call_is_made_once_and_told_or_waits_for_a_decision(sta
     with ScriptedWebServer() as dialler:
         open_agent(stage, app_url=dialler.url())
         put(stage, anytime=True)
-        messages = stage.hinted()
-        with fault(call, after=after), pytest.raises(Crash):
-            stage.work(messages)
-        stage.work(messages * 2)
-        stage.run(minutes=10, copies=2)
+        dies_and_is_done_again(stage, call, after=after)
         assert stage.enrollment().owner is None
         assert len(dialler.asked) <= 1
         if dialler.asked:
             assert tell(stage, LOST)
             assert stage.enrollment().state is EnrollmentState.FINISHED
             return
-        stage.now += ANSWERS_WITHIN
-        stage.run(minutes=10, copies=2)
-
+        check_parked_in_time(stage, announced=call > ANNOUNCEMENT or (call == ANNOUNCEMENT and after))
         assert dialler.asked == []
-        assert stage.enrollment().state is EnrollmentState.PARKED
-        was_announced = call > ANNOUNCEMENT or (call == ANNOUNCEMENT and after)
-        assert (stage.enrollment().awaits is Awaits.STEP) is was_announced

@@ -7,22 +7,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.domain.enrollment import EnrollmentState
 from tests.faults import Crash, fault
 from tests.scripted_smtp import ScriptedServer
-from tests.stage import TWO_STEPS, Stage, mails_by_id
+from tests.stage import TWO_STEPS, mails_by_id
 
+pytestmark = pytest.mark.usefixtures("known_token_keys")
 CLAIM = 1
 CALLS = 5
-
-
-@pytest.fixture
-def stage(request, monkeypatch):
-    request.getfixturevalue("aws")
-    bootstrap.token_keys()  # read once per container
-    return Stage(monkeypatch)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
