@@ -1,11 +1,16 @@
 """Failing the k-th AWS call of a piece of work, for every k (reliability §5.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from drumbeat.adapters import aws
+
+MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
+"""Whether the request at which the process dies has reached AWS."""
 
 
 class Crash(BaseException):
@@ -49,3 +54,13 @@ def fault(at: int, *, after: bool) -> Iterator[Fault]:
         for client in clients:
             client.meta.events.unregister("before-call.*.*", injected.before_call)
             client.meta.events.unregister("after-call.*.*", injected.after_call)
+
+
+def dies(work: Callable[[], object], at: int, *, after: bool) -> bool:
+    """Whether the process died; at a call that there is not, it does not."""
+    with fault(at, after=after):
+        try:
+            work()
+        except Crash:
+            return True
+    return False

@@ -19,6 +19,7 @@ from drumbeat.domain.tenant import ALL_SCOPES, OPERATORS, ApiKey, KeyPrefix, key
 from drumbeat.entrypoints import call_budget, keys
 
 ROOT = Path(__file__).resolve().parents[1]
+NOON = 1_795_262_400_000  # in November 2026
 APIS = ("ampout", "drumbeat", "julian", "myagentmail", "outreach")
 
 

@@ -12,7 +12,7 @@ from drumbeat.domain.agent import Agent
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.reach import WHOLE
 from drumbeat.domain.sequence import Step, StepKind
-from tests.faults import Crash, fault
+from tests.faults import dies
 
 NOW = 1_795_251_600_000
 DIALLER, WEBHOOK, ELSEWHERE = (f"https://{name}.example/hooks" for name in ("dialler", "crm", "other"))
@@ -50,16 +50,6 @@ def opened(number):
     found = bootstrap.sequences().sender(1, number)
     assert found is not None
     return bootstrap.vault().open(found.sealed_password, tenant=1, sender=number)
-
-
-def dies(work, at, *, after):
-    """Whether the process died; at a call that there is not, it does not."""
-    with fault(at, after=after):
-        try:
-            work()
-        except Crash:
-            return True
-    return False
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

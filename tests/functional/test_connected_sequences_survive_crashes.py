@@ -14,7 +14,7 @@ from drumbeat.application.connectors import App
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.reach import WHOLE
 from drumbeat.domain.sequence import Step
-from tests.faults import Crash, fault
+from tests.faults import dies
 
 NOW = 1_795_251_600_000
 URL = "https://app.example/hooks"
@@ -46,16 +46,6 @@ def opened(number=1):
     assert sequence is not None
     connector = bootstrap.sequences().sender(1, sequence.connector)
     return bootstrap.vault().open(connector.sealed_password, tenant=1, sender=connector.number)
-
-
-def dies(work, at, *, after):
-    """Whether the process died; at a call that there is not, it does not."""
-    with fault(at, after=after):
-        try:
-            work()
-        except Crash:
-            return True
-    return False
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -18,15 +18,14 @@ from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.errors import InsufficientCredits
 from drumbeat.domain.times import DAY
 from tests.call_rows import AGENT, row
-from tests.faults import Crash, fault
+from tests.faults import MODES, Crash, fault
 from tests.functional.myagentmail.disturbed import answer_lost, interleaved, meanwhile
+from tests.world import NOON
 
 TENANT, PRICE = 7, 3
-NOON = 1_795_262_400_000  # in November 2026
 DECEMBER = NOON + 11 * DAY
 NOTHING = {"PK": "T#7#ACCEPTED", "SK": "ACCEPTED"}
 pytestmark = pytest.mark.usefixtures("aws")
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
 
 
 def account():

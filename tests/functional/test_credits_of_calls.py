@@ -18,8 +18,8 @@ from drumbeat.entrypoints import call_budget, clock
 from tests.functional.julian.calling import Desk, row, rows, worked
 from tests.functional.myagentmail.disturbed import interleaved
 from tests.listening import Wire
+from tests.world import NOON
 
-NOON = 1_795_262_400_000
 NOT_WON = CallEnded("Goal Not Completed")
 
 

@@ -3,24 +3,22 @@
 import json
 from collections import Counter, defaultdict
 
-import boto3
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.application.batch_sweep import sweep_batches
-from drumbeat.config import settings
 from drumbeat.domain.batch import BatchState
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.times import HOUR
 from drumbeat.entrypoints import clock
 from functions.workers import run_batch_chunk
+from tests.batch_queue import record, waiting, works_until_it_dies
 from tests.contract.scene import everything
-from tests.faults import Crash, fault
-from tests.functional.julian.calling import Desk, record, row, waiting, worked
+from tests.faults import MODES, Crash, fault
+from tests.functional.julian.calling import Desk, row, worked
 from tests.world import Context
 
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
 pytestmark = pytest.mark.usefixtures("aws")
 ROWS = 120
 GROUPS = 7
@@ -34,19 +32,6 @@ def contacts(turn, many=ROWS):
         | ({"toEmailAddress": f"p{n % ADDRESSES}@x.example"} if n % 2 else {})
         for n in range(many)
     ]
-
-
-def works_until_it_dies(k, *, after):
-    """The worker is dead at the k-th call; what it had comes again. How many calls there were."""
-    sqs, url = boto3.client("sqs"), settings().batch_queue_url
-    with fault(k, after=after) as injected:
-        try:
-            while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"])
-                run_batch_chunk.handler({"Records": [record(got[0]["Body"])]}, Context(remaining=119_000))
-        except Crash:
-            sqs.send_message(QueueUrl=url, MessageBody=got[0]["Body"])
-    return len(injected.calls)
 
 
 def swept():

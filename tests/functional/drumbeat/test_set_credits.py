@@ -9,9 +9,7 @@ from drumbeat.domain.errors import InsufficientCredits
 from drumbeat.entrypoints import call_budget, clock
 from tests.contract.scene import everything, tenant_of
 from tests.faults import Crash, fault
-from tests.world import with_scopes
-
-NOON = 1_795_262_400_000
+from tests.world import NOON, with_scopes
 
 
 @pytest.fixture(autouse=True)

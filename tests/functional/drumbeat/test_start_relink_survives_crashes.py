@@ -2,23 +2,20 @@
 
 from functools import partial
 
-import boto3
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.application.batches import batch_items
 from drumbeat.application.relink_in_batch import MOST_ROWS_A_CALL, NamedRow, add_rows, relink_to_add_to
-from drumbeat.config import settings
 from drumbeat.domain.batch import BatchState
 from drumbeat.domain.errors import BatchOver
 from drumbeat.domain.relink_row import Row
-from functions.workers import run_batch_chunk
-from tests.faults import Crash, fault
+from tests.batch_queue import works_until_it_dies
+from tests.faults import MODES, Crash, fault
 from tests.functional.myagentmail.leads import Campaign
 from tests.functional.outreach.bulk import NOW, worked
-from tests.world import Context, new_tenant
+from tests.world import new_tenant
 
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
 pytestmark = pytest.mark.usefixtures("aws")
 ROWS = 105
 
@@ -45,22 +42,6 @@ def handed_in(campaign, rows, *, more=False, intent=None, batch_number=None):
 
 def nobody(many):
     return [NamedRow(f"x{place}", Row(None)) for place in range(many)]
-
-
-def works_until_it_dies(k, *, after):
-    sqs, url = boto3.client("sqs"), settings().batch_queue_url
-    with fault(k, after=after) as injected:
-        try:
-            while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"])
-                run_batch_chunk.handler({"Records": [{"messageId": "m", **_said(got[0])}]}, Context(remaining=119_000))
-        except Crash:
-            sqs.send_message(QueueUrl=url, MessageBody=got[0]["Body"])
-    return len(injected.calls)
-
-
-def _said(message):
-    return {"body": message["Body"], "attributes": {"ApproximateReceiveCount": "1"}}
 
 
 @MODES

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from typing import Any
 
 import boto3
@@ -20,12 +19,12 @@ from drumbeat.domain.sequence import Sender, SenderKind, SequenceStatus, Step, S
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.entrypoints import call_budget
 from functions.workers import run_batch_chunk
+from tests.batch_queue import record
 from tests.contract.scene import everything, tenant_of
 from tests.world import Answer, Context, new_tenant
 
 CALL = Step(1, "", "", 0, StepKind.CALL)
 MAIL = Step(2, "Hello", "<p>Hi</p>", 60)
-_message = count()
 
 
 def row(place: int, **fields: Any) -> dict[str, Any]:
@@ -124,21 +123,6 @@ def worked() -> int:
         assert run_batch_chunk.handler({"Records": records}, Context(remaining=119_000))["batchItemFailures"] == []
 
     return bootstrap.ledger.datastore_requests()
-
-
-def record(body: str) -> dict[str, Any]:
-    """A message as the worker gets it."""
-    return {"messageId": f"m{next(_message)}", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
-
-
-def waiting() -> list[dict[str, Any]]:
-    """What is on the batch queue; it is taken off."""
-    sqs, url, found = boto3.client("sqs"), settings().batch_queue_url, []
-    while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in got:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            found.append(json.loads(message["Body"]))
-    return found
 
 
 def dialler(tenant: int, url: str = "https://dialler.acme.example/calls") -> Sender:

@@ -1,8 +1,9 @@
-"""Callers on the module's stack: setting one up for every test would take longer than the tests."""
+"""Callers on the module's stack: setting one up for every test would take longer than the tests. And a clock to set."""
 
 import pytest
 
-from tests.world import Caller, new_tenant
+from drumbeat.entrypoints import clock
+from tests.world import NOON, Caller, new_tenant
 
 
 @pytest.fixture
@@ -15,3 +16,11 @@ def call(stack: None) -> Caller:
 def other(stack: None) -> Caller:
     """A client of another tenant."""
     return new_tenant()
+
+
+@pytest.fixture
+def noon(aws: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """The clock stands, until somebody sets it; on a stack of the test's own."""
+    time = {"now": NOON}
+    monkeypatch.setattr(clock, "now", lambda: time["now"])
+    return time

@@ -1,46 +1,32 @@
 """POST /api/v1/sequences/cancel"""
 
+import json
 from dataclasses import replace
 
-import boto3
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.adapters.aws import ledger
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
-from drumbeat.config import settings
 from drumbeat.domain.cancellation import variable_digest
 from drumbeat.domain.enrollment import OVER, Awaits, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import Move
 from drumbeat.domain.times import MINUTE
-from drumbeat.entrypoints import call_budget, clock, http
+from drumbeat.entrypoints import call_budget, http
 from functions.workers import run_batch_chunk
+from tests.batch_queue import record, waiting
 from tests.call_rows import AGENT, make, make_many, row
 from tests.contract.scene import everything, queued, tenant_of
-from tests.faults import Crash, fault
+from tests.faults import MODES, Crash, fault
 from tests.functional.myagentmail.disturbed import meanwhile
 from tests.functional.outreach.bulk import worked
-from tests.world import Context, new_tenant, with_scopes
+from tests.world import NOON, Context, new_tenant, with_scopes
 
-NOON = 1_795_262_400_000
+pytestmark = pytest.mark.usefixtures("noon")
 BEFORE = NOON - MINUTE
 ACME = {"account_id": "acme", "country": "US"}
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
-
-
-@pytest.fixture(autouse=True)
-def noon(aws, monkeypatch):
-    """The clock stands, until somebody sets it."""
-    time = {"now": NOON}
-    monkeypatch.setattr(clock, "now", lambda: time["now"])
-    return time
-
-
-@pytest.fixture
-def caller(aws):
-    return new_tenant()
 
 
 def cancel(caller, key="account_id", value="acme", **others):
@@ -253,13 +239,12 @@ def test_the_rest_is_finished_wherever_the_worker_dies(caller, monkeypatch, afte
         patch.setattr(http, "TIME_FOR_WORK", -1)
         canceled(caller)
     left = [EnrollmentKey(AGENT, contact) for contact in range(1, 131)]
-    (message,) = taken_messages()
+    (message,) = waiting()
     again = [entry for entry in bootstrap.enrollments().existing(tenant, left).values() if entry.finished_at is None]
     assert len(again) == 30
 
     def work():
-        record = {"messageId": "1", "body": message, "eventSource": "aws:sqs"}
-        return run_batch_chunk.handler({"Records": [record]}, Context(remaining=120_000))
+        return run_batch_chunk.handler({"Records": [record(json.dumps(message))]}, Context(remaining=120_000))
 
     with fault(0, after=False) as counted:
         work()
@@ -270,14 +255,6 @@ def test_the_rest_is_finished_wherever_the_worker_dies(caller, monkeypatch, afte
             work()
         assert work() == {"batchItemFailures": []}
         assert set(states(caller, 130)) == {EnrollmentState.FINISHED}, k
-
-
-def taken_messages():
-    sqs, url = boto3.client("sqs"), settings().batch_queue_url
-    got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    for message in got:
-        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return [message["Body"] for message in got]
 
 
 @pytest.mark.parametrize("matches", [0, 1, 25, 100, 2_000])

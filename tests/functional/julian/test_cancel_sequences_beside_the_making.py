@@ -7,22 +7,15 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.domain.credits import month_of
 from drumbeat.domain.enrollment import EnrollmentState
-from drumbeat.entrypoints import call_budget, clock
-from tests.faults import Crash, fault
-from tests.functional.julian.calling import Desk, row, rows, waiting, worked
+from drumbeat.entrypoints import call_budget
+from tests.batch_queue import waiting
+from tests.faults import MODES, Crash, fault
+from tests.functional.julian.calling import Desk, row, rows, worked
 from tests.functional.myagentmail.disturbed import interleaved
 from tests.listening import Wire
+from tests.world import NOON
 
-NOON = 1_795_262_400_000
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
-
-
-@pytest.fixture(autouse=True)
-def noon(aws, monkeypatch):
-    """The clock stands, until somebody sets it."""
-    time = {"now": NOON}
-    monkeypatch.setattr(clock, "now", lambda: time["now"])
-    return time
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

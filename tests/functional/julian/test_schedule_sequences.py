@@ -14,7 +14,8 @@ from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.sequence import SequenceStatus, Step, StepKind
 from drumbeat.entrypoints import call_budget, clock
 from functions.workers import bury_batch_chunk
-from tests.functional.julian.calling import CALL, MAIL, Desk, dialler, record, row, rows, waiting, worked
+from tests.batch_queue import record, waiting
+from tests.functional.julian.calling import CALL, MAIL, Desk, dialler, row, rows, worked
 from tests.world import Context
 
 ROWS = 1_000

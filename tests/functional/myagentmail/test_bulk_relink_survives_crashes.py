@@ -30,13 +30,12 @@ from tests.cadences import (
 )
 from tests.contract.myagentmail import check_relinked
 from tests.contract.scene import empty_stack
-from tests.faults import Crash, fault
+from tests.faults import MODES, Crash, fault
 from tests.functional.myagentmail.disturbed import answer_lost
 from tests.functional.myagentmail.lead_locks import LeadLocks
 
 NOW = 1_795_251_600_000
 TWO_SEQUENCES = (1, 2)
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
 
 
 @pytest.fixture(scope="module")

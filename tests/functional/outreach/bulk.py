@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from typing import Any
 
 import boto3
@@ -19,13 +18,13 @@ from drumbeat.domain.ids import Kind
 from drumbeat.domain.opportunity import Opportunity
 from drumbeat.domain.user import User
 from functions.workers import run_batch_chunk
+from tests.batch_queue import record
 from tests.contract.scene import tenant_of
 from tests.world import Answer, Context, new_tenant
 
 NOW = 1_795_251_600_000
 OBJECT_NAME = "invoice"
 ASKING = {"actionParams[skipConfirmation]": None}
-_message = count()
 
 
 class Office:
@@ -100,6 +99,5 @@ def worked() -> None:
     while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in got:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        records = [{"messageId": f"m{next(_message)}", "body": message["Body"]} for message in got]
-        records = [record | {"attributes": {"ApproximateReceiveCount": "1"}} for record in records]
+        records = [record(message["Body"]) for message in got]
         assert run_batch_chunk.handler({"Records": records}, Context(remaining=119_000))["batchItemFailures"] == []

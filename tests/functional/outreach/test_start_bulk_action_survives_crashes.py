@@ -2,43 +2,25 @@
 
 from collections import Counter
 
-import boto3
 import pytest
 
 from drumbeat import bootstrap
 from drumbeat.application.batches import batch_items
-from drumbeat.config import settings
 from drumbeat.domain.batch import Batch
-from functions.workers import run_batch_chunk
+from tests.batch_queue import works_until_it_dies
 from tests.batch_stage import counted, recount
-from tests.faults import Crash, fault
+from tests.faults import MODES
 from tests.functional.outreach.bulk import Office, worked
 from tests.functional.outreach.furniture import active_sequence, mailbox
-from tests.world import Context
 
 ROWS = 250
 IDS = [*range(1, ROWS), 9_999]
-MODES = pytest.mark.parametrize("after", [False, True], ids=["before_it_reached_aws", "after_aws_did_it"])
 pytestmark = pytest.mark.usefixtures("aws")
 
 
 @pytest.fixture
 def office() -> Office:
     return Office(ROWS)
-
-
-def _works_until_it_dies(k: int, *, after: bool) -> int:
-    """The worker is dead at the k-th call; what it had comes again. How many calls there were."""
-    sqs, url = boto3.client("sqs"), settings().batch_queue_url
-    with fault(k, after=after) as injected:
-        try:
-            while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1).get("Messages"):
-                record = {"messageId": "m", "body": got[0]["Body"]}
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"])
-                run_batch_chunk.handler({"Records": [record]}, Context(remaining=119_000))
-        except Crash:
-            sqs.send_message(QueueUrl=url, MessageBody=record["body"])
-    return len(injected.calls)
 
 
 def _started(office: Office, action: str, **attributes: object) -> int:
@@ -61,12 +43,12 @@ def _finished(office: Office, number: int) -> Batch:
 @MODES
 def test_tags_are_added_once_and_every_item_says_so(office, after):
     _started(office, "prospectsAddTags", tags=["calm"])
-    calls = _works_until_it_dies(0, after=after)
+    calls = works_until_it_dies(0, after=after)
     assert calls >= 25
     for k in range(1, calls + 1):
         number = _started(office, "prospectsAddTags", tags=[f"t{k}"])
 
-        _works_until_it_dies(k, after=after)
+        works_until_it_dies(k, after=after)
         worked()
 
         assert _finished(office, number).failures_by_code == {"NOT_FOUND": 1}, k
@@ -84,12 +66,12 @@ def test_everybody_is_added_to_a_sequence_once_and_every_item_says_so(office, af
         return sequence, _started(office, "prospectsAddToSequence", sequenceId=sequence, mailboxId=sender)
 
     add()
-    calls = _works_until_it_dies(0, after=after)
+    calls = works_until_it_dies(0, after=after)
     assert calls >= 25
     for k in range(1, calls + 1):
         sequence, number = add()
 
-        _works_until_it_dies(k, after=after)
+        works_until_it_dies(k, after=after)
         worked()
 
         assert _finished(office, number).failures_by_code == {"NOT_FOUND": 1}, k
