@@ -121,6 +121,19 @@ def test_no_more_than_the_cap_are_called_in_a_day(floor: Floor):
     assert len(floor.called()) == 4
 
 
+def test_calls_that_are_made_again_count_for_the_cap_of_the_day_too(floor: Floor):
+    floor.opens(dailyCallCap=2, retries={"Busy": {"times": 5, "delaySeconds": 60}})
+    accepted(floor.office.schedule([contact(name="Ann")]))
+
+    for _ in range(30):
+        before = len(floor.called())
+        floor.work(1)
+        if len(floor.called()) > before:
+            floor.ended("Ann", BUSY)
+
+    assert len(floor.called()) == 2
+
+
 def test_an_agent_that_is_off_calls_nobody_until_it_is_on_again(floor: Floor):
     desk = floor.opens()
     accepted(desk.schedule([contact(name="Ann")]))

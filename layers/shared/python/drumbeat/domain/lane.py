@@ -198,9 +198,18 @@ def _left_on(enrollment: Enrollment | None, entry: Reservation) -> int | None:
             return last if exact >= entry.at - _CLOCKS_APART else None
         return utc_day(exact)
     if _is_at(enrollment, entry):
-        is_asked = entry.counts is Counts.STEP and enrollment.awaits is Awaits.STEP
-        return last if is_asked or enrollment.parked_reason is not None else None
+        return last if _is_asked(enrollment, entry) or enrollment.parked_reason is not None else None
     return last if enrollment.epoch > entry.epoch else None  # only what was in doubt starts anew
+
+
+def _is_asked(enrollment: Enrollment, entry: Reservation) -> bool:
+    """Whether the tenant's app was asked for the reserved step, which is still the next one.
+
+    A call that is to be made again awaits nothing any more. Which of its slots were used is not kept, so all count: a
+    cap is kept, not filled.
+    """
+    was_asked = enrollment.awaits is Awaits.STEP or enrollment.last_call is not None
+    return entry.counts is Counts.STEP and was_asked
 
 
 def _counted(lane: Lane, entry: Reservation, day: int | None) -> Lane:
