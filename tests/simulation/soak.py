@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--reports", type=Path, default=ROOT / "docs")
     asked = parser.parse_args()
+    asked.reports.mkdir(parents=True, exist_ok=True)
     total: Counter[str] = Counter()
     for world in WORLDS if asked.world is None else [asked.world]:
         name, usual = WORLDS[world]
