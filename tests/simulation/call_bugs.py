@@ -50,7 +50,7 @@ def _new_people_at_every_try() -> list[Patch]:
 
 def _refused_is_made() -> list[Patch]:
     """Rows whose transaction was refused count as made."""
-    return [patch.object(make_calls, "_made_alone", lambda _ports, terms, row, _now: _key_of(terms, row))]
+    return [patch.object(make_calls, "make_alone", lambda _ports, terms, row, _now: _key_of(terms, row))]
 
 
 def _key_of(terms: Any, row: Any) -> Any:

@@ -1,13 +1,13 @@
 """What every way of adding contacts to a sequence asks and does: what is known of them, the enrollment, the lanes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drumbeat.application.let_in import LetInPorts
 from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Programs, Records, Sequences
 from drumbeat.domain.adding import Known, keeps_out
 from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import first_due
 from drumbeat.domain.ruleset import Exclusivity, Ruleset
@@ -125,22 +125,17 @@ def _by_contact(enrollments: Iterable[Enrollment]) -> dict[int, list[Enrollment]
 def added(job: Addition, contact: Contact, run: int, *, start: int | None = None) -> Enrollment:
     """The contact's enrollment; its first step is due as if it had been enrolled at `start`, if that is to come."""
     due = first_due(job.sequence, contact.zone, max(job.now, start or 0))
-    return Enrollment(
-        tenant=job.tenant,
-        key=EnrollmentKey(job.sequence.number, contact.number, run),
-        state=EnrollmentState.HELD if job.is_held else EnrollmentState.ACTIVE,
-        step=0,
-        due=due,
-        epoch=0,
+    fresh = new_enrollment(
+        job.tenant,
+        EnrollmentKey(job.sequence.number, contact.number, run),
         batch_number=_BATCH_NUMBER,
         batch_tag=job.tag,
-        created_at=job.now,
-        sender=job.sender,
-        bound=job.sender is not None,
+        now=job.now,
+        due=due,
         zone=contact.zone,
-        timed=due > job.now and not job.is_held,
-        held_at=job.now if job.is_held else None,
+        bound_to=job.sender,
     )
+    return replace(fresh, state=EnrollmentState.HELD, timed=False, held_at=job.now) if job.is_held else fresh
 
 
 def announce(ports: AddPorts, job: Addition) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from drumbeat.application.call_ports import MakePorts
+from drumbeat.application.call_ports import CreditAccounts, MakePorts
 from drumbeat.domain.call_making import CallRow, CallTerms, Facts, NewCall, new_call
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
@@ -45,7 +45,8 @@ def make_calls(
         written = ports.calls.insert(terms, calls, now=now)
         made |= {call.row.index: call.enrollment.key for call in calls[: written.done]}
         for call in calls[written.done : written.done + written.refused]:
-            made[call.row.index] = _made_alone(ports, terms, call.row, now)
+            alone = make_alone(ports, terms, call.row, now)
+            made[call.row.index] = alone.enrollment.key if isinstance(alone, NewCall) else alone
         rest = [row for row in rest if row.index not in made]
     return made
 
@@ -60,13 +61,20 @@ def _calls(terms: CallTerms, rows: Sequence[CallRow], facts: Facts, now: int) ->
     return calls
 
 
-def _made_alone(ports: MakePorts, terms: CallTerms, row: CallRow, now: int) -> EnrollmentKey | None:
-    """Makes a row that was refused: looks at it closely, as often as somebody else is faster."""
+def make_alone(
+    ports: MakePorts, terms: CallTerms, row: CallRow, now: int, *, credits: CreditAccounts | None = None
+) -> NewCall | EnrollmentKey | None:
+    """Makes a row by itself: looks at it closely, as often as somebody else is faster.
+
+    Returns the key of what an earlier attempt made instead, None if that has given it up. With `credits` what it costs
+    is set aside with it. Raises InsufficientCredits, and StoreBusy.
+    """
     for _ in range(_TRIES):
         facts = ports.calls.look(terms, [row], now=now, closely=True)
         if row.index in facts.made:
             return facts.made[row.index]
         call = new_call(terms, row, facts, now)
-        if ports.calls.insert(terms, [call], now=now).done:
-            return call.enrollment.key
+        account = None if credits is None else credits.account(terms.tenant)
+        if ports.calls.insert(terms, [call], now=now, account=account).done:
+            return call
     raise StoreBusy("Others keep changing what this call is about. Try again.")

@@ -8,15 +8,13 @@ from drumbeat.application.accept_calls import price_of
 from drumbeat.application.agents import agent_within
 from drumbeat.application.call_checks import Rules, callable_agent, read_for
 from drumbeat.application.call_ports import MadeCall, TakePorts
-from drumbeat.application.make_calls import begin_calls
-from drumbeat.domain.call_making import CallRow, CallTerms, Once, new_call
+from drumbeat.application.make_calls import begin_calls, make_alone
+from drumbeat.domain.call_making import CallRow, CallTerms, NewCall, Once
 from drumbeat.domain.credits import check_covers
-from drumbeat.domain.errors import NotFound, StoreBusy, ValidationFailed
+from drumbeat.domain.errors import NotFound, ValidationFailed
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import DAY
-
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,7 @@ def _there(ports: TakePorts, tenant: int, key: EnrollmentKey | None) -> MadeCall
 
 
 def _made(ports: TakePorts, terms: CallTerms, row: CallRow, now: int) -> MadeCall:
-    calls = ports.making.calls
-    for _ in range(_TRIES):
-        facts = calls.look(terms, [row], now=now, closely=True)
-        if row.index in facts.made:
-            return _there(ports, terms.tenant, facts.made[row.index])
-        call = new_call(terms, row, facts, now)
-        if calls.insert(terms, [call], now=now, account=ports.credits.account(terms.tenant)).done:
-            return MadeCall(call.enrollment, row.callee, row.email)
-    raise StoreBusy("Others keep changing what this call is about. Try again.")
+    made = make_alone(ports.making, terms, row, now, credits=ports.credits)
+    if isinstance(made, NewCall):
+        return MadeCall(made.enrollment, row.callee, row.email)
+    return _there(ports, terms.tenant, made)

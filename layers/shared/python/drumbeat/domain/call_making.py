@@ -13,7 +13,7 @@ from drumbeat.domain.callee import Callee
 from drumbeat.domain.cancellation import Cancellation, canceled
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, Lead
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, Lead, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import first_due
 from drumbeat.domain.person_name import first_and_last
@@ -147,26 +147,18 @@ def _contact(terms: CallTerms, row: CallRow, facts: Facts) -> tuple[Contact, boo
 
 
 def _ready(terms: CallTerms, row: CallRow, key: EnrollmentKey, now: int) -> Enrollment:
-    due = _due(terms.agent, row, now)
-    return Enrollment(
-        tenant=terms.tenant,
-        key=key,
-        state=EnrollmentState.ACTIVE,
-        step=0,
-        due=due,
-        epoch=0,
+    fresh = new_enrollment(
+        terms.tenant,
+        key,
         batch_number=_BATCH_NUMBER,
         batch_tag=row.tag,
-        created_at=terms.accepted_at,
-        sender=terms.sender,
-        bound=terms.sender is not None,
+        now=now,
+        due=_due(terms.agent, row, now),
         zone=row.callee.zone,
-        timed=due > now,
-        lead=Lead(name=row.callee.name),
-        has_callee=True,
-        hold=terms.price,
-        anytime=row.anytime,
+        bound_to=terms.sender,
     )
+    whom = replace(fresh, lead=Lead(name=row.callee.name), has_callee=True, anytime=row.anytime)
+    return replace(whom, created_at=terms.accepted_at, hold=terms.price)
 
 
 def _due(agent: Sequence | None, row: CallRow, now: int) -> int:
