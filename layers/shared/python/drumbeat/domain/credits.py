@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from drumbeat.domain.enrollment import OVER, Enrollment, EnrollmentState
+from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_over
 from drumbeat.domain.errors import InsufficientCredits, invalid_field
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import date_of, day_of
@@ -92,7 +92,7 @@ class Hold(NamedTuple):
 
 def idle_hold(enrollment: Enrollment) -> Hold | None:
     """What an enrollment that is over has still set aside: it is to be given back. None for any other."""
-    if enrollment.hold is None or not (enrollment.is_deleted or enrollment.state in OVER):
+    if enrollment.hold is None or not is_over(enrollment):
         return None
     return Hold(enrollment.tenant, enrollment.key, enrollment.hold, enrollment.state)
 
