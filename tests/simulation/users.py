@@ -43,6 +43,7 @@ from drumbeat.application.unknown_sends import resolve_unknown_send
 from drumbeat.application.unsubscribe import unsubscribe
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.mail_signal import MailSignal, SignalKind
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.resolution import Decision
 from drumbeat.domain.sender_health import switched_on
@@ -285,7 +286,7 @@ class Users:
         set_schedule(ports, tenant=at.tenant, number=number, wanted=Schedule(), daily_cap=cap, now=now)
 
     def opened(self, at: Target, now: int) -> None:
-        self.signals.opened(at.tenant, at.enrollment, now)
+        self.signals.note(at.tenant, at.enrollment, MailSignal(SignalKind.OPENED, 0, 0), now, also={"opened_at": now})
 
 
 def is_shared(sender: int) -> bool:

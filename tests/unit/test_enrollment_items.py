@@ -56,6 +56,13 @@ _LARGEST_CALLING = replace(
     anytime=True,
 )  # fmt: skip
 
+_MARKED = replace(
+    new_enrollment(7_000, EnrollmentKey(300, 150_000), batch_number=40, batch_tag=f"m{10**6}.{'f' * 16}", now=10**13),
+    state=EnrollmentState.REPLIED, step=5, sender=12_000, sent_at=10**13, last_sent_at=10**13, opened_at=10**13,
+    replied_at=10**13, last_reply_at=10**13, zone="America/New_York", thread="<" + "t" * 80 + ">",
+    marks={f"{kind}{step}.12000": 10**13 for kind in "omc" for step in range(5)},
+)  # fmt: skip
+
 
 def _size(enrollment: Enrollment) -> int:
     """At most what DynamoDB counts: names and values in UTF-8, numbers as text."""
@@ -71,6 +78,10 @@ def test_the_largest_enrollment_is_one_write_unit():
     assert _size(_LARGEST_CALLING) < 1024
 
 
+def test_an_everyday_enrollment_whose_five_mails_were_all_clicked_is_one_write_unit():
+    assert _size(_MARKED) < 1024
+
+
 def test_a_reason_for_parking_is_kept_short():
     assert parked(_LARGEST, "y" * 1000, 7).parked_reason == "y" * 160
 
@@ -82,6 +93,7 @@ def test_an_enrollment_comes_back_as_it_went_in():
         _LARGEST_PAUSED,
         _LARGEST_AWAITING,
         _LARGEST_CALLING,
+        _MARKED,
         new_enrollment(1, EnrollmentKey(2, 3), batch_number=4, batch_tag="t", now=5),
     ):
         assert enrollment_of(from_wire(to_wire(enrollment_item(enrollment)))) == enrollment

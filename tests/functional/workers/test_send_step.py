@@ -17,6 +17,7 @@ from drumbeat.application.send_step import Outcome
 from drumbeat.domain.delivery import WORKER_DIED
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.mail_signal import MailSignal, SignalKind
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import HOUR, MINUTE
@@ -380,7 +381,8 @@ def test_an_open_during_the_dialogue_is_not_overwritten(stage, server):
     messages = stage.hinted()
 
     def opening() -> None:
-        bootstrap.signals().opened(TENANT, stage.enrollment().key, stage.now)
+        opened = MailSignal(SignalKind.OPENED, 0, 1)
+        bootstrap.signals().note(TENANT, stage.enrollment().key, opened, stage.now, also={"opened_at": stage.now})
 
     server.meanwhile("dot", opening)
 

@@ -1,6 +1,7 @@
 """The open pixel was loaded."""
 
 from drumbeat.application.send_ports import Signals
+from drumbeat.domain.mail_signal import MailSignal, SignalKind
 from drumbeat.domain.token import TokenKeys, opened_by
 
 
@@ -9,6 +10,6 @@ def record_open(signals: Signals, keys: TokenKeys, token: str, *, now: int) -> b
     opened = opened_by(keys, token)
     if opened is None:
         return False
-    tenant, enrollment, _step = opened
-    signals.opened(tenant, enrollment, now)
+    tenant, enrollment, step = opened
+    signals.note(tenant, enrollment, MailSignal(SignalKind.OPENED, step, 0), now, also={"opened_at": now})
     return True

@@ -1,6 +1,7 @@
 """Enrollments: one contact's way through one sequence, and where each verdict leads."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drumbeat.domain.ids import EnrollmentKey
@@ -99,6 +100,9 @@ class Enrollment:
     credits that are set aside for its first call. `succeeded_at` is when a call of it first reached its goal,
     `last_call` the number `asked` of the last call whose result is noted. One that may be called `anytime` need not
     wait for hours once (`is_anytime`).
+
+    `marks` are the signals about its mails (`domain.mail_signal`), each with the instant it was first noted; whatever
+    becomes of the enrollment, none is taken away.
     """
 
     tenant: int
@@ -149,6 +153,7 @@ class Enrollment:
     succeeded_at: int | None = None
     last_call: int | None = None
     anytime: bool = False
+    marks: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def contact(self) -> int | None:

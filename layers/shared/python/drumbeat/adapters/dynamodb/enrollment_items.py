@@ -1,8 +1,9 @@
 """An enrollment as an item of the table, in the indexes only while it waits or is parked.
 
-It stays under one kilobyte unless the tenant's own words about the lead, or a remark, add to it.
+It stays under one kilobyte unless the tenant's own words about the lead, a remark, or many marks add to it.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -19,6 +20,7 @@ _SAME = (
 )  # fmt: skip
 _PLACES = ("qpk", "qsk", "spk", "ssk", "rpk", "rsk")
 _LEAD = "lead_"
+_MARK = "sig_"
 _OF_LEAD = tuple(f"{_LEAD}{field.name}" for field in fields(Lead))
 
 
@@ -40,6 +42,7 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
             "state": enrollment.state.value,
         }
         | _spelled(enrollment)
+        | marks_of(enrollment.marks)
     )
 
 
@@ -54,6 +57,11 @@ def _spelled(enrollment: Enrollment) -> dict[str, Any]:
         "asked": enrollment.asked or None,
         "awaits": None if enrollment.awaits is None else enrollment.awaits.value,
     } | {name: getattr(enrollment.lead, name.removeprefix(_LEAD)) for name in _OF_LEAD}
+
+
+def marks_of(marks: Mapping[str, int]) -> dict[str, int]:
+    """The attributes that hold these marks: one each, so that each is written without looking at the others."""
+    return {f"{_MARK}{mark}": at for mark, at in marks.items()}
 
 
 def queue_place(enrollment: Enrollment) -> dict[str, str]:
@@ -132,5 +140,6 @@ def enrollment_of(item: dict[str, Any]) -> Enrollment:
         anytime=item.get("anytime", False),
         awaits=Awaits(item["awaits"]) if "awaits" in item else None,
         lead=Lead(**{name.removeprefix(_LEAD): item[name] for name in _OF_LEAD if name in item}),
+        marks={name.removeprefix(_MARK): at for name, at in item.items() if name.startswith(_MARK)},
         **same,
     )

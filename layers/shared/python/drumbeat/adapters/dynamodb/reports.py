@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.enrollment_items import changes_to
+from drumbeat.adapters.dynamodb.enrollment_items import changes_to, marks_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.adapters.dynamodb.updates import Update
 from drumbeat.domain.enrollment import Enrollment
@@ -53,10 +53,14 @@ def change_between(
     decided_on: tuple[str, ...],
     always: Mapping[str, Any] = MappingProxyType({}),
 ) -> Update:
-    """Writes the attributes that differ, and `always` these, where what was decided on is still as it was seen."""
+    """Writes the attributes that differ, and `always` these, where what was decided on is still as it was seen.
+
+    New marks are written too, where nobody else has noted one of them meanwhile.
+    """
     before, after, known = changes_to(seen, names), changes_to(told, names), changes_to(seen, decided_on)
+    marks = marks_of({mark: at for mark, at in told.marks.items() if mark not in seen.marks})
     return Update(
-        {name: value for name, value in after.items() if value != before[name]} | dict(always),
+        {name: value for name, value in after.items() if value != before[name]} | marks | dict(always),
         where={name: value for name, value in known.items() if value is not None},
-        missing=tuple(name for name, value in known.items() if value is None),
+        missing=(*(name for name, value in known.items() if value is None), *marks),
     )

@@ -1,38 +1,53 @@
 """Signals from recipients: every write is conditional on being news, so repeats and disorder change nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
+from drumbeat.adapters.dynamodb.enrollment_items import marks_of
 from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.mail_signal import MailSignal, mark_of, with_implied
 
 _TRIES = 5
+_NOTHING_ELSE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class SignalStore:
-    """Notes opens and unsubscribes."""
+    """Notes what recipients do with mails, and unsubscribes."""
 
     table: Table
 
-    def opened(self, tenant: int, enrollment: EnrollmentKey, now: int) -> None:
-        """Notes the first open; one for an enrollment that is gone is no news."""
+    def note(
+        self, tenant: int, key: EnrollmentKey, signal: MailSignal, at: int, *, also: Mapping[str, int] = _NOTHING_ELSE
+    ) -> bool:
+        """Notes the signal with what follows from it; False if it is no news, or its enrollment is gone.
+
+        `also` are instants of the enrollment by their names, written where there is none yet.
+        """
+        mark, *implied = marks_of({mark_of(each): at for each in with_implied(signal)})
+        others = dict.fromkeys(implied, at) | dict(also)
+        alias = {name: f"n{place}" for place, name in enumerate(others)}
+        sets = ["#mark = :at", *(f"#{short} = if_not_exists(#{short}, :{short})" for short in alias.values())]
         try:
             self.table.update(
-                keys.enrollment(tenant, enrollment),
-                "SET opened_at = :now",
-                condition=f"{PRESENT} AND attribute_not_exists(opened_at)",
-                values={":now": now},
+                keys.enrollment(tenant, key),
+                f"SET {', '.join(sets)}",
+                condition=f"{PRESENT} AND attribute_not_exists(#mark)",
+                names={"#mark": mark} | {f"#{short}": name for name, short in alias.items()},
+                values={":at": at} | {f":{alias[name]}": value for name, value in others.items()},
             )
         except ConditionFailed:
-            return
+            return False
+        return True
 
     def suppress(self, tenant: int, contact: int, now: int) -> None:
         """Marks contact and addresses in one transaction; the first time stays. A contact that is gone is let be."""
