@@ -22,6 +22,7 @@ from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.program import Program
 from drumbeat.domain.ruleset import Duplicates, Exclusivity
 from drumbeat.domain.sequence import SequenceStatus
+from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.times import DAY, HOUR, SECOND
 from tests.enrolling import LATER, NOW, Office
 from tests.faults import Crash, fault
@@ -57,7 +58,14 @@ def test_who_is_added_is_bound_to_the_sender_and_due_by_the_first_step(office):
 def test_outcomes_come_in_the_order_of_the_contacts(office):
     sequence = office.sequence()
     mailable, (stopped,), (nowhere,) = office.people(2), office.people(1), office.people(1, email=None)
-    stop_contact(bootstrap.signals(), bootstrap.enrollments(), tenant=office.tenant, contact=stopped, now=NOW)
+    stop_contact(
+        bootstrap.signals(),
+        bootstrap.enrollments(),
+        tenant=office.tenant,
+        contact=stopped,
+        reason=SuppressionReason.UNSUBSCRIBE,
+        now=NOW,
+    )
 
     told = office.add(sequence, [nowhere, mailable[1], 999_999, stopped, mailable[0]])
 

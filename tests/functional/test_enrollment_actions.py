@@ -20,6 +20,7 @@ from drumbeat.domain.batch import DONE
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, NotFound
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.times import HOUR, MINUTE
 from tests.enrolling import LATER, NOW, Office
 from tests.faults import Crash, fault
@@ -233,7 +234,12 @@ def test_an_unsubscribe_takes_out_what_is_paused_or_held_too(office, enrolled, s
     office.put(enrolled, state=state, paused_at=NOW)
 
     stop_contact(
-        bootstrap.signals(), bootstrap.enrollments(), tenant=office.tenant, contact=enrolled.key.contact, now=LATER
+        bootstrap.signals(),
+        bootstrap.enrollments(),
+        tenant=office.tenant,
+        contact=enrolled.key.contact,
+        reason=SuppressionReason.UNSUBSCRIBE,
+        now=LATER,
     )
 
     assert (stored(enrolled).state, stored(enrolled).unsubscribed_at) == (EnrollmentState.UNSUBSCRIBED, LATER)

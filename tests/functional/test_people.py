@@ -15,6 +15,7 @@ from drumbeat.domain.contact import with_addresses
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.errors import EmailTaken, NotFound, OptOutStands, StoreBusy, UnknownLink
 from drumbeat.domain.ids import EnrollmentKey, Kind
+from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.user import User
 from tests.faults import Crash, fault
 from tests.stage import SEQUENCE, TENANT
@@ -151,7 +152,9 @@ def test_an_opt_out_of_a_user_can_be_taken_back(ports):
 
 
 def clicked(ports):
-    stop_contact(ports.signals, ports.enrollments, tenant=TENANT, contact=1, now=55)
+    stop_contact(
+        ports.signals, ports.enrollments, tenant=TENANT, contact=1, reason=SuppressionReason.UNSUBSCRIBE, now=55
+    )
 
 
 def clicked_after_a_user_s_opt_out(ports):
@@ -205,7 +208,14 @@ def test_no_user_undoes_what_the_person_or_the_operator_stopped(ports, stop):
 
 def test_stopping_a_contact_stops_all_its_addresses(ports):
     contact = made(ports, "a@corp.example", "b@corp.example")
-    stop_contact(ports.signals, ports.enrollments, tenant=TENANT, contact=contact.number, now=55)
+    stop_contact(
+        ports.signals,
+        ports.enrollments,
+        tenant=TENANT,
+        contact=contact.number,
+        reason=SuppressionReason.UNSUBSCRIBE,
+        now=55,
+    )
     delete_contacts(bootstrap.delete_ports(), tenant=TENANT, numbers=[contact.number])
 
     assert made(ports, "b@corp.example").unsubscribed_at == 55

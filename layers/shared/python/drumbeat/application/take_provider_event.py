@@ -12,6 +12,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_known, is_under_way, reported
 from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import TokenKeys, reported_on
 
 _TRIES = 5
@@ -75,7 +76,8 @@ def take_provider_event(ports: ProviderEventPorts, event: ProviderEvent | None, 
     mail = SentMail(*named)
     noted = event.fate is not Fate.WAITING and _note(ports, mail, event, now)
     if _ends_all_mail(ports, mail, event):
-        stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=mail.contact, now=now)
+        reason = SuppressionReason.BOUNCE if event.fate is Fate.BOUNCED else SuppressionReason.COMPLAINT
+        stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=mail.contact, reason=reason, now=now)
     return Noted(
         outcome=Outcome.NOTED if noted else Outcome.NOTHING_NEW,
         fate=event.fate,

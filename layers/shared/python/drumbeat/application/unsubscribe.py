@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from drumbeat.application.send_ports import ContactEnrollments, Signals
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
+from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import TokenKeys, unsubscribed_by
 
 
@@ -22,13 +23,26 @@ def unsubscribe(signals: Signals, enrollments: ContactEnrollments, keys: TokenKe
     if named is None:
         return False
     tenant, contact = named
-    stop_contact(signals, enrollments, tenant=tenant, contact=contact, now=now)
+    reason = SuppressionReason.UNSUBSCRIBE
+    stop_contact(signals, enrollments, tenant=tenant, contact=contact, reason=reason, source="link", now=now)
     return True
 
 
-def stop_contact(signals: Signals, enrollments: ContactEnrollments, *, tenant: int, contact: int, now: int) -> None:
-    """Marks the contact and its addresses, then takes the enrollments out that mail it or may do so some day."""
-    signals.suppress(tenant, contact, now)
+def stop_contact(
+    signals: Signals,
+    enrollments: ContactEnrollments,
+    *,
+    tenant: int,
+    contact: int,
+    reason: SuppressionReason,
+    source: str | None = None,
+    now: int,
+) -> None:
+    """Marks the contact and its addresses, then takes the enrollments out that mail it or may do so some day.
+
+    `source` says in a word or two where the reason comes from; users see it.
+    """
+    signals.suppress(tenant, contact, now, reason=reason, source=source)
     take_out_all(signals, enrollments.mailing(tenant, contact), now)
 
 

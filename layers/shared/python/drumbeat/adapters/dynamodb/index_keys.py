@@ -108,6 +108,16 @@ def parked_sort(parked_at: int, key: EnrollmentKey) -> str:
     return f"{parked_at:015d}#{key.sequence:016d}#{key.contact:016d}#{key.run:04d}"
 
 
+def suppressed(tenant_number: int) -> str:
+    """Related index: a tenant's suppressions."""
+    return f"T#{tenant_number}#SUPPRESSED"
+
+
+def suppressed_sort(since: int, digest: str) -> str:
+    """Oldest first: what is suppressed while a list is read comes at its end."""
+    return f"{since:015d}#{digest}"
+
+
 def relinked(tenant_number: int, contact_number: int) -> str:
     """Related index: the enrollments of others that mail a contact."""
     return f"T#{tenant_number}#RL#{contact_number}"

@@ -77,6 +77,11 @@ def suppression(tenant_number: int, digest: str) -> Key:
     return f"T#{tenant_number}#EMAIL#{digest}", "SUPPRESSED"
 
 
+def digest_of_suppression(partition: str) -> str:
+    """The digest in the partition key of a suppression."""
+    return partition.rpartition("#")[2]
+
+
 def company(tenant_number: int, number: int) -> Key:
     return f"T#{tenant_number}#CO#{number >> PAGE_BITS}", contact_sort(number)
 

@@ -9,12 +9,14 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import marks_of
 from drumbeat.adapters.dynamodb.records import unchanged_since
+from drumbeat.adapters.dynamodb.suppression_items import suppress_write
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.mail_signal import MailSignal, mark_of, with_implied
+from drumbeat.domain.suppression import SuppressionReason
 
 _TRIES = 5
 _NOTHING_ELSE: Mapping[str, int] = MappingProxyType({})
@@ -49,7 +51,15 @@ class SignalStore:
             return False
         return True
 
-    def suppress(self, tenant: int, contact: int, now: int) -> None:
+    def suppress(
+        self,
+        tenant: int,
+        contact: int,
+        now: int,
+        *,
+        reason: SuppressionReason = SuppressionReason.UNSUBSCRIBE,
+        source: str | None = None,
+    ) -> None:
         """Marks contact and addresses in one transaction; the first time stays. A contact that is gone is let be."""
         key = keys.contact(tenant, contact)
         for _ in range(_TRIES):
@@ -58,14 +68,9 @@ class SignalStore:
                 return
             found = contact_of(item)
             writes = [self._unsubscribed(found, now)]
-            writes += [
-                self.table.update_write(
-                    keys.suppression(tenant, address_digest(address)),
-                    "SET suppressed_at = if_not_exists(suppressed_at, :now)",
-                    values={":now": now},
-                )
-                for address in found.addresses
-            ]
+            for address in found.addresses:
+                place, expression, values = suppress_write(tenant, address, reason, now, source)
+                writes.append(self.table.update_write(place, expression, values=values))
             try:
                 self.table.transact(writes)
             except TransactionRefused:
@@ -87,12 +92,19 @@ class SignalStore:
             values=seen | {":now": now, ":one": 1},
         )
 
-    def suppress_address(self, tenant: int, email: str, now: int) -> int | None:
+    def suppress_address(
+        self,
+        tenant: int,
+        email: str,
+        now: int,
+        *,
+        reason: SuppressionReason = SuppressionReason.MANUAL,
+        source: str | None = None,
+    ) -> int | None:
         """Marks the address, the first time stays; returns the number of the contact that has it."""
-        mark = address_digest(email)
-        expression = "SET suppressed_at = if_not_exists(suppressed_at, :now)"
-        self.table.update(keys.suppression(tenant, mark), expression, condition="", values={":now": now})
-        lock = self.table.get(keys.email_lock(tenant, mark))
+        place, expression, values = suppress_write(tenant, email, reason, now, source)
+        self.table.update(place, expression, condition="", values=values)
+        lock = self.table.get(keys.email_lock(tenant, address_digest(email)))
         return None if lock is None else int(lock["contact"])
 
     def going_on_unsubscribed(self, enrollments: Sequence[Enrollment]) -> set[tuple[int, int]]:
