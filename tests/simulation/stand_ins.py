@@ -14,8 +14,8 @@ from drumbeat.application.send_ports import StepRequest
 from drumbeat.domain import token
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.mail import Mail, Marks
+from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sequence import Sender, Step
-from drumbeat.domain.token import TokenKeys
 from tests.simulation.records import Who
 from tests.simulation.scheduler import Scheduler
 
@@ -42,8 +42,7 @@ def _message_id(*place: Any) -> str:
 @lru_cache(maxsize=10_000)
 def identify(mail: Mail) -> tuple[Who, int]:
     """Which step of which enrollment a mail is, as a reply to it would tell."""
-    sealed = mail.content.decode().strip("<>").partition("@")[0]
-    found = token._step_of(token._unseal(KEYS, token.Purpose.MESSAGE, sealed))
+    found = token.identified_by(KEYS, mail.content.decode())
     if found is None:
         raise RuntimeError("not one of our mails")
     tenant, key, step = found

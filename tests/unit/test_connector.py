@@ -15,9 +15,10 @@ from drumbeat.application.send_ports import StepRequest
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, Lead, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey, enrollment_uuid
+from drumbeat.domain.sealing import token_keys
 from drumbeat.domain.sequence import DraftStrategy, Sender, SenderKind, Sequence, SequenceStatus, Step, StepKind
 from drumbeat.domain.times import iso
-from drumbeat.domain.token import Asked, answered_by, token_keys
+from drumbeat.domain.token import Asked, answered_by
 from drumbeat.domain.verdict import Accepted, Retry, Unknown
 from tests.scripted_web import DRIP, ScriptedWebServer
 

@@ -153,7 +153,7 @@ def test_a_forged_token_finds_nothing(asked, token):
 
 def test_no_link_of_a_mail_tells_anything(asked):
     keys = bootstrap.token_keys()
-    links = open_token(keys, asked.tenant, KEY, 0), unsubscribe_token(keys, asked.tenant, 1)
+    links = open_token(keys, asked.tenant, KEY, 0, 1), unsubscribe_token(keys, asked.tenant, 1)
 
     assert [asked.say("check_request", token=link).status for link in links] == [404, 404]
 

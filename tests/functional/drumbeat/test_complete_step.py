@@ -129,7 +129,7 @@ def test_a_forged_answer_finds_nothing_and_changes_nothing(asked, token):
 def test_no_link_of_a_mail_is_an_answer(asked, operation):
     """A recipient holds tokens of the same secret."""
     keys = bootstrap.token_keys()
-    links = open_token(keys, asked.tenant, KEY, 0), unsubscribe_token(keys, asked.tenant, 1)
+    links = open_token(keys, asked.tenant, KEY, 0, 1), unsubscribe_token(keys, asked.tenant, 1)
     before = asked.enrollment()
 
     assert [asked.say(operation, token=link).status for link in links] == [404, 404]

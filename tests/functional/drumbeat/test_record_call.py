@@ -115,7 +115,7 @@ def test_a_forged_result_finds_nothing_and_changes_nothing(asked, token):
 
 def test_no_link_of_a_mail_ends_a_call(asked):
     secret = bootstrap.token_keys()
-    links = open_token(secret, asked.tenant, KEY, 0), unsubscribe_token(secret, asked.tenant, 1)
+    links = open_token(secret, asked.tenant, KEY, 0, 1), unsubscribe_token(secret, asked.tenant, 1)
 
     assert [asked.say("record_call", BOOKED_IT, token=link).status for link in links] == [404, 404]
     assert asked.enrollment().last_call is None

@@ -28,7 +28,7 @@ def load(token: str):
 
 
 def our_token(contact: int = 1) -> str:
-    return open_token(bootstrap.token_keys(), TENANT, EnrollmentKey(SEQUENCE, contact), 0)
+    return open_token(bootstrap.token_keys(), TENANT, EnrollmentKey(SEQUENCE, contact), 0, 1)
 
 
 def assert_pixel(answer):

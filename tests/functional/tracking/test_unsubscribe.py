@@ -97,7 +97,7 @@ def test_a_token_that_is_not_ours_is_not_found(stage, token):
 
 
 def test_an_open_token_does_not_unsubscribe(stage):
-    answer = click(open_token(bootstrap.token_keys(), TENANT, stage.enrollment().key, 0))
+    answer = click(open_token(bootstrap.token_keys(), TENANT, stage.enrollment().key, 0, 1))
 
     assert answer["statusCode"] == 404
     assert stage.enrollment().state is EnrollmentState.ACTIVE

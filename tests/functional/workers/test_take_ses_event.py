@@ -14,8 +14,9 @@ from drumbeat.adapters.dynamodb.contact_items import address_digest
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind
+from drumbeat.domain.sealing import token_keys
 from drumbeat.domain.times import HOUR, MINUTE
-from drumbeat.domain.token import feedback_token, token_keys
+from drumbeat.domain.token import feedback_token
 from functions.workers import take_ses_event
 from tests.contract.scene import everything
 from tests.faults import Crash, fault
@@ -53,7 +54,7 @@ def park(stage: Stage, **changes: Any) -> Enrollment:
 def token(
     step: int = 0, epoch: int = 0, tenant: int = TENANT, key: EnrollmentKey = KEY, contact: int | None = None
 ) -> str:
-    return feedback_token(bootstrap.token_keys(), tenant, key, step, epoch, contact or key.contact)
+    return feedback_token(bootstrap.token_keys(), tenant, key, step, epoch, contact or key.contact, 1)
 
 
 def ses(kind: str, token: str, *, to: str = ADDRESS, **parts: Any) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def test_a_late_report_about_whom_an_enrollment_mailed_before_does_not_end_it(st
 
 
 def forged() -> str:
-    return feedback_token(token_keys("x" * 64), TENANT, KEY, 0, 0, KEY.contact)
+    return feedback_token(token_keys("x" * 64), TENANT, KEY, 0, 0, KEY.contact, 1)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from drumbeat.dialects.julian.ids import agent_id, call_id, sequence_id
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, new_enrollment
 from drumbeat.domain.ids import enrollment_uuid
+from drumbeat.domain.sealing import token_keys
 from drumbeat.domain.sequence import Sender, SenderKind
 from drumbeat.domain.times import iso
-from drumbeat.domain.token import Asked, answered_by, token_keys
+from drumbeat.domain.token import Asked, answered_by
 from drumbeat.domain.verdict import Accepted
 from tests.asked_about import KEY
 from tests.diallers import CALL, CALLER, DIALLER, JANE

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from drumbeat.application.sequences import SequencePorts
     from drumbeat.application.take_provider_event import ProviderEventPorts
     from drumbeat.domain.provider_event import ProviderEvent
+    from drumbeat.domain.sealing import TokenKeys
     from drumbeat.domain.sequence import SenderKind
-    from drumbeat.domain.token import TokenKeys
 
 
 ledger = aws.ledger

@@ -14,8 +14,9 @@ from drumbeat.dialects.myagentmail.requests import request_body
 from drumbeat.dialects.myagentmail.signing import signed_headers
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.remark import fit_to_keep
+from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sequence import Sender, StepKind
-from drumbeat.domain.token import Asked, TokenKeys, connector_token
+from drumbeat.domain.token import Asked, connector_token
 from drumbeat.domain.verdict import Accepted, Retry, Unknown
 from drumbeat.domain.webhook import Posted, Unreached
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drumbeat.domain.token import TokenKeys, token_keys
+from drumbeat.domain.sealing import TokenKeys, token_keys
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

@@ -11,8 +11,9 @@ from drumbeat.domain.call_answer import call_noted
 from drumbeat.domain.call_result import CallEnded, NotedCall
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound, StoreBusy
+from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sequence import Sequence
-from drumbeat.domain.token import Asked, TokenKeys, answered_by
+from drumbeat.domain.token import Asked, answered_by
 
 _TRIES = 5
 

@@ -7,7 +7,8 @@ from drumbeat.application.ports import Contacts, Enrollments, Sequences
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.request_state import RequestState, Standing, request_state
-from drumbeat.domain.token import TokenKeys, answered_by
+from drumbeat.domain.sealing import TokenKeys
+from drumbeat.domain.token import answered_by
 
 
 class Cancellations(Protocol):

@@ -9,7 +9,8 @@ from drumbeat.domain.connector_answer import Answer, answered
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound, StoreBusy
-from drumbeat.domain.token import TokenKeys, answered_by
+from drumbeat.domain.sealing import TokenKeys
+from drumbeat.domain.token import answered_by
 
 _TRIES = 5
 

@@ -15,12 +15,13 @@ from drumbeat.domain.hint import Hint
 from drumbeat.domain.mail import Marks, compose, values_of
 from drumbeat.domain.merge import fill_line, fill_text
 from drumbeat.domain.schedule import next_open
+from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sender_health import may_send
 from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.step_move import ANSWERS_WITHIN, Ask, Send, Situation, counts_for, next_move
 from drumbeat.domain.times import SECOND
-from drumbeat.domain.token import TokenKeys, feedback_token, message_id, open_token, unsubscribe_token
+from drumbeat.domain.token import feedback_token, message_id, open_token, unsubscribe_token
 from drumbeat.domain.verdict import (
     Accepted,
     Asked,
@@ -236,8 +237,8 @@ def _marks(ports: SendPorts, held: Enrollment, sender: Sender, contact: Contact)
     tenant, key, step = held.tenant, held.key, held.step
     return Marks(
         message_id=message_id(ports.keys, tenant, key, step, domain_of(sender.from_email)),
-        pixel_url=f"{ports.tracking_url}/t/o/{open_token(ports.keys, tenant, key, step)}",
+        pixel_url=f"{ports.tracking_url}/t/o/{open_token(ports.keys, tenant, key, step, sender.number)}",
         unsubscribe_url=f"{ports.tracking_url}/t/u/{unsubscribe_token(ports.keys, tenant, contact.number)}",
         thread=held.thread,
-        feedback=feedback_token(ports.keys, tenant, key, step, held.epoch, contact.number),
+        feedback=feedback_token(ports.keys, tenant, key, step, held.epoch, contact.number, sender.number),
     )

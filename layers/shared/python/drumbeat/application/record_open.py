@@ -2,7 +2,8 @@
 
 from drumbeat.application.send_ports import Signals
 from drumbeat.domain.mail_signal import MailSignal, SignalKind
-from drumbeat.domain.token import TokenKeys, opened_by
+from drumbeat.domain.sealing import TokenKeys
+from drumbeat.domain.token import opened_by
 
 
 def record_open(signals: Signals, keys: TokenKeys, token: str, *, now: int) -> bool:
@@ -10,6 +11,6 @@ def record_open(signals: Signals, keys: TokenKeys, token: str, *, now: int) -> b
     opened = opened_by(keys, token)
     if opened is None:
         return False
-    tenant, enrollment, step = opened
-    signals.note(tenant, enrollment, MailSignal(SignalKind.OPENED, step, 0), now, also={"opened_at": now})
+    signal = MailSignal(SignalKind.OPENED, opened.step, opened.sender)
+    signals.note(opened.tenant, opened.enrollment, signal, now, also={"opened_at": now})
     return True

@@ -12,8 +12,9 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_known, is_under_way, reported
 from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.suppression import SuppressionReason
-from drumbeat.domain.token import TokenKeys, reported_on
+from drumbeat.domain.token import reported_on
 
 _TRIES = 5
 

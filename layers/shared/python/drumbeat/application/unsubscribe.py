@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from drumbeat.application.send_ports import ContactEnrollments, Signals
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
+from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.suppression import SuppressionReason
-from drumbeat.domain.token import TokenKeys, unsubscribed_by
+from drumbeat.domain.token import unsubscribed_by
 
 
 def is_unsubscribe_link(keys: TokenKeys, token: str) -> bool:

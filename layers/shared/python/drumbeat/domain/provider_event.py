@@ -40,13 +40,17 @@ class ProviderEvent:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """Which mail, and to which contact: one attempt-group of one step. An earlier epoch's was started anew since."""
+    """Which mail, and to which contact: one attempt-group of one step. An earlier epoch's was started anew since.
+
+    `sender` is 0 where the token does not say who sent it.
+    """
 
     tenant: int
     enrollment: EnrollmentKey
     step: int
     epoch: int
     contact: int
+    sender: int = 0
 
 
 def is_under_way(enrollment: Enrollment, mail: SentMail) -> bool:
