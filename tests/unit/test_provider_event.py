@@ -52,6 +52,8 @@ BOUNCED = MAIL, event(Fate.BOUNCED, "permanent")
 COMPLAINED = MAIL, event(Fate.COMPLAINED)
 REFUSED = MAIL, event(Fate.REFUSED, "content")
 LATE = MAIL, event(Fate.WAITING, "late")
+SOFT = MAIL, event(Fate.SOFT_BOUNCED, "full")
+DOUBTFUL = MAIL, event(Fate.DOUBTFUL, "policy")
 EVENTS = {
     "taken": TAKEN,
     "bounced": BOUNCED,
@@ -59,6 +61,8 @@ EVENTS = {
     "complained": COMPLAINED,
     "refused": REFUSED,
     "late": LATE,
+    "soft": SOFT,
+    "doubtful": DOUBTFUL,
     "older step bounced": (OLD_STEP, event(Fate.BOUNCED, "older")),
     "older step complained": (OLD_STEP, event(Fate.COMPLAINED)),
     "older step taken": (OLD_STEP, event(Fate.TAKEN)),
@@ -74,10 +78,11 @@ def after(start, *reports, sequence=SEQUENCE):
 @pytest.mark.parametrize("sequence", [SEQUENCE, SHORT], ids=["a step is left", "that was the last one"])
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 def test_every_order_of_reports_ends_the_same_with_repeats_and_without(start, sequence):
-    """All orders of any three and of some five, each by itself and followed by all again in another order."""
+    """All orders of some three and some five, each by itself and followed by all again in another order."""
     rng = Random(7)  # noqa: S311
     names = sorted(EVENTS)
-    for some in (*combinations(names, 3), *(rng.sample(names, 5) for _ in range(4))):
+    three = rng.sample(list(combinations(names, 3)), 90)
+    for some in (*three, *(rng.sample(names, 5) for _ in range(3))):
         ends = set()
         for order in permutations(some):
             again = rng.sample(order, len(order))

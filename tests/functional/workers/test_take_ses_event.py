@@ -15,7 +15,7 @@ from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.sealing import token_keys
-from drumbeat.domain.times import HOUR, MINUTE
+from drumbeat.domain.times import DAY, HOUR, MINUTE
 from drumbeat.domain.token import feedback_token
 from functions.workers import take_ses_event
 from tests.contract.scene import everything
@@ -145,13 +145,71 @@ def test_a_complaint_unsubscribes_from_everything(stage):
     assert is_suppressed()
 
 
-@pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
-def test_a_bounce_that_may_pass_changes_nothing(stage, kind):
+def test_a_mail_that_is_late_changes_nothing(stage):
     park(stage)
     before = everything()
 
-    assert take(bounce(token(), kind), ses("DeliveryDelay", token(), deliveryDelay={})) == []
+    assert take(ses("DeliveryDelay", token(), deliveryDelay={})) == []
     assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
+def test_a_bounce_that_may_pass_is_noted_and_ends_nothing(stage, kind):
+    park(stage)
+
+    assert take(bounce(token(), kind)) == []
+
+    told = stage.enrollment()
+    assert (told.state, told.step, told.bounced_at) == (EnrollmentState.ACTIVE, 1, None)
+    assert set(told.marks) == {"t0.1"}
+    assert not is_suppressed()
+    assert elsewhere().state is EnrollmentState.ACTIVE
+
+
+def soft(times: range, *, days: int = 1, kind: str = "Transient") -> list[dict[str, Any]]:
+    """Reports of mails that came back, one from each of these runs through the sequence."""
+    return [bounce(token(key=replace(KEY, run=run)), kind) for run in times]
+
+
+def test_a_fifth_mail_within_30_days_that_comes_back_suppresses_the_address(stage):
+    take(*soft(range(4)), *soft(range(4)))
+    assert not is_suppressed()
+
+    take(*soft(range(4, 5)))
+
+    assert is_suppressed()
+    assert bootstrap.contacts().get(TENANT, 1).unsubscribed_at == START
+    assert elsewhere().state is EnrollmentState.UNSUBSCRIBED
+
+
+def test_mails_that_came_back_more_than_30_days_apart_do_not_add_up(stage):
+    take(*soft(range(4)))
+    stage.now += 30 * DAY
+
+    take(*soft(range(4, 8)))
+
+    assert not is_suppressed()
+
+
+def test_one_mail_that_comes_back_forty_six_times_is_one(stage):
+    take(*soft(range(1)) * 46)
+
+    assert not is_suppressed()
+
+
+def test_bounces_of_which_nobody_knows_what_they_say_suppress_nobody(stage):
+    take(*soft(range(9), kind="Undetermined"))
+
+    assert not is_suppressed()
+
+
+def test_mails_to_an_address_that_the_contact_has_no_more_do_not_count_for_its_new_one(stage):
+    contact = bootstrap.contacts().get(TENANT, 1)
+    bootstrap.contacts().update(contact, replace(contact, email="new@corp.example"))
+
+    take(*soft(range(9)))
+
+    assert not is_suppressed("new@corp.example")
 
 
 def test_the_bounce_of_an_address_that_the_contact_has_no_more_suppresses_neither(stage):

@@ -204,6 +204,7 @@ def token_keys() -> TokenKeys:
 
 def provider_event_ports() -> ProviderEventPorts:
     from drumbeat.adapters.dynamodb.reports import ReportStore
+    from drumbeat.adapters.dynamodb.soft_bounces import SoftBounceStore
     from drumbeat.application.take_provider_event import ProviderEventPorts
 
     return ProviderEventPorts(
@@ -212,6 +213,7 @@ def provider_event_ports() -> ProviderEventPorts:
         contacts=contacts(),
         signals=signals(),
         reports=ReportStore(table()),
+        soft_bounces=SoftBounceStore(table()),
         lanes=lanes(),
         keys=token_keys(),
     )

@@ -1,4 +1,4 @@
-"""Reads what SES reports through EventBridge; what it does not know, it leaves be."""
+"""Reads what SES reports through EventBridge or SNS; what it does not know, it leaves be."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,7 +6,8 @@ from email.utils import parseaddr
 from typing import Any
 
 from drumbeat.adapters.ses import TAG, message_id_of
-from drumbeat.domain.provider_event import Fate, ProviderEvent
+from drumbeat.domain.permanence import of_bounce_type
+from drumbeat.domain.provider_event import FATE_OF, Fate, ProviderEvent
 from drumbeat.domain.remark import fit_to_keep
 
 type Object = dict[str, Any]
@@ -17,10 +18,16 @@ _REGION = re.compile(r"[a-z0-9-]{1,30}")
 
 def read_ses_event(event: Any) -> ProviderEvent | None:
     """The report in an event of `aws.ses`; None for one that is about no mail with our tag, or not to be read."""
-    detail = _object(_object(event).get("detail"))
+    outer = _object(event)
+    return read_ses_report(outer.get("detail"), region=_text(outer.get("region")))
+
+
+def read_ses_report(report: Any, *, region: str) -> ProviderEvent | None:
+    """The report itself, as SNS carries it too: an event (`eventType`) or a notification (`notificationType`)."""
+    detail = _object(report)
     mail = _object(detail.get("mail"))
     token = _first_text(_object(mail.get("tags")).get(TAG))
-    read = _READERS.get(_text(detail.get("eventType")))
+    read = _READERS.get(_text(detail.get("eventType") or detail.get("notificationType")))
     if token is None or read is None:
         return None
     fate, reason, addresses = read(detail)
@@ -29,7 +36,7 @@ def read_ses_event(event: Any) -> ProviderEvent | None:
         fate=fate,
         reason=fit_to_keep(reason),
         addresses=addresses or tuple(_addresses(mail.get("destination"))),
-        message_id=_message_id(mail, _text(_object(event).get("region"))),
+        message_id=_message_id(mail, region),
     )
 
 
@@ -56,12 +63,12 @@ def _not_rendered(detail: Object) -> Said:
 
 
 def _bounce(detail: Object) -> Said:
-    """Only a permanent bounce is one. A transient one may pass, and of an undetermined one nobody knows."""
+    """Only a permanent one says that the address is dead."""
     bounce = _object(detail.get("bounce"))
     hit = [_object(entry) for entry in _list(bounce.get("bouncedRecipients"))]
     kind = f"{_text(bounce.get('bounceType'))} {_text(bounce.get('bounceSubType'))}".strip()
     words = next(filter(None, (_text(entry.get("diagnosticCode")) for entry in hit)), "")
-    fate = Fate.BOUNCED if bounce.get("bounceType") == "Permanent" else Fate.WAITING
+    fate = FATE_OF[of_bounce_type(_text(bounce.get("bounceType")))]
     return fate, f"{kind}: {words}", tuple(_addresses([entry.get("emailAddress") for entry in hit]))
 
 

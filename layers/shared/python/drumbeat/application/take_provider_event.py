@@ -10,7 +10,15 @@ from drumbeat.application.unsubscribe import stop_contact
 from drumbeat.domain.email import normalized, same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.provider_event import Fate, ProviderEvent, SentMail, is_known, is_under_way, reported
+from drumbeat.domain.provider_event import (
+    MOST_SOFT_BOUNCES,
+    Fate,
+    ProviderEvent,
+    SentMail,
+    is_known,
+    is_under_way,
+    reported,
+)
 from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.suppression import SuppressionReason
@@ -27,6 +35,14 @@ class Reports(Protocol):
         ...
 
 
+class SoftBounces(Protocol):
+    """Remembers which mails to an address came back, though not for good."""
+
+    def note(self, tenant: int, email: str, mail: str, now: int) -> int:
+        """Remembers the mail of this name, once; returns how many there are of the last days, with this one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderEventPorts:
     """What a report touches."""
@@ -36,6 +52,7 @@ class ProviderEventPorts:
     contacts: Contacts
     signals: Signals
     reports: Reports
+    soft_bounces: SoftBounces
     lanes: LaneWaker
     keys: TokenKeys
 
@@ -66,18 +83,23 @@ class StillUnderWay(Exception):
 
 
 def take_provider_event(ports: ProviderEventPorts, event: ProviderEvent | None, *, now: int) -> Noted:
-    """Notes a report, however often and in whatever order it comes; only our own token says which mail it is about.
-
-    A complaint, and a bounce of the address that the contact still has, end all mail to whom this one went. The
-    enrollment is written first: a report that dies in between is finished when it comes again. Raises StillUnderWay.
-    """
+    """Notes a report of a provider; only our own token says which mail it is about. Raises StillUnderWay."""
     named = None if event is None else reported_on(ports.keys, event.token)
     if event is None or named is None:
         return Noted(Outcome.FOREIGN)
-    mail = SentMail(*named)
+    return take_report(ports, SentMail(*named), event, now=now)
+
+
+def take_report(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, *, now: int) -> Noted:
+    """Notes what is reported about this mail, however often and in whatever order it comes.
+
+    A complaint, a bounce for good of the address that the contact still has, and too many others, end all mail to whom
+    this one went. The enrollment is written first: a report that dies in between is finished when it comes again.
+    Raises StillUnderWay.
+    """
     noted = event.fate is not Fate.WAITING and _note(ports, mail, event, now)
-    if _ends_all_mail(ports, mail, event):
-        reason = SuppressionReason.BOUNCE if event.fate is Fate.BOUNCED else SuppressionReason.COMPLAINT
+    reason = _reason_to_stop(ports, mail, event, now)
+    if reason is not None:
         stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=mail.contact, reason=reason, now=now)
     return Noted(
         outcome=Outcome.NOTED if noted else Outcome.NOTHING_NEW,
@@ -111,14 +133,26 @@ def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: 
     raise StoreBusy("The enrollment keeps changing. Try again.")
 
 
-def _ends_all_mail(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent) -> bool:
-    """Whether the contact is to be left be. Its address may be another one by now, and that one did not bounce."""
-    if event.fate is not Fate.BOUNCED:
-        return event.fate is Fate.COMPLAINED
+def _reason_to_stop(
+    ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: int
+) -> SuppressionReason | None:
+    """Why the contact is to be left be: it is angry, its address is dead, or has sent back mail after mail."""
+    if event.fate is Fate.COMPLAINED:
+        return SuppressionReason.COMPLAINT
+    email = _hit(ports, mail, event) if event.fate in {Fate.BOUNCED, Fate.SOFT_BOUNCED} else None
+    if email is None:
+        return None
+    if event.fate is Fate.BOUNCED or ports.soft_bounces.note(mail.tenant, email, mail.name, now) >= MOST_SOFT_BOUNCES:
+        return SuppressionReason.BOUNCE
+    return None
+
+
+def _hit(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent) -> str | None:
+    """The contact's address, if it is among those that are reported; it may be another one by now."""
     contact = ports.contacts.get(mail.tenant, mail.contact)
     if contact is None or contact.email is None:
-        return False
-    return same_mailbox_key(contact.email) in map(_mailbox, event.addresses)
+        return None
+    return contact.email if same_mailbox_key(contact.email) in map(_mailbox, event.addresses) else None
 
 
 def _mailbox(address: str) -> str | None:

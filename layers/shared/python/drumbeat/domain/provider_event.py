@@ -10,18 +10,43 @@ from enum import StrEnum
 from drumbeat.domain.delivery import bounced
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.mail_signal import MailSignal, SignalKind, mark_of
+from drumbeat.domain.permanence import Permanence
 from drumbeat.domain.resolution import Decision, resolved
 from drumbeat.domain.sequence import Sequence
+from drumbeat.domain.times import DAY
+
+MOST_SOFT_BOUNCES = 5
+"""An address that has sent back so many mails within `SOFT_BOUNCES_COUNT_FOR` is treated as a dead one."""
+SOFT_BOUNCES_COUNT_FOR = 30 * DAY
 
 
 class Fate(StrEnum):
     """What the provider says became of a mail that it was given."""
 
     TAKEN = "taken"  # it has it: on its way, or delivered
-    WAITING = "waiting"  # nothing is decided: late, or a bounce that may pass
+    WAITING = "waiting"  # nothing is decided: it is late
     REFUSED = "refused"  # it took it and then would not send it
     BOUNCED = "bounced"  # the address will never take it
+    SOFT_BOUNCED = "soft_bounced"  # it came back, and another may arrive
+    DOUBTFUL = "doubtful"  # it came back, and nobody knows what that says about the address
     COMPLAINED = "complained"  # the recipient called it spam
+
+
+FATE_OF = {
+    Permanence.PERMANENT: Fate.BOUNCED,
+    Permanence.TRANSIENT: Fate.SOFT_BOUNCED,
+    Permanence.UNDETERMINED: Fate.DOUBTFUL,
+}
+"""What became of a mail that came back."""
+_SIGNAL_OF = {
+    Fate.REFUSED: SignalKind.BOUNCED,
+    Fate.BOUNCED: SignalKind.BOUNCED,
+    Fate.SOFT_BOUNCED: SignalKind.SOFT_BOUNCED,
+    Fate.DOUBTFUL: SignalKind.SOFT_BOUNCED,
+    Fate.COMPLAINED: SignalKind.COMPLAINED,
+}
+"""What is noted about the mail; that nobody knows more about a bounce is counted like one that may pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +77,12 @@ class SentMail:
     contact: int
     sender: int = 0
 
+    @property
+    def name(self) -> str:
+        """What tells it from every other mail of its tenant."""
+        key = self.enrollment
+        return f"{key.sequence}.{key.contact}.{key.run}.{self.step}.{self.epoch}"
+
 
 def is_under_way(enrollment: Enrollment, mail: SentMail) -> bool:
     """Whether a worker has claimed just this mail: it is about to write what became of it, or will be found dead."""
@@ -69,7 +100,7 @@ def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, seque
     What says only how a mail fared that was started anew since is no news any more; a dead address is. A mail to whom
     the enrollment was about before has left, and says nothing about whom it is about now.
     """
-    counted = _counted(enrollment, mail, event, sequence, now)
+    counted = _marked(_counted(enrollment, mail, event, sequence, now), mail, event, now)
     match event.fate:
         case _ if mail.contact != enrollment.contact:
             return _stopped(counted, sequence)
@@ -81,6 +112,15 @@ def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, seque
             since = now if counted.unsubscribed_at is None else counted.unsubscribed_at
             return _stopped(replace(counted, unsubscribed_at=since), sequence)
     return _stopped(counted, sequence)
+
+
+def _marked(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, now: int) -> Enrollment:
+    """With the mark of what the report says about the mail, unless it was noted before."""
+    kind = _SIGNAL_OF.get(event.fate)
+    if kind is None or (event.fate is Fate.REFUSED and mail.epoch != enrollment.epoch):
+        return enrollment
+    mark = mark_of(MailSignal(kind, mail.step, mail.sender))
+    return replace(enrollment, marks={mark: now, **enrollment.marks})
 
 
 def _counted(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, sequence: Sequence, now: int) -> Enrollment:

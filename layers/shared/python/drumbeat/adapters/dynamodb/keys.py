@@ -1,5 +1,6 @@
-"""The only place, with `index_keys`, that spells a key of the table (docs/data-model.md says what each is for)."""
+"""The only place, with the modules it gathers, that spells a key of the table (docs/data-model.md explains them)."""
 
+from drumbeat.adapters.dynamodb.address_keys import *
 from drumbeat.adapters.dynamodb.index_keys import *
 from drumbeat.domain.ids import EnrollmentKey
 
@@ -66,20 +67,6 @@ def contact_sort(number: int) -> str:
 def contacts_of_company(tenant_number: int, company_number: int) -> str:
     """Related index: the contacts of a company, sorted like the contacts themselves."""
     return f"T#{tenant_number}#CC#{company_number}"
-
-
-def email_lock(tenant_number: int, digest: str) -> Key:
-    """Who holds an address. Beside it lies the suppression of the address."""
-    return f"T#{tenant_number}#EMAIL#{digest}", "LOCK"
-
-
-def suppression(tenant_number: int, digest: str) -> Key:
-    return f"T#{tenant_number}#EMAIL#{digest}", "SUPPRESSED"
-
-
-def digest_of_suppression(partition: str) -> str:
-    """The digest in the partition key of a suppression."""
-    return partition.rpartition("#")[2]
 
 
 def company(tenant_number: int, number: int) -> Key:
