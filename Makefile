@@ -21,7 +21,7 @@ export DRUMBEAT_DNS_PORT ?= 5300
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check format format-check lint types imports template
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check format format-check lint types imports routes template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ types: $(VENV_READY) ## Check the types
 
 imports: $(VENV_READY) ## Check who imports whom
 	@PYTHONPATH=layers/shared/python $(BIN)/lint-imports
+
+routes: $(VENV_READY) ## Write the API's routes into the template, from its functions' descriptions
+	@$(BIN)/python -m tools.routes
 
 template: setup ## Lint the template
 	@$(BIN)/cfn-lint template.yaml

@@ -35,9 +35,9 @@ _numbers = count(1)
 def _routes() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     """Method, path and module of everything that the template serves; the paths that are spelled out first."""
     found = [
-        (event["Method"].upper(), event["Path"], f"functions.{function.name.replace('/', '.')}")
+        (*route, f"functions.{function.name.replace('/', '.')}")
         for function in api_functions()
-        for event in function.events("Api")
+        for route in function.routes
     ]
     found.sort(key=lambda route: route[1].count("{"))
     return tuple(
@@ -57,11 +57,11 @@ def routed(method: str, path: str) -> tuple[str, dict[str, str]]:
 def operations() -> list[tuple[str, str]]:
     """Method and path of everything of the dialect that is below /v1, in a fixed order."""
     return sorted(
-        (event["Method"].upper(), event["Path"])
+        route
         for function in api_functions()
         if function.name.startswith("myagentmail/")
-        for event in function.events("Api")
-        if event["Path"].startswith("/v1/")
+        for route in function.routes
+        if route.path.startswith("/v1/")
     )
 
 

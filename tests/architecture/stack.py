@@ -5,15 +5,24 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfnlint.decode import decode
+
+from tools.routes import routes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
 LAYER = ROOT / "layers/shared"
 PACKAGE = LAYER / "python/drumbeat"
 EVENTS = ROOT / "events"
+
+
+class Route(NamedTuple):
+    """What leads to a function."""
+
+    method: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -66,9 +75,14 @@ class Function:
         return self.own.get("Timeout", self.globals["Timeout"])
 
     @property
-    def route(self) -> dict[str, Any]:
+    def routes(self) -> list[Route]:
+        """What its description names."""
+        return [Route(*route) for route in routes_of(self.own)]
+
+    @property
+    def route(self) -> Route:
         """The route that its handler declares: the first one."""
-        return self.events("Api")[0]
+        return self.routes[0]
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         return [event["Properties"] for event in self.own.get("Events", {}).values() if event["Type"] == kind]
@@ -102,7 +116,7 @@ def functions() -> tuple[Function, ...]:
 
 
 def api_functions() -> tuple[Function, ...]:
-    return tuple(function for function in functions() if function.events("Api"))
+    return tuple(function for function in functions() if function.routes)
 
 
 def modules(*folders: str) -> list[Path]:

@@ -60,8 +60,8 @@ def test_the_sample_event_is_a_request_to_the_function_s_own_route(function: Fun
     route = function.route
     event = json.loads((EVENTS / f"{function.name}.json").read_text())
 
-    filled = route["Path"].format_map(event["pathParameters"] or {})
-    assert (event["httpMethod"], event["resource"], event["path"]) == (route["Method"], route["Path"], filled)
+    filled = route.path.format_map(event["pathParameters"] or {})
+    assert (event["httpMethod"], event["resource"], event["path"]) == (*route, filled)
     assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
     assert event["body"] is None or isinstance(event["body"], str)
 

@@ -1,15 +1,17 @@
 """Least privilege: no wildcard, nothing granted that the code does not call, and few who may decrypt."""
 
 import ast
+import json
 import re
 from collections import defaultdict
 
 import pytest
 
-from tests.architecture.stack import Function, conditional, functions, modules, resources, template, tree
+from tests.architecture.stack import Function, api_functions, conditional, functions, modules, resources, template, tree
 
 POLICIES = resources("AWS::IAM::ManagedPolicy")
-ROLES = resources("AWS::IAM::Role")
+INVOKING = {name: role for name, role in resources("AWS::IAM::Role").items() if name.endswith("InvokeRole")}
+ROLES = {name: role for name, role in resources("AWS::IAM::Role").items() if name not in INVOKING}
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
 # The groups whose functions share roles, and what the roles begin with.
 SHARING = {"outreach": "Outreach", "myagentmail": "Cadences", "drumbeat": "Drumbeat", "julian": "Drumbeat"}
@@ -99,11 +101,56 @@ def test_roles_are_shared_where_the_functions_are_many_and_nowhere_else():
     assert all(role is None or role.startswith(prefix) for prefix, roles in used.items() for role in roles)
 
 
-def test_the_stack_has_room_left():
-    """SAM makes a permission of each event, and a role for each function that names none."""
-    made = len(template()["Resources"]) + sum(len(f.own.get("Events", {})) + (f.role is None) for f in functions())
+@pytest.mark.parametrize("name", INVOKING)
+def test_what_invokes_an_api_s_functions_is_api_gateway_s_alone_and_may_do_nothing_else(name):
+    role = INVOKING[name]["Properties"]
+    called = {f.logical_id for f in api_functions() if f"{f.name.split('/')[0].capitalize()}InvokeRole" == name}
 
-    assert made <= 450
+    assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    gateway_alone = {"Service": "apigateway.amazonaws.com"}
+    assert trust == {"Effect": "Allow", "Principal": gateway_alone, "Action": ["sts:AssumeRole"]}
+    ((statement,),) = (policy["PolicyDocument"]["Statement"] for policy in role["Policies"])
+    assert (statement["Effect"], statement["Action"]) == ("Allow", ["lambda:InvokeFunction"])
+    assert {arn["Fn::GetAtt"][0] for arn in statement["Resource"]} == called
+    assert all(arn["Fn::GetAtt"][1] == "Arn" for arn in statement["Resource"])
+
+
+@pytest.mark.parametrize("name", INVOKING)
+def test_iam_takes_what_a_role_may_invoke(name):
+    """10,240 characters without white space, even if every function's name were as long as they come."""
+    policies = INVOKING[name]["Properties"]["Policies"]
+    longest = f"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:{'x' * 64}"
+
+    said = re.sub(r'{"Fn::GetAtt":\["\w+","Arn"\]}', f'"{longest}"', json.dumps(policies, separators=(",", ":")))
+
+    assert len(said) <= 10_240
+
+
+def test_api_gateway_invokes_each_function_as_a_role_that_may():
+    paths = resources("AWS::Serverless::Api")["Api"]["Properties"]["DefinitionBody"]["paths"]
+    roles = {
+        (method.upper(), path): answer["x-amazon-apigateway-integration"]["credentials"]
+        for path, answers in paths.items()
+        for method, answer in answers.items()
+    }
+    wanted = {route: f"{f.name.split('/')[0].capitalize()}InvokeRole" for f in api_functions() for route in f.routes}
+
+    assert roles == {route: {"Fn::GetAtt": [role, "Arn"]} for route, role in wanted.items()}
+
+
+def test_the_stack_has_room_left():
+    """CloudFormation takes 500 resources. SAM makes more of what stands here; these are all that it makes of ours."""
+    events = [event["Type"] for f in functions() for event in f.own.get("Events", {}).values()]
+    made = {
+        "as they stand": len(template()["Resources"]),
+        "deployment and stage": 2,
+        "roles": sum(f.role is None for f in functions()) + events.count("ScheduleV2"),
+        "events": len(events),
+        "what becomes of failures": sum("EventInvokeConfig" in f.own for f in functions()),
+    }
+
+    assert sum(made.values()) <= 400, made
 
 
 def test_every_policy_is_used():
@@ -170,7 +217,7 @@ def test_a_function_is_told_of_what_it_may_use_and_of_nothing_else(function: Fun
 
 @ALL
 def test_what_only_reads_cannot_write(function: Function):
-    method = function.route["Method"] if function.events("Api") else None
+    method = function.route.method if function.routes else None
     writing = {
         "TableWritePolicy",
         "TableDeletePolicy",
@@ -189,7 +236,7 @@ def test_what_only_reads_cannot_write(function: Function):
 
 @ALL
 def test_a_function_with_a_key_may_note_its_use_and_count_the_call(function: Function):
-    if function.events("Api") and function.name not in KEYLESS:
+    if function.routes and function.name not in KEYLESS:
         assert function.policies & {"KeyUsePolicy", "TableWritePolicy"}
     else:
         assert "KeyUsePolicy" not in function.policies

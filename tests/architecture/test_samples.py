@@ -28,7 +28,7 @@ KINDS = {
     "batch_id": Kind.BATCH,
 }
 API = [function for function in api_functions() if not function.name.startswith("tracking/")]
-OTHERS = [function for function in functions() if not function.events("Api")]
+OTHERS = [function for function in functions() if not function.routes]
 
 
 def sample(function: Function):
