@@ -16,6 +16,7 @@ _PARTS = {
     "parked_sort", "relinked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
     "references", "credit_ledger", "credit_day_sort",
     "waking_group_sort", "suppressed_sort", "digest_of_suppression",
+    "events", "sequence_days", "sender_days", "count_day",
 }  # fmt: skip
 
 

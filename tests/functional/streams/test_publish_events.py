@@ -132,14 +132,14 @@ def test_what_users_do_themselves_is_no_news(wire, open_stage):
     assert told() == []
 
 
-def test_where_nobody_listens_nothing_is_sent_and_one_request_finds_out(wire, stage, server):
+def test_where_nobody_listens_nothing_is_sent_and_one_request_finds_out_beside_the_log_s(wire, stage, server):
     stage.open([server], contacts=3)
     stage.run(1)
     records = wire.written()
 
     aws.ledger.clear()
     wire.publish(records)
-    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 1}
+    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 2, "dynamodb.TransactWriteItems": 1}
     assert told() == []
 
 
@@ -187,7 +187,7 @@ def test_nobody_hears_what_happens_at_another_tenant(wire, stage, server):
     assert told() == []
 
 
-def test_fifty_events_are_looked_up_in_three_requests(wire, open_stage):
+def test_fifty_events_are_logged_in_two_requests_and_looked_up_in_three(wire, open_stage):
     for contact in (1, 2):
         for step in range(25):
             put(open_stage, contact, step=step + 1, last_sent_at=START + step)
@@ -195,7 +195,11 @@ def test_fifty_events_are_looked_up_in_three_requests(wire, open_stage):
 
     aws.ledger.clear()
     wire.publish(records)
-    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 3, "sqs.SendMessageBatch": 5}
+    assert dict(aws.ledger.requests) == {
+        "dynamodb.BatchGetItem": 4,
+        "dynamodb.TransactWriteItems": 1,
+        "sqs.SendMessageBatch": 5,
+    }
     assert len(told()) == 50
 
 
@@ -259,14 +263,15 @@ def test_a_queue_that_takes_nothing_has_everything_come_again(wire, open_stage):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", [1, 2, 3, 4])
+@pytest.mark.parametrize("at", range(1, 7))
 def test_a_crash_at_any_call_loses_no_event(wire, open_stage, at, after):
     """Lambda hands the batch over again."""
     open_stage.run(1)
     records = wire.written()
     with fault(at, after=after) as crash, pytest.raises(Crash):
         wire.publish(records)
-    assert crash.calls == [*3 * ["BatchGetItem"], "SendMessageBatch"][:at]
+    logging, telling = ["BatchGetItem", "TransactWriteItems"], [*3 * ["BatchGetItem"], "SendMessageBatch"]
+    assert crash.calls == [*logging, *telling][:at]
 
     wire.publish(records)
     assert len({event["id"] for event in told()}) == 2

@@ -28,7 +28,7 @@ LAST = sent(sent(SENT, SEQUENCE, NOW + 1), SEQUENCE, NOW + 2)
 # What is a fact of its own, or decides whether something else is one; every other field may become anything.
 _FACTS = {
     "state", "step", "last_sent_at", "replied_at", "last_reply_at", "bounced_at", "unsubscribed_at", "finished_at",
-    "tenant", "key", "batch_tag", "last_call",
+    "tenant", "key", "batch_tag", "last_call", "marks",
 }  # fmt: skip
 _NO_FACTS = sorted({field.name for field in fields(Enrollment)} - _FACTS)
 
@@ -193,7 +193,7 @@ def test_order_and_repeats_of_what_the_stream_says_do_not_matter(seed, chance):
     assert ids(disturbed) == ids(history)
 
 
-def test_ids_differ_between_tenants_enrollments_runs_and_kinds():
+def test_ids_differ_between_tenants_enrollments_runs_kinds_and_instants():
     over = replace(LAST, state=EnrollmentState.FINISHED)
     others = [
         Event(EventKind.COMPLETED, over, NOW),
@@ -203,7 +203,7 @@ def test_ids_differ_between_tenants_enrollments_runs_and_kinds():
         Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(2, 1)), NOW),
         Event(EventKind.COMPLETED, replace(over, key=EnrollmentKey(1, 1, 1)), NOW),
         Event(EventKind.COMPLETED, replace(over, batch_tag="again"), NOW),
+        Event(EventKind.COMPLETED, over, NOW + 1),
     ]
 
     assert len({event.id for event in others}) == len(others)
-    assert Event(EventKind.COMPLETED, over, NOW + 5).id == others[0].id

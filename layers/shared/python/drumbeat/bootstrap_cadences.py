@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drumbeat.application.enroll_lead import EnrollLeadPorts
     from drumbeat.application.leads import LeadPorts
     from drumbeat.application.publish_events import PublishPorts
-    from drumbeat.domain.event import EnrollmentChange
+    from drumbeat.domain.event import Change
     from drumbeat.domain.sequence import Sender
 
 
@@ -53,7 +53,12 @@ def plain_urls_allowed() -> bool:
 def publish_ports() -> PublishPorts:
     from drumbeat.application.publish_events import PublishPorts
 
-    return PublishPorts(listeners=bootstrap.listeners(), recipients=bootstrap.recipients(), queue=notices())
+    return PublishPorts(
+        log=bootstrap.event_log(),
+        listeners=bootstrap.listeners(),
+        recipients=bootstrap.recipients(),
+        queue=notices(),
+    )
 
 
 def deliver_ports() -> DeliverPorts:
@@ -74,7 +79,7 @@ def notices() -> SqsNotices:
     return SqsNotices(aws.client("sqs"), settings().webhook_queue_url)
 
 
-def enrollment_change(record: Mapping[str, Any]) -> EnrollmentChange | None:
+def stream_change(record: Mapping[str, Any]) -> Change | None:
     """`stream_records.read_change`."""
     from drumbeat.adapters.dynamodb.stream_records import read_change
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.credits import CreditStore
     from drumbeat.adapters.dynamodb.enrollment_changes import EnrollmentChangeStore
     from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
+    from drumbeat.adapters.dynamodb.event_log import EventStore
     from drumbeat.adapters.dynamodb.lanes import DynamoLanes
     from drumbeat.adapters.dynamodb.leads import LeadStore
     from drumbeat.adapters.dynamodb.links import LinkStore
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.sequences import SequenceStore
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.skips import SkipStore
+    from drumbeat.adapters.dynamodb.statistics import StatisticsStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.dynamodb.throttles import ThrottleStore
     from drumbeat.adapters.dynamodb.workspaces import WorkspaceStore
@@ -98,6 +100,18 @@ def listeners() -> ListenerStore:
     from drumbeat.adapters.dynamodb.listeners import ListenerStore
 
     return ListenerStore(table())
+
+
+def event_log() -> EventStore:
+    from drumbeat.adapters.dynamodb.event_log import EventStore
+
+    return EventStore(table())
+
+
+def statistics() -> StatisticsStore:
+    from drumbeat.adapters.dynamodb.statistics import StatisticsStore
+
+    return StatisticsStore(table())
 
 
 def recipients() -> RecipientStore:

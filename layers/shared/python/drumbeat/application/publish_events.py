@@ -1,13 +1,16 @@
-"""What was written to enrollments becomes events, and those that somebody wants to hear of are sent on."""
+"""What was written becomes events: they are logged and counted, then those that somebody wants to hear of sent on."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from drumbeat.application.event_log import EventLog
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
-from drumbeat.domain.event import EnrollmentChange, Event, EventKind
+from drumbeat.domain.enrollment import Enrollment
+from drumbeat.domain.event import Change, Event, EventKind
 from drumbeat.domain.events_of import events_of
+from drumbeat.domain.logged_event import LoggedEvent, logged
 from drumbeat.domain.notice import CallName, Notice
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -29,6 +32,13 @@ class Listener:
     def hears(self, event: Event) -> bool:
         """Whether it is told of the event: an agent's of what calls came to and of nothing else (contract 4.7)."""
         return (self.sequence.agent is not None) is (event.kind is EventKind.CALL_ENDED)
+
+
+_HEARD = {
+    EventKind.STEP_FIRED, EventKind.REPLIED, EventKind.COMPLETED, EventKind.BOUNCED, EventKind.UNSUBSCRIBED,
+    EventKind.FAILED, EventKind.CALL_ENDED,
+}  # fmt: skip
+"""What connectors hear of, one or another."""
 
 
 class Listeners(Protocol):
@@ -58,6 +68,10 @@ class Recipients(Protocol):
         """The recipient of each of the steps that fired."""
         ...
 
+    def emails(self, contacts: Collection[Place]) -> Mapping[Place, str]:
+        """The addresses of those of the contacts that are there and have one."""
+        ...
+
 
 class NoticeQueue(Protocol):
     """Carries notices to the worker that posts them, at least once."""
@@ -69,6 +83,7 @@ class NoticeQueue(Protocol):
 class PublishPorts:
     """What publishing touches."""
 
+    log: EventLog
     listeners: Listeners
     recipients: Recipients
     queue: NoticeQueue
@@ -82,21 +97,39 @@ class Published:
     told: int
 
 
-def publish_events(ports: PublishPorts, changes: Sequence[EnrollmentChange], *, spell: Spell) -> Published:
-    """Sends on the events of these changes; where nothing happened, or nobody listens, nothing is sent.
+def publish_events(ports: PublishPorts, changes: Sequence[Change], *, spell: Spell, now: int) -> Published:
+    """Logs and counts the events of these changes, each once, and sends on what somebody listens to.
 
-    Run again it sends the same events again, under the same ids. Raises what the store and the queue raise: some
-    events may have been sent on by then.
+    Run again it logs nothing anew, and sends the same events again, under the same ids. So whoever dies in between has
+    counted nothing twice and told everything at least once. Raises what the store and the queue raise.
     """
     events = [event for change in changes for event in events_of(change)]
     if not events:
         return Published(0, 0)
-    listeners = ports.listeners.of_sequences({_sequence_of(event) for event in events})
-    there = [(event, listeners[_sequence_of(event)]) for event in events if _sequence_of(event) in listeners]
-    heard = [(event, listener) for event, listener in there if listener.hears(event)]
+    ports.log.add(_logged(ports.recipients, events, now))
+    heard = _heard(ports.listeners, [event for event in events if event.kind in _HEARD])
     wordings = _wordings(ports.recipients, heard)
     ports.queue.put([_notice(event, listener, spell, wordings.get(event)) for event, listener in heard])
     return Published(len(events), len(heard))
+
+
+def _logged(recipients: Recipients, events: Sequence[Event], now: int) -> list[LoggedEvent]:
+    mailed = {person for event in events if (person := _mailed(event))}
+    emails = recipients.emails(mailed) if mailed else {}
+    return [logged(event, emails.get(_mailed(event) or (0, 0)), now) for event in events]
+
+
+def _mailed(event: Event) -> Place | None:
+    """Whom the enrollment mails that the event is about."""
+    contact = event.subject.contact if isinstance(event.subject, Enrollment) else None
+    return None if contact is None else (event.tenant, contact)
+
+
+def _heard(listeners: Listeners, events: Sequence[Event]) -> list[tuple[Event, Listener]]:
+    """What connectors want to hear, each with its listener."""
+    there = listeners.of_sequences({_sequence_of(event) for event in events}) if events else {}
+    found = [(event, there[_sequence_of(event)]) for event in events if _sequence_of(event) in there]
+    return [(event, listener) for event, listener in found if listener.hears(event)]
 
 
 def _sequence_of(event: Event) -> Place:
@@ -114,9 +147,9 @@ def _wordings(recipients: Recipients, heard: Sequence[tuple[Event, Listener]]) -
 
 def _step_as_it_was(event: Event, sequence: Cadence) -> Step | None:
     """The step that fired; None if it may be another one by now, as the sequence has been changed since."""
-    if event.step is None or event.step >= len(sequence.steps) or (sequence.updated_at or 0) > event.at:
+    if event.kind is not EventKind.STEP_FIRED or event.step is None or event.step >= len(sequence.steps):
         return None
-    return sequence.steps[event.step]
+    return None if (sequence.updated_at or 0) > event.at else sequence.steps[event.step]
 
 
 def _notice(event: Event, listener: Listener, spell: Spell, wording: Wording | None) -> Notice:

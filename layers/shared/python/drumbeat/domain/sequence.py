@@ -97,7 +97,7 @@ class Sequence:
     of it. `workspace` is whose it is within the tenant, None for all. `connector` is
     the sender that stands for the tenant's app. `enabled_at` is when it last began to send; `fields` are only shown
     back. `revision` counts the changes of its settings and steps. `agent` says how it calls, if it does, with its
-    connector for a dialler.
+    connector for a dialler. `paused_reason` is set while we have paused it ourselves.
     """
 
     tenant: int
@@ -132,6 +132,7 @@ class Sequence:
     exit_on_reply: bool = True
     exit_on_unsubscribe: bool = True
     agent: Agent | None = None
+    paused_reason: str | None = None
 
     @property
     def every_sender(self) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The only place, with the modules it gathers, that spells a key of the table (docs/data-model.md explains them)."""
 
 from drumbeat.adapters.dynamodb.address_keys import *
+from drumbeat.adapters.dynamodb.event_keys import *
 from drumbeat.adapters.dynamodb.index_keys import *
 from drumbeat.domain.ids import EnrollmentKey
 

@@ -1,6 +1,6 @@
 """To whom steps were addressed: contacts and delivered drafts, 100 items a request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import contact_of
 from drumbeat.adapters.dynamodb.drafts import draft_of
 from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.application.publish_events import Recipient
+from drumbeat.application.publish_events import Place, Recipient
 from drumbeat.domain.event import Event
 from drumbeat.domain.sequence import Step
 
@@ -28,6 +28,12 @@ class RecipientStore:
             return next((found[name] for name in names if name in found), None)
 
         return {event: _recipient(there(_contact(event)), there(_draft(event, step))) for event, step in fired.items()}
+
+    def emails(self, contacts: Collection[Place]) -> dict[Place, str]:
+        """The addresses of those of the contacts that are there and have one."""
+        wanted = {keys.contact(*place): place for place in contacts}
+        found = self.table.get_many(list(wanted), names=("PK", "SK", "email"))
+        return {wanted[key]: item["email"] for key, item in found.items() if "email" in item}
 
 
 def _recipient(contact: dict[str, Any] | None, draft: dict[str, Any] | None) -> Recipient:

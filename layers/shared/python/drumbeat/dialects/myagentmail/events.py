@@ -30,7 +30,8 @@ def event_body(event: Event, sequence: Sequence, wording: Wording | None) -> str
         "cadenceId": resource_uuid(Kind.SEQUENCE, event.tenant, sequence.number),
         "enrollmentId": enrollment_uuid(event.tenant, event.key),
     }
-    told = _of_lead(event) if event.step is None else _of_step(event, event.step, sequence, wording)
+    fired = event.step if event.kind is EventKind.STEP_FIRED else None
+    told = _of_lead(event) if fired is None else _of_step(event, fired, sequence, wording)
     return json.dumps(head | told, ensure_ascii=False)
 
 
