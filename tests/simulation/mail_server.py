@@ -20,7 +20,7 @@ _BEFORE_DOT: Mapping[Fault, Attempted] = {
     Fault.PARTIAL: SenderTrouble("535", login_refused=True),
     Fault.THROTTLE: Retry("451 later"),
     Fault.LOST: Retry("lost at RCPT"),
-    Fault.REPEATED: Rejected(550, "no such user"),
+    Fault.REPEATED: Rejected(550, "not taken"),
     Fault.STALLED: Retry("lost at RCPT: the server is too slow"),
     Fault.LATE: Retry("lost at RCPT: the server is too slow"),
 }

@@ -7,8 +7,10 @@ from random import Random
 from botocore.exceptions import BotoCoreError, ClientError
 
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 from drumbeat.adapters.dynamodb.lanes import DynamoLanes
 from drumbeat.adapters.dynamodb.sends import AttemptStore
+from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
 from drumbeat.adapters.sqs import QueueRefused, SqsHints
 from drumbeat.application.deliver import SendPorts
@@ -74,7 +76,8 @@ class World:
             visibility=options.visibility,
         )
         servers = MailServers(scheduler, faults, self.oracle, self._note)
-        self.send_ports = SendPorts(AttemptStore(self.table), servers, NoApp(), KEYS, "https://track.invalid")
+        kept = AttemptStore(self.table), SignalStore(self.table), EnrollmentStore(self.table)
+        self.send_ports = SendPorts(*kept, servers, NoApp(), KEYS, "https://track.invalid")
         self.dispatch_ports = DispatchPorts(DynamoLanes(self.table), SqsHints(self.queue.client, _QUEUE_URL))  # type: ignore[arg-type]
         self.users = Users(self.table, scenery, rng, self.oracle.promised)
         self._owners = 0

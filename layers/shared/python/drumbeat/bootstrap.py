@@ -170,7 +170,7 @@ def send_ports() -> Iterator[SendPorts]:
     keys, tracking_url = token_keys(), settings().tracking_url
     with ExitStack() as connections:
         mailer, app = _mailer(connections), _connector(keys, tracking_url)
-        yield SendPorts(AttemptStore(table()), mailer, app, keys, tracking_url)
+        yield SendPorts(AttemptStore(table()), signals(), enrollments(), mailer, app, keys, tracking_url)
 
 
 def _connector(keys: TokenKeys, public_url: str) -> WebhookConnector:

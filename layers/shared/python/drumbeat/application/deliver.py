@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from drumbeat.application.send_ports import Attempts, Clock, Connector, Mailer, Settlement, StepRequest
+from drumbeat.application.send_ports import (
+    Attempts,
+    Clock,
+    Connector,
+    ContactEnrollments,
+    Mailer,
+    Settlement,
+    Signals,
+    StepRequest,
+)
 from drumbeat.domain.callee import Callee
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import asked
@@ -44,6 +53,8 @@ class SendPorts:
     """What sending touches, and where the links in mails lead."""
 
     attempts: Attempts
+    signals: Signals
+    enrollments: ContactEnrollments
     mailer: Mailer
     connector: Connector
     keys: TokenKeys

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from drumbeat.application.dead_addresses import mark_dead, says_dead, stop_holder
 from drumbeat.application.deliver import Decided, Errand, SendPorts, StopSigns, deliver
 from drumbeat.application.send_ports import Clock, Scene, Settlement
 from drumbeat.domain.delivery import LEASE, WORKER_DIED, abandoned, after, parked
@@ -13,7 +14,7 @@ from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sender_health import after_trouble, is_recovering, recovered
 from drumbeat.domain.sequence import Sender
-from drumbeat.domain.verdict import Accepted, Attempted, SenderTrouble, Verdict, Withheld
+from drumbeat.domain.verdict import Accepted, Attempted, Rejected, Retry, SenderTrouble, Verdict, Withheld
 
 type SideBySide = Callable[[Sequence[Iterator[Decided]]], Iterable[Sequence[Decided]]]
 """Runs jobs side by side; hands out what they yield, a few at a time, soon after they do."""
@@ -51,6 +52,14 @@ class _Reached(NamedTuple):
 
     errand: Errand
     verdict: Verdict
+
+
+class _Marked(NamedTuple):
+    """What was reached, and which contact has the address that was found to be dead; or why it could not be marked."""
+
+    reached: _Reached
+    holder: int | None = None
+    trouble: Exception | None = None
 
 
 def send_steps(
@@ -150,9 +159,39 @@ def _settle(ports: SendPorts, decided: Sequence[Decided], now: int) -> dict[Hint
     ]
     verdicts = {entry.errand.hint for entry in reached}
     given_back = [entry for entry in decided if entry.errand.hint not in verdicts]
-    reports = _write_verdicts(ports, reached, now) | _give_back(ports, given_back)
+    marked = [_mark_dead(ports, entry, now) for entry in reached]
+    reports = _write_verdicts(ports, [entry.reached for entry in marked], now) | _give_back(ports, given_back)
+    unstopped = _stop_holders(ports, marked, now)
     unnoted = _note_health(ports, decided, now)
-    return {hint: replace(report, aside=unnoted.get((hint.tenant, hint.sender))) for hint, report in reports.items()}
+    return {
+        hint: replace(report, aside=unstopped.get(hint) or unnoted.get((hint.tenant, hint.sender)))
+        for hint, report in reports.items()
+    }
+
+
+def _mark_dead(ports: SendPorts, reached: _Reached, now: int) -> _Marked:
+    """What is to be written down once a dead address is marked; where that fails, the mail is tried again later."""
+    errand, verdict = reached
+    if errand.contact is None or not isinstance(verdict, Rejected) or not says_dead(verdict):
+        return _Marked(reached)
+    try:
+        return _Marked(reached, holder=mark_dead(ports.signals, errand.contact, now))
+    except Exception as trouble:
+        return _Marked(_Reached(errand, Retry(f"{verdict.code} {verdict.text}")), trouble=trouble)
+
+
+def _stop_holders(ports: SendPorts, marked: Sequence[_Marked], now: int) -> dict[Hint, Exception]:
+    """Ends all mail to who has a dead address. Returns the errors, those of marking among them."""
+    errors = {entry.reached.errand.hint: entry.trouble for entry in marked if entry.trouble is not None}
+    for entry in marked:
+        if entry.holder is None:
+            continue
+        hint = entry.reached.errand.hint
+        try:
+            stop_holder(ports.signals, ports.enrollments, hint.tenant, entry.holder, now)
+        except Exception as trouble:
+            errors[hint] = trouble
+    return errors
 
 
 def _write_verdicts(ports: SendPorts, reached: Sequence[_Reached], now: int) -> dict[Hint, Report]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from drumbeat.domain.enrollment import Awaits, EnrollmentState
+from drumbeat.domain.permanence import Permanence, permanence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Rejected:
 
     code: int
     text: str
+
+    @property
+    def permanence(self) -> Permanence:
+        """What the refusal says about the address."""
+        return permanence_of(None, self.code, self.text)
 
 
 @dataclass(frozen=True, slots=True)
