@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
+import moto.kms.models
 import pytest
 from moto import mock_aws
 
@@ -20,6 +22,9 @@ from tests import world
 from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
 from tests.memory.store import Store
 from tools.local.ministack import MiniStack
+
+# moto draws an RSA key for every key of KMS, also for one that only encrypts: one for all takes less time.
+moto.kms.models.generate_private_key = cache(moto.kms.models.generate_private_key)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ class Answer:
     headers: Mapping[str, str]
 
 
-def resources_of_template() -> dict[str, Any]:
+@cache
+def resources_of_template() -> Mapping[str, Any]:
     template, problems = decode_str((ROOT / "template.yaml").read_text())
     assert not problems, problems
     return template["Resources"]

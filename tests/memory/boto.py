@@ -37,6 +37,7 @@ def answered_by(client: Any, store: Store) -> Any:
 
 
 _make = boto3.client
+_session = boto3.Session()  # remembers the descriptions of the services, which every session reads anew
 
 
 def reach_the_endpoint(patch: pytest.MonkeyPatch) -> None:
@@ -49,7 +50,7 @@ def keep_tables_in_memory(patch: pytest.MonkeyPatch) -> Store:
     store = Store(lambda: clock.now())  # noqa: PLW0108 - tests replace clock.now
 
     def client(service: str, *args: Any, **options: Any) -> Any:
-        made = _make(service, *args, **options)  # type: ignore[call-overload]
+        made = _session.client(service, *args, **options)  # type: ignore[call-overload]
         return answered_by(made, store) if service == "dynamodb" else made
 
     patch.setattr(boto3, "client", client)
