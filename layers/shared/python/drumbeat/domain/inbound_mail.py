@@ -12,7 +12,12 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from drumbeat.domain.automatic_mail import is_about_a_list, is_automatic
+from drumbeat.domain.automatic_mail import (
+    has_no_return_path,
+    is_about_a_calendar,
+    is_about_a_list,
+    is_automatic,
+)
 from drumbeat.domain.delivery_status import Returned, first_address
 from drumbeat.domain.mime import Part, read_part
 from drumbeat.domain.out_of_office import absence_in
@@ -21,6 +26,7 @@ from drumbeat.domain.times import SECOND
 
 MOST_IDS = 50
 MOST_SUBJECT = 500
+_YEAR_2100 = 4_102_444_800_000
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]{1,128}@[A-Za-z0-9.-]{1,255}")
 _IN_ANGLES = re.compile(r"<([^<>\s]{1,384})>")
@@ -74,13 +80,21 @@ def read_mail(raw: bytes, *, received_at: int) -> InboundMail:
     report = report_in(mail)
     if report is not None:
         return _of_report(plain, report)
-    if not is_automatic(mail):
-        noise = not plain.answers and is_about_a_list(mail)
-        return replace(plain, kind=MailKind.OTHER if noise or not mail.fields else MailKind.REPLY)
+    if not is_automatic(mail) and not has_no_return_path(mail):
+        return replace(plain, kind=MailKind.OTHER if _is_noise(mail, plain) else MailKind.REPLY)
     absence = absence_in(mail, datetime.fromtimestamp(received_at // SECOND, UTC).date())
-    if absence is None:
-        return replace(plain, kind=MailKind.AUTO_REPLY)
-    return replace(plain, kind=MailKind.OUT_OF_OFFICE, back_on=absence.back_on, gone=absence.gone)
+    if absence is not None:
+        return replace(plain, kind=MailKind.OUT_OF_OFFICE, back_on=absence.back_on, gone=absence.gone)
+    if not is_automatic(mail):
+        return replace(plain, kind=MailKind.REPLY)
+    return replace(plain, kind=MailKind.OTHER if _is_noise(mail, plain) else MailKind.AUTO_REPLY)
+
+
+def _is_noise(mail: Part, plain: InboundMail) -> bool:
+    """Whether it answers nothing and is not meant for one person."""
+    if not mail.fields:
+        return True
+    return not plain.answers and (is_about_a_list(mail) or is_about_a_calendar(mail))
 
 
 def _plainly(mail: Part) -> InboundMail:
@@ -141,6 +155,7 @@ def _sender(mail: Part) -> str | None:
 def _instant(text: str) -> int | None:
     try:
         moment = parsedate_to_datetime(text[:100])
-        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()) * SECOND
+        instant = int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()) * SECOND
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+    return instant if 0 <= instant < _YEAR_2100 else None

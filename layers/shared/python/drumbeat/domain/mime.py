@@ -205,7 +205,7 @@ def _without_the_unshown(html: str) -> str:
     small, at = html.lower(), 0
     while opened := _UNSHOWN.search(html, at):
         shown.append(html[at : opened.start()])
-        ending = "-->" if opened[1] == "!--" else f"</{opened[1].lower()}"
+        ending = "-->" if opened[1] == "!--" else f"</{opened[1].lower()}>"
         closed = small.find(ending, opened.end()) if len(shown) < 100 else -1
         at = closed + len(ending) if closed >= 0 else opened.end()
     return "".join(shown) + html[at:]

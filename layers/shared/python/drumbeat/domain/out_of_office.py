@@ -1,5 +1,6 @@
 """Whether an automatic answer says that nobody is there, until when, and whether somebody has left for good."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,14 @@ from drumbeat.domain.return_date import return_date
 from drumbeat.domain.wording_of_mail import any_of, folded
 
 _MOST_TEXT = 8_000
+_QUOTED = re.compile(
+    r"^[ \t]{0,9}(?:>|-{3,}[ \t]?\w|_{10,})"
+    r"|^.{0,120}\b(?:wrote|schrieb|a .crit|escribi.|ha scritto|escreveu|schreef|skrev|napisa.)\b.{0,80}:[ \t]{0,9}$"
+    r"|^(?:from|von|de|da|van|fr.n|od|fra)[ \t]?:.{0,200}\n.{0,9}"
+    r"(?:sent|date|gesendet|datum|envoy|enviad|inviato|data|verzonden|skickat|wys)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Where the mail that is answered begins, as clients quote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,20 @@ _GONE = any_of(
 
 def absence_in(mail: Part, received_on: date) -> Absence | None:
     """What an automatic answer that came on a day says about an absence; None if it says nothing of one."""
-    said = folded(f"{mail.header('subject')}\n{_own_words(mail)}")
-    gone = _GONE.search(said) is not None
-    if not gone and not _AWAY.search(said):
+    subject, body = folded(mail.header("subject")), folded(_own_words(mail))
+    gone = _GONE.search(subject) is not None or _GONE.search(body) is not None
+    in_subject = _AWAY.search(subject) is not None
+    if gone:
+        return Absence(None, gone=True)
+    if not in_subject and not _AWAY.search(body):
         return None
-    return Absence(None if gone else return_date(said, received_on), gone)
+    back_on = return_date(body, received_on)
+    # The rest of the subject is the subject of the mail that is answered.
+    return Absence(return_date(subject, received_on) if back_on is None and in_subject else back_on, gone=False)
 
 
 def _own_words(mail: Part) -> str:
-    return next((leaf.text() for leaf in mail.leaves() if leaf.kind.startswith("text/")), "")[:_MOST_TEXT]
+    """What somebody wrote above the mail that they quote."""
+    text = next((leaf.text() for leaf in mail.leaves() if leaf.kind.startswith("text/")), "")[:_MOST_TEXT]
+    quoted = _QUOTED.search(text)
+    return text[: quoted.start()] if quoted else text

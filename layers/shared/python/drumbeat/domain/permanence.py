@@ -64,6 +64,7 @@ _DEAD = re.compile(
     r"|(user|recipient|mailbox|account|address|domain) (does not|doesn't) exist"
     r"|no mailbox (here )?by that name|mailbox unavailable|recipient address rejected: access denied"
     r"|unroute?able address|not a valid (user|mailbox|recipient)|invalid (recipient|mailbox|user)"
+    r"|(user|recipient) (does not|doesn't) have an? [\w.-]{1,80} account"
     r"|account (has been |is )?(closed|deactivated)|host or domain name not found",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 import re
 
 from drumbeat.domain.automatic_mail import is_from_a_server
-from drumbeat.domain.delivery_status import MOST_RECIPIENTS, MOST_WORDS, Returned, min_of
+from drumbeat.domain.delivery_status import MOST_RECIPIENTS, MOST_WORDS, Returned, still_hoped
 from drumbeat.domain.mime import Part
 from drumbeat.domain.permanence import permanence_of
 from drumbeat.domain.wording_of_mail import any_of, folded
@@ -31,7 +31,8 @@ _LATE = any_of(
 )
 _COPY = re.compile(
     r"^-{2,}.{0,40}(copy of the message|original message|below this line|(returned|unsent) message|headers? follow)"
-    r"|^(received|return-path|message-id|mime-version):[ \t]|^original message headers",
+    r"|^(received|return-path|message-id|mime-version):[ \t]|^original message headers|^--\S"
+    r"|^(final-recipient|reporting-mta):",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -59,9 +60,9 @@ def _said(mail: Part) -> str:
 
 def _told(text: str, named: list[str]) -> list[tuple[str, str]]:
     """Each recipient with the words that follow it, up to the next one."""
-    places = [(each[1], each.end()) for each in _FIRST.finditer(text)]
-    ends = [each.start() for each in _FIRST.finditer(text)][1:]
-    found = {who: text[at:end] for (who, at), end in zip(places, [*ends, len(text)], strict=bool(places))}
+    places = list(_FIRST.finditer(text))
+    ends = [*(each.start() for each in places[1:]), len(text)]
+    found = {each[1]: text[each.end() : end] for each, end in zip(places, ends, strict=False)}
     return [(who, found.get(who, text)) for who in named] or list(found.items())[:MOST_RECIPIENTS]
 
 
@@ -69,4 +70,4 @@ def _returned(who: str | None, text: str, late: bool) -> Returned:
     words = _SPACES.sub(" ", text).strip()[:MOST_WORDS]
     status = _STATUS.search(words)
     permanence = permanence_of(status[0] if status else None, words=words)
-    return Returned(who, status[0] if status else None, min_of(permanence) if late else permanence, words, late)
+    return Returned(who, status[0] if status else None, still_hoped(permanence) if late else permanence, words, late)

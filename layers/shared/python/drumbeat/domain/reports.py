@@ -53,13 +53,13 @@ def report_in(mail: Part, *, forwards: int = 0) -> Report | None:
             return _with_original(_of_feedback(as_text(leaf.content(), "")), leaves)
         if leaf.kind in _READ:
             return Report()
-    by_words = returned_by_words(mail)
-    if by_words is not None:
-        return _with_original(Report(by_words), leaves)
     if forwards < _DEEPEST_FORWARD and _is_forwarded(mail):
         inner = (report_in(leaf.embedded(), forwards=forwards + 1) for leaf in leaves if leaf.holds_a_mail)
-        return next((report for report in inner if report is not None), None)
-    return None
+        forwarded = next((report for report in inner if report is not None), None)
+        if forwarded is not None:
+            return forwarded
+    by_words = returned_by_words(mail)
+    return None if by_words is None else _with_original(Report(by_words), leaves)
 
 
 def _of_delivery(mail: Part, status: DeliveryStatus) -> Report:
