@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drumbeat import bootstrap, bootstrap_calls
+from drumbeat import bootstrap, bootstrap_accounts, bootstrap_calls
 
 if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.records import Records
@@ -39,6 +39,7 @@ def work_ports() -> WorkPorts:
         delete=bootstrap.delete_ports(),
         schedule=bootstrap.schedule_ports(),
         cancel=bootstrap_calls.cancel_ports(),
+        suppress=bootstrap_accounts.suppress_ports(),
     )
 
 

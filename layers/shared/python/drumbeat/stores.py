@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.skips import SkipStore
     from drumbeat.adapters.dynamodb.statistics import StatisticsStore
+    from drumbeat.adapters.dynamodb.suppressions import SuppressionStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.dynamodb.throttles import ThrottleStore
     from drumbeat.adapters.dynamodb.workspaces import WorkspaceStore
@@ -244,6 +245,12 @@ def signals() -> SignalStore:
     from drumbeat.adapters.dynamodb.signals import SignalStore
 
     return SignalStore(table())
+
+
+def suppressions() -> SuppressionStore:
+    from drumbeat.adapters.dynamodb.suppressions import SuppressionStore
+
+    return SuppressionStore(table())
 
 
 def throttles() -> ThrottleStore:

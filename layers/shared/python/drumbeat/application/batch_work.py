@@ -12,6 +12,7 @@ from drumbeat.application.cancel_calls import CANCEL_CALLS, CancelPorts, continu
 from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_delete_import
 from drumbeat.application.ports import OutOfTime
 from drumbeat.application.schedules import APPLY_HOURS, SchedulePorts, apply_hours
+from drumbeat.application.suppression_list import STOP_CONTACTS, SuppressPorts, continue_stopping
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.ids import EnrollmentKey
 
@@ -28,6 +29,7 @@ class WorkPorts:
     delete: DeletePorts
     schedule: SchedulePorts
     cancel: CancelPorts
+    suppress: SuppressPorts
 
 
 def continue_batch_work(ports: WorkPorts, message: Mapping[str, Any], *, out_of_time: OutOfTime, now: int) -> None:
@@ -48,5 +50,7 @@ def continue_batch_work(ports: WorkPorts, message: Mapping[str, Any], *, out_of_
         case {"kind": kind, "tenant": int(tenant), "digest": str(digest), **place} if kind == CANCEL_CALLS:
             after = EnrollmentKey(place["sequence"], place["contact"], place["run"])
             continue_cancel(ports.cancel, tenant=tenant, digest=digest, after=after, out_of_time=out_of_time, now=now)
+        case {"kind": kind, "tenant": int(tenant), "contacts": list(rows)} if kind == STOP_CONTACTS:
+            continue_stopping(ports.suppress, tenant=tenant, rows=rows, out_of_time=out_of_time, now=now)
         case _:
             raise UnknownMessage(f"cannot continue {message!r}")

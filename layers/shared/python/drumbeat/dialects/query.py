@@ -19,6 +19,11 @@ def whole(query: Mapping[str, str], name: str, *, default: int | None, low: int,
     return number
 
 
+def limit_of(query: Mapping[str, str], *, default: int, most: int) -> int:
+    """How many rows the parameter `limit` asks for. Raises ValidationFailed."""
+    return whole(query, "limit", default=default, low=1, high=most) or default
+
+
 def choice(query: Mapping[str, str], name: str, options: tuple[str, ...]) -> str | None:
     """The value of a parameter if given. Raises ValidationFailed for one that is not among the options."""
     text = query.get(name) or None

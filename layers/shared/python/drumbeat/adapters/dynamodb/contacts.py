@@ -14,6 +14,7 @@ from drumbeat.adapters.dynamodb.contact_items import (
 )
 from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.records import Records, changed, unchanged_since
+from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.errors import EmailTaken, StoreBusy
@@ -158,12 +159,16 @@ class ContactStore:
         )
 
     def remove(self, contacts: Sequence[Contact]) -> None:
-        """Deletes contacts and frees their addresses; what changed meanwhile is read again. Raises StoreBusy."""
+        """Deletes contacts, frees their addresses and forgets them; what is suppressed stays suppressed.
+
+        What changed meanwhile is read again. Raises StoreBusy.
+        """
         for part in _parts(contacts):
             self._remove_part(part)
 
     def _remove_part(self, part: list[Contact]) -> None:
         for _ in range(_TRIES):
+            self._forget_addresses(part)
             try:
                 self.table.transact([write for contact in part for write in self._removal(contact)])
             except TransactionRefused:
@@ -172,6 +177,13 @@ class ContactStore:
                     continue
             return
         raise StoreBusy("The contacts keep changing. Try again.")
+
+    def _forget_addresses(self, contacts: Sequence[Contact]) -> None:
+        """What is suppressed stays so, by its digest alone: done first, so that a retry finishes what a crash left."""
+        stopped = (contact for contact in contacts if contact.unsubscribed_at is not None)
+        places = [keys.suppression(contact.tenant, digest) for contact in stopped for digest in _digests(contact)]
+        if places:
+            Statements(self.table).change([Change(place, {"email": None}, {}) for place in places])
 
     def _removal(self, contact: Contact) -> list[dict[str, Any]]:
         same, seen = unchanged_since(contact.revision)

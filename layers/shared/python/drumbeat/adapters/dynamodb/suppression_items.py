@@ -7,28 +7,33 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest
 from drumbeat.domain.suppression import Noted, Suppression, SuppressionReason
 
-_SUPPRESS = (
-    "SET suppressed_at = if_not_exists(suppressed_at, :now), email = if_not_exists(email, :email),"
-    " rpk = :suppressed, rsk = if_not_exists(rsk, :sort), {reason}_at = if_not_exists({reason}_at, :now)"
-)
+
+def suppression_item(
+    tenant: int, email: str, reason: SuppressionReason, now: int, source: str | None = None
+) -> dict[str, Any]:
+    """The item of an address that is suppressed for the first time."""
+    mark = address_digest(email)
+    partition, sort = keys.suppression(tenant, mark)
+    item = {
+        "PK": partition,
+        "SK": sort,
+        "suppressed_at": now,
+        "email": email,
+        "rpk": keys.suppressed(tenant),
+        "rsk": keys.suppressed_sort(now, mark),
+        f"{reason.value}_at": now,
+    }
+    return item if source is None else item | {f"{reason.value}_by": source}
 
 
 def suppress_write(
     tenant: int, email: str, reason: SuppressionReason, now: int, source: str | None = None
 ) -> tuple[keys.Key, str, dict[str, Any]]:
-    """Key, expression and values of the update that suppresses an address; the first time and source stay."""
-    mark = address_digest(email)
-    values: dict[str, Any] = {
-        ":now": now,
-        ":email": email,
-        ":suppressed": keys.suppressed(tenant),
-        ":sort": keys.suppressed_sort(now, mark),
-    }
-    expression = _SUPPRESS.format(reason=reason.value)
-    if source is not None:
-        expression += f", {reason.value}_by = if_not_exists({reason.value}_by, :source)"
-        values[":source"] = source
-    return keys.suppression(tenant, mark), expression, values
+    """Key, expression and values of the update that suppresses an address; what is there already stays."""
+    item = suppression_item(tenant, email, reason, now, source)
+    key = item.pop("PK"), item.pop("SK")
+    sets = ", ".join(f"{name} = if_not_exists({name}, :{name})" for name in item)
+    return key, f"SET {sets}", {f":{name}": value for name, value in item.items()}
 
 
 def suppression_of(tenant: int, item: Mapping[str, Any]) -> Suppression:

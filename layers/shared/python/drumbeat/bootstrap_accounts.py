@@ -1,0 +1,21 @@
+"""What the list of suppressed addresses is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drumbeat import bootstrap
+
+if TYPE_CHECKING:
+    from drumbeat.application.suppression_list import SuppressPorts
+
+
+def suppress_ports() -> SuppressPorts:
+    from drumbeat.application.suppression_list import SuppressPorts
+
+    return SuppressPorts(
+        suppressions=bootstrap.suppressions(),
+        signals=bootstrap.signals(),
+        enrollments=bootstrap.enrollments(),
+        queue=bootstrap.batch_queue(),
+    )
