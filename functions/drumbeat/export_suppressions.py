@@ -1,4 +1,4 @@
-"""GET /drumbeat/v1/suppressions.csv"""
+"""GET /drumbeat/v1/suppressions/export"""
 
 from drumbeat import bootstrap
 from drumbeat.application.suppression_list import list_suppressions
@@ -7,10 +7,8 @@ from drumbeat.dialects.drumbeat.suppressions import csv_headers, list_csv, place
 from drumbeat.dialects.query import limit_of
 from drumbeat.entrypoints.http import Reply, Request, Text, endpoint
 
-PATH = "/drumbeat/v1/suppressions.csv"
 
-
-@endpoint("GET", PATH, dialect=DRUMBEAT, scope="contacts:read")
+@endpoint("GET", "/drumbeat/v1/suppressions/export", dialect=DRUMBEAT, scope="contacts:read")
 def handler(request: Request[None]) -> Reply:
     """Who must not be mailed, as a file for spreadsheets, in parts; the header Link says where the next one is."""
     query, after = request.query, place_asked_for(request.query)
@@ -21,5 +19,5 @@ def handler(request: Request[None]) -> Reply:
         after=after,
         reason=reason_asked_for(query),
     )
-    headers = csv_headers(listed, f"{request.root}{PATH}", query)
+    headers = csv_headers(listed, f"{request.root}/drumbeat/v1/suppressions/export", query)
     return Reply(Text(list_csv(listed, is_first=after is None)), headers=headers)

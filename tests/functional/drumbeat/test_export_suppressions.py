@@ -1,4 +1,4 @@
-"""GET /drumbeat/v1/suppressions.csv"""
+"""GET /drumbeat/v1/suppressions/export"""
 
 import csv
 import importlib
