@@ -7,6 +7,7 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.dialects.julian.ids import agent_number
+from drumbeat.domain.event import instant_of
 from drumbeat.domain.ids import Kind, enrollment_key, resource_number
 from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant, key_digest, tenant_of_key
 from tests.architecture.stack import EVENTS, Function, api_functions, functions
@@ -75,6 +76,8 @@ def test_the_ids_of_a_sample_are_ids_of_its_tenant(function: Function):
             return agent_number(TENANT, text) > 0
         if name == "enrollment_id":
             return enrollment_key(TENANT, text) is not None
+        if name == "event_id":
+            return instant_of(text) is not None
         return resource_number(KINDS[name], TENANT, text) is not None
 
     assert all(names_something(name, text) for name, text in spelled.items())

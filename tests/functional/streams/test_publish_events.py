@@ -10,11 +10,14 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.adapters import aws
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
+from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.adapters.sqs import QueueRefused
 from drumbeat.application.enrollment_actions import finish_enrollment, pause_enrollment, resume_enrollment
 from drumbeat.domain.enrollment import EnrollmentState, Lead
+from drumbeat.domain.event import EventKind
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_uuid, resource_uuid
-from drumbeat.domain.sequence import Step
+from drumbeat.domain.mail_signal import MailSignal, SignalKind
+from drumbeat.domain.sequence import SequenceStatus, Step
 from drumbeat.domain.times import MINUTE, iso
 from tests.faults import Crash, fault
 from tests.listening import CONNECTOR, Wire, connector, listen, told
@@ -165,6 +168,38 @@ def test_only_changes_of_enrollments_pass_the_filter(wire, stage, server):
     put(stage, opened_at=stage.now)
     (record,) = wire.written()
     assert record["dynamodb"]["Keys"]["PK"]["S"].startswith(f"T#{TENANT}#S#{SEQUENCE}#")
+
+
+def test_a_sender_that_was_switched_off_and_a_sequence_that_we_paused_are_logged_and_nobody_is_told(wire, open_stage):
+    sender = bootstrap.sequences().sender(TENANT, 1)
+    assert sender is not None
+    off = replace(sender, disabled_at=open_stage.now, disabled_reason="too much came back")
+    bootstrap.table().put(sender_item(off))
+    open_stage.change(status=SequenceStatus.PAUSED, paused_reason="nobody is left to send it")
+
+    assert wire.publish() == []
+    disabled, paused = sorted(bootstrap.event_log().between(TENANT, 0, 4 * 10**12), key=lambda event: -len(event.kind))
+    assert (disabled.kind, disabled.sender, disabled.sender_email) == (EventKind.SENDER_DISABLED, 1, sender.from_email)
+    assert (paused.kind, paused.sequence, paused.reason) == (
+        EventKind.SEQUENCE_PAUSED,
+        SEQUENCE,
+        "nobody is left to send it",
+    )
+    assert told() == []
+
+
+def test_signals_are_logged_with_the_address_of_that_time_and_not_told_to_connectors(wire, open_stage):
+    opened = MailSignal(SignalKind.OPENED, 0, 1)
+    bootstrap.signals().note(TENANT, EnrollmentKey(SEQUENCE, 1), opened, START, also={"opened_at": START})
+
+    wire.publish()
+    (event,) = bootstrap.event_log().between(TENANT, START, START)
+    assert event.enrollment is not None
+    assert (event.kind, event.first, event.enrollment.opened_at) == (EventKind.OPENED, True, START)
+    contact = bootstrap.contacts().get(TENANT, 1)
+    assert contact is not None
+    assert event.enrollment.contact_email == contact.email
+    assert told() == []
 
 
 def test_a_connector_without_a_url_hears_nothing(wire, stage, server):

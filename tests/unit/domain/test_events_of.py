@@ -1,7 +1,7 @@
 """Events: every fact is told by exactly one write, under one id, and what is no fact is not told."""
 
 from dataclasses import fields, replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 from random import Random
 
 import pytest
@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drumbeat.domain.delivery import after, bounced, parked, sent, stopped
-from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
-from drumbeat.domain.event import EnrollmentChange, Event, EventKind
+from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, new_enrollment
+from drumbeat.domain.event import EnrollmentChange, Event, EventKind, SenderChange, SequenceChange, instant_of
 from drumbeat.domain.events_of import events_of
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import deleted, finished, paused, resumed
+from drumbeat.domain.mail_signal import MailSignal, SignalKind, mark_of, with_implied
 from drumbeat.domain.resolution import Decision, resolved
-from drumbeat.domain.sequence import Sequence, SequenceStatus, Step
+from drumbeat.domain.sender_health import SWITCHED_OFF
+from drumbeat.domain.sequence import Sender, SenderKind, Sequence, SequenceStatus, Step
 from drumbeat.domain.verdict import Accepted, Rejected, Retry, Unknown, Withheld
 
 NOW = 1_795_251_600_000
@@ -207,3 +209,138 @@ def test_ids_differ_between_tenants_enrollments_runs_kinds_and_instants():
     ]
 
     assert len({event.id for event in others}) == len(others)
+
+
+INSTANTS = {
+    SignalKind.OPENED: ("opened_at",),
+    SignalKind.CLICKED: ("opened_at",),
+    SignalKind.REPLIED: ("replied_at", "last_reply_at"),
+    SignalKind.BOUNCED: ("bounced_at",),
+    SignalKind.UNSUBSCRIBED: ("unsubscribed_at",),
+}
+
+
+def marked(enrollment: Enrollment, signal: MailSignal, at: int) -> Enrollment:
+    """The enrollment once the signal is noted: the first of its kind leaves its instants."""
+    marks = {mark_of(each): at for each in with_implied(signal)}
+    instants = {name: at for name in INSTANTS.get(signal.kind, ()) if getattr(enrollment, name) is None}
+    return replace(enrollment, marks={**marks, **enrollment.marks}, **instants)
+
+
+def signal(kind: SignalKind, step: int = 0, sender: int = 17) -> MailSignal:
+    return MailSignal(kind, step, sender)
+
+
+def test_every_order_of_six_signals_amounts_to_the_same_events():
+    kinds_of_six = (
+        SignalKind.OPENED, SignalKind.CLICKED, SignalKind.REPLIED, SignalKind.BOUNCED, SignalKind.UNSUBSCRIBED,
+        SignalKind.OUT_OF_OFFICE,
+    )  # fmt: skip
+    ends = set()
+    for order in permutations(kinds_of_six):
+        states = [SENT]
+        for kind in order:
+            states.append(marked(states[-1], signal(kind), NOW + 9))
+        events = [event for old, new in pairwise(states) for event in told(old, new)]
+        ends.add(frozenset((event.id, event.kind, event.step, event.sender, event.first) for event in events))
+    (end,) = ends
+    assert len(end) == 7  # a mail that came back is an event, and so is the bounce of its enrollment
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SignalKind if kind not in INSTANTS])
+def test_a_signal_is_one_event_about_its_mail_and_none_when_it_comes_again(kind):
+    once = marked(SENT, signal(kind, 1, 18), NOW + 5)
+    (event,) = told(SENT, once)
+
+    assert (event.step, event.sender, event.at, event.first) == (1, 18, NOW + 5, True)
+    assert told(once, marked(once, signal(kind, 1, 18), NOW + 9)) == []
+    (another,) = told(once, marked(once, signal(kind, 2, 18), NOW + 9))
+    assert (another.first, another.id == event.id) == (False, False)
+
+
+def test_a_click_tells_of_the_open_that_nobody_saw():
+    clicked = marked(SENT, signal(SignalKind.CLICKED), NOW + 5)
+
+    assert {event.kind for event in told(SENT, clicked)} == {EventKind.CLICKED, EventKind.OPENED}
+    assert told(clicked, marked(clicked, signal(SignalKind.OPENED), NOW + 9)) == []
+
+
+def test_the_first_open_is_the_first_by_a_human_whatever_was_opened_before_marks_were_kept():
+    machine = marked(SENT, signal(SignalKind.MACHINE_OPENED), NOW + 1)
+    (opened,) = told(machine, marked(machine, signal(SignalKind.OPENED), NOW + 2))
+    assert opened.first
+    before = replace(SENT, opened_at=NOW)
+    (opened,) = told(before, marked(before, signal(SignalKind.OPENED), NOW + 2))
+    assert not opened.first
+
+
+def test_a_mail_that_came_back_bounces_its_enrollment_and_a_refused_one_has_not_come_back():
+    back = told(SENT, marked(SENT, signal(SignalKind.BOUNCED), NOW + 1))
+    assert [(event.kind, event.is_sync, event.sender) for event in back] == [
+        (EventKind.RETURNED, False, 17),
+        (EventKind.BOUNCED, False, 17),
+    ]
+    (refused,) = told(HELD, after(HELD, Rejected(550, "no"), SEQUENCE, 1, NOW))
+    assert (refused.kind, refused.is_sync, refused.step) == (EventKind.BOUNCED, True, 0)
+
+
+def test_what_the_app_does_is_no_mail_and_what_is_sent_is():
+    waiting = replace(SENT, awaits=Awaits.STEP)
+    (done,), (mailed,) = told(waiting, sent(waiting, SEQUENCE, NOW + 1)), told(SENT, sent(SENT, SEQUENCE, NOW + 1))
+    assert (done.is_mail, mailed.is_mail) == (False, True)
+
+
+def test_one_reply_that_both_the_app_and_the_mailbox_tell_of_counts_once():
+    def reply(enrollment: Enrollment, place: int, step: int | None) -> Enrollment:
+        if step is not None:
+            return marked(enrollment, signal(SignalKind.REPLIED, step), NOW + place)
+        return replace(enrollment, last_reply_at=NOW + place, replied_at=enrollment.replied_at or NOW + place)
+
+    for order in permutations((None, 0, 1)):
+        states = [SENT]
+        for place, step in enumerate(order, start=1):
+            states.append(reply(states[-1], place, step))
+        events = [event for old, new in pairwise(states) for event in told(old, new)]
+        assert sum(event.counted for event in events) == 2
+        assert [event.first for event in events] == [True, False, False]
+
+
+def test_who_unsubscribes_does_so_for_the_mail_that_is_named_or_the_last_one():
+    (named,) = told(LAST, marked(LAST, signal(SignalKind.UNSUBSCRIBED, 1, 18), NOW + 9))
+    by_itself = replace(LAST, sender=19)
+    (last,) = told(by_itself, replace(by_itself, unsubscribed_at=NOW + 9))
+    assert (named.step, named.sender, last.step, last.sender) == (1, 18, 2, 19)
+
+
+def test_an_event_s_id_says_when_it_happened_and_sorts_by_that():
+    early, late = (Event(EventKind.COMPLETED, LAST, at) for at in (NOW, NOW + 1))
+
+    assert (instant_of(early.id), instant_of(late.id)) == (NOW, NOW + 1)
+    assert early.id < late.id
+    assert [instant_of(text) for text in ("", "evt_", early.id + "0", early.id.upper(), early.id[4:])] == 5 * [None]
+
+
+SENDER = Sender(1, 17, 1, None, "smtp.example", 587, "u", "", "Ada", "ada@example.com", 50, NOW)
+
+
+def test_a_sender_that_we_have_switched_off_is_told_and_one_that_a_user_has_is_not():
+    off = replace(SENDER, disabled_at=NOW + 1, disabled_reason="the login was refused 3 times in a row")
+    (event,) = events_of(SenderChange(SENDER, off, NOW))
+
+    assert (event.kind, event.sender, event.sequence, event.at) == (EventKind.SENDER_DISABLED, 17, 1, NOW + 1)
+    assert events_of(SenderChange(off, replace(off, revision=9), NOW)) == []
+    assert events_of(SenderChange(off, SENDER, NOW)) == []
+    assert events_of(SenderChange(SENDER, replace(off, disabled_reason=SWITCHED_OFF), NOW)) == []
+    app = replace(SENDER, kind=SenderKind.CONNECTOR)
+    assert events_of(SenderChange(app, replace(off, kind=SenderKind.CONNECTOR), NOW)) == []
+
+
+def test_a_sequence_that_we_have_paused_is_told_and_one_that_a_user_has_is_not():
+    paused_by_us = replace(SEQUENCE, status=SequenceStatus.PAUSED, paused_reason="nobody is left to send it")
+    (event,) = events_of(SequenceChange(SEQUENCE, paused_by_us, NOW))
+
+    assert (event.kind, event.sequence, event.reason) == (EventKind.SEQUENCE_PAUSED, 1, "nobody is left to send it")
+    assert events_of(SequenceChange(paused_by_us, replace(paused_by_us, name="x"), NOW)) == []
+    assert events_of(SequenceChange(SEQUENCE, replace(paused_by_us, paused_reason=None), NOW)) == []
+    with pytest.raises(TypeError):
+        _ = event.enrollment

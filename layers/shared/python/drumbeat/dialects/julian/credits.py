@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from drumbeat.application.credits import AgentUsage, CreditUsage
+from drumbeat.dialects.dates import day_asked_for, read_date
 from drumbeat.dialects.julian.ids import agent_id
 from drumbeat.domain.credits import Month, Period, days_period, month_of, month_period
 from drumbeat.domain.errors import invalid_field
-from drumbeat.domain.schedule import date_of, day_of
+from drumbeat.domain.schedule import date_of
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_YEAR = 1970
 _NOBODY = "(deleted agent)"
 
 
@@ -30,28 +28,13 @@ def period_asked_for(query: Mapping[str, str], now: int) -> Period:
     if start is None or end is None:
         missing = "startDate" if start is None else "endDate"
         raise invalid_field(missing, "startDate and endDate are both needed")
-    return days_period(_day("startDate", start), _day("endDate", end), now)
+    return days_period(day_asked_for("startDate", start), day_asked_for("endDate", end), now)
 
 
 def _month(text: str) -> Month:
-    if not _MONTH.fullmatch(text) or _date(f"{text}-01") is None:
+    if not _MONTH.fullmatch(text) or read_date(f"{text}-01") is None:
         raise invalid_field("month", "must be a month such as 2026-11")
     return Month(int(text[:4]), int(text[5:]))
-
-
-def _day(name: str, text: str) -> int:
-    day = _date(text) if _DATE.fullmatch(text) else None
-    if day is None:
-        raise invalid_field(name, "must be a date such as 2026-11-21")
-    return day_of(day)
-
-
-def _date(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year >= _FIRST_YEAR else None
 
 
 def usage_body(tenant: int, usage: CreditUsage, now: int) -> dict[str, Any]:
