@@ -16,6 +16,7 @@ LOCAL := $(BIN)/python -m tools.local
 export DRUMBEAT_PORT ?= 4566
 export DRUMBEAT_SMTP_PORT ?= 2525
 export DRUMBEAT_DNS_PORT ?= 5300
+export DRUMBEAT_IMAP_PORT ?= 1143
 
 # The local stack and some tests call `sam`, and the layer's own Makefile calls `uv`.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)

@@ -1,4 +1,4 @@
-"""The processes of the local stack: MiniStack, the SMTP sink and the name server, as one."""
+"""The processes of the local stack: MiniStack, the SMTP sink, the IMAP server and the name server, as one."""
 
 import os
 import socket
@@ -24,14 +24,16 @@ class Ports:
     api: int = 4566
     smtp: int = 2525
     dns: int = 5300
+    imap: int = 1143
 
     @classmethod
     def from_environment(cls) -> "Ports":
-        """The defaults, or what DRUMBEAT_PORT, DRUMBEAT_SMTP_PORT and DRUMBEAT_DNS_PORT say."""
+        """The defaults, or what DRUMBEAT_PORT, DRUMBEAT_SMTP_PORT, DRUMBEAT_DNS_PORT and DRUMBEAT_IMAP_PORT say."""
         return cls(
             api=_number("DRUMBEAT_PORT", cls.api),
             smtp=_number("DRUMBEAT_SMTP_PORT", cls.smtp),
             dns=_number("DRUMBEAT_DNS_PORT", cls.dns),
+            imap=_number("DRUMBEAT_IMAP_PORT", cls.imap),
         )
 
     def require_free(self) -> None:
@@ -41,6 +43,7 @@ class Ports:
                 Port(self.api, "DRUMBEAT_PORT", "MiniStack, the local AWS"),
                 Port(self.smtp, "DRUMBEAT_SMTP_PORT", "SMTP sink"),
                 Port(self.dns, "DRUMBEAT_DNS_PORT", "DNS server"),
+                Port(self.imap, "DRUMBEAT_IMAP_PORT", "IMAP server"),
             ]
         )
 
@@ -61,11 +64,12 @@ class Services:
         self.ministack = MiniStack(ports.api, directory)
         self._sink = Process("smtp-sink", directory)
         self._dns = Process("dns-server", directory)
+        self._imap = Process("imap-server", directory)
 
     @property
     def processes(self) -> list[Process]:
         """All of them, in the order in which they stop: MiniStack first, whose functions use the others."""
-        return [self.ministack.process, self._sink, self._dns]
+        return [self.ministack.process, self._sink, self._imap, self._dns]
 
     def start(self) -> None:
         """Start all; whatever port is busy is told before anything is started."""
@@ -74,12 +78,15 @@ class Services:
         self._dns.wait_until(lambda: answers_dns(self.ports.dns))
         start_module(self._sink, "--port", str(self.ports.smtp), "--maildir", str(self.maildir))
         self._sink.wait_until(lambda: accepts(self.ports.smtp))
+        start_module(self._imap, "--port", str(self.ports.imap))
+        self._imap.wait_until(lambda: accepts(self.ports.imap))
         self.ministack.start()
 
     def stop(self) -> bool:
         """Stop all that runs; False when MiniStack could not write its state."""
         clean = self.ministack.stop()
         self._sink.stop()
+        self._imap.stop()
         self._dns.stop()
         return clean
 

@@ -31,6 +31,7 @@ class Running:
     url: str
     key: str
     smtp_port: int
+    imap_port: int
     maildir: Path
 
     def environment(self) -> dict[str, str]:
@@ -40,6 +41,7 @@ class Running:
             "DRUMBEAT_KEY": self.key,
             "DRUMBEAT_SMTP_HOST": LOOPBACK,
             "DRUMBEAT_SMTP_PORT": str(self.smtp_port),
+            "DRUMBEAT_IMAP_PORT": str(self.imap_port),
             "DRUMBEAT_SMTP_SINK": str(self.maildir),
         }
 
@@ -86,12 +88,13 @@ class Stack:
         log = self._directory / "sam.log"
         log.unlink(missing_ok=True)
         endpoint = self.services.ministack.endpoint
-        with self._timed("starting MiniStack, the SMTP sink and the name server"):
+        with self._timed("starting MiniStack, the mail servers and the name server"):
             self.services.start()
         found = deployment.build_and_deploy(endpoint, self._ports.dns, log, self._timed)
         with self._timed("waiting for the API"):
             key = self._working_key(found)
-        running = Running(found["ApiUrl"].rstrip("/"), key, self._ports.smtp, self.services.maildir)
+        ports = self._ports
+        running = Running(found["ApiUrl"].rstrip("/"), key, ports.smtp, ports.imap, self.services.maildir)
         write_private(self.env_file, env_text(running.environment()))
         return running
 

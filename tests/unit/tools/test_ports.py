@@ -29,14 +29,14 @@ def test_a_busy_port_is_named_with_the_variable_to_change(busy: int) -> None:
 
 def test_every_busy_port_is_told_at_once(busy: int) -> None:
     with pytest.raises(PortBusyError) as error:
-        Ports(api=busy, smtp=free_port(), dns=busy).require_free()
+        Ports(api=busy, smtp=free_port(), dns=busy, imap=free_port()).require_free()
 
     assert [line.split("(")[0] for line in str(error.value).splitlines()] == [f"port {busy} "] * 2
     assert "DRUMBEAT_SMTP_PORT" not in str(error.value)
 
 
 def test_nothing_is_started_when_a_port_is_busy(busy: int, tmp_path: Path) -> None:
-    services = Services(tmp_path / "state", Ports(api=busy, smtp=free_port(), dns=free_port()))
+    services = Services(tmp_path / "state", Ports(api=busy, smtp=free_port(), dns=free_port(), imap=free_port()))
 
     with pytest.raises(PortBusyError):
         services.start()

@@ -1,0 +1,81 @@
+"""An IMAP server on the loopback (pymap) that stands for the senders' mailboxes.
+
+Any user name and password will do: whoever logs in first with a name has an empty mailbox. What is appended to an INBOX
+has arrived there. Mailboxes are in memory only: after a restart they are empty, and have another UIDVALIDITY.
+"""
+
+import argparse
+import asyncio
+import imaplib
+import signal
+import ssl
+from argparse import Namespace
+
+from proxyprotocol.sock import SocketInfoLocal
+from pymap.backend.dict import Config, Identity, Login
+from pymap.imap import IMAPServer
+from pymap.user import UserMetadata
+from pysasl.creds.server import ServerCredentials
+from pysasl.hashing import Cleartext
+
+from tools.local.ports import LOOPBACK
+
+
+class _AnybodyMayLogIn(Login):
+    """Knows nobody, and lets everybody in."""
+
+    async def authenticate(self, credentials: ServerCredentials) -> Identity:
+        """The mailbox of whatever name is given."""
+        name = credentials.authcid
+        self.users_dict.setdefault(name, UserMetadata(self.config, name))
+        return Identity(name, self, None, frozenset())
+
+
+def deliver(port: int, user: str, message: bytes) -> None:
+    """Put a message into a user's INBOX, as the mail server of that user would."""
+    with imaplib.IMAP4(LOOPBACK, port) as client:
+        client.login(user, "any will do")
+        client.append("INBOX", None, None, message)
+
+
+async def serve(port: int) -> None:
+    """Answer until SIGTERM or SIGINT."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    config = Config(
+        Namespace(passlib_cfg=None, proxy_protocol=None),
+        host=LOOPBACK,
+        port=port,
+        demo_data=False,
+        demo_user="",
+        demo_password="",
+        hash_context=Cleartext(),
+        invalid_user_sleep=0,
+        tls_enabled=False,
+        ssl_context=ssl.create_default_context(ssl.Purpose.CLIENT_AUTH),
+        reject_dnsbl=False,
+    )
+    config.apply_context()
+    answer = IMAPServer(_AnybodyMayLogIn(config), config)
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answer(reader, writer, SocketInfoLocal(writer))
+
+    server = await asyncio.start_server(connected, LOOPBACK, port)
+    print(f"IMAP server on {LOOPBACK}:{port}", flush=True)
+    await stopped.wait()
+    server.close()
+    server.close_clients()
+
+
+def main() -> None:
+    """Run the server from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    asyncio.run(serve(parser.parse_args().port))
+
+
+if __name__ == "__main__":
+    main()
