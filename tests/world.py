@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from cfnlint.decode import decode_str
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_signals
 from drumbeat.adapters import aws
 from drumbeat.config import settings
 from drumbeat.dialects.outreach.errors import OUTREACH
@@ -83,7 +83,8 @@ def build_stack() -> dict[str, str]:
 
 def forget_everything() -> None:
     """As in a fresh container."""
-    for remembered in (bootstrap.table, bootstrap.token_keys, aws.client, settings):
+    ours = bootstrap.table, bootstrap.token_keys, bootstrap_signals.tracking_ports, aws.client, settings
+    for remembered in ours:
         remembered.cache_clear()
     keys.forget()
     call_budget.budget.forget()

@@ -1,12 +1,12 @@
 """GET /t/o/{token}"""
 
-from drumbeat import bootstrap
-from drumbeat.application.record_open import record_open
-from drumbeat.entrypoints import clock
+from drumbeat import bootstrap_signals as bootstrap
+from drumbeat.application.tracking import record_open
+from drumbeat.domain.reader import Look
 from drumbeat.entrypoints.tracking import pixel
 
 
 @pixel
-def handler(token: str) -> bool:
+def handler(token: str, look: Look) -> None:
     """Notes that a mail was opened."""
-    return record_open(bootstrap.signals(), bootstrap.token_keys(), token, now=clock.now())
+    record_open(bootstrap.tracking_ports(), token, look)

@@ -112,13 +112,15 @@ def test_descriptions_name_methods_and_plain_paths(function: Function):
 def test_a_function_has_one_route_unless_the_contract_prints_several(function: Function):
     """MyAgentMail's cadences with and without /v1, and the replacement of their steps as PATCH and as PUT.
 
-    An agent is checked at either of the URLs that schedule its calls (contract 4.2).
+    An agent is checked at either of the URLs that schedule its calls (contract 4.2). Scanners ask for links by HEAD.
     """
     methods, paths = {function.route.method}, {function.route.path}
     if function.name == "myagentmail/replace_cadence_steps":
         methods.add("PUT")
     if function.route.path.startswith(("/v1/cadences", "/v1/enrollments")):
         paths.add(function.route.path.removeprefix("/v1"))
+    if function.name in {"tracking/open", "tracking/click", "tracking/show_unsubscribe"}:
+        methods.add("HEAD")
     if function.name == "julian/check_agent":
         paths.add(f"{function.route.path}s")
 

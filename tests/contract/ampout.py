@@ -71,7 +71,7 @@ ROUTES = (
         "GET", "/campaigns/:id", "get_campaign", 200, {"totals": _TOTALS},
         extra=(
             "rates", "id", "name", "status", "created_at", "outreach_id", "min_wait_seconds", "max_wait_seconds",
-            "verify_email_mx", "bounce_rate_threshold", "smtp_credentials", "sequence_steps",
+            "verify_email_mx", "bounce_rate_threshold", "track_clicks", "smtp_credentials", "sequence_steps",
         ),
     ),
     Route("POST", "/campaigns/:id/dispatch", "dispatch_campaign", 200, extra=("id", "status")),

@@ -38,6 +38,7 @@ def test_a_name_is_enough_and_the_rest_is_as_the_contract_has_it(call):
         "businessHoursOnly": True,
         "exitOnReply": True,
         "exitOnUnsubscribe": True,
+        "trackClicks": False,
         "dailySendCap": 50,
         "webhookUrl": None,
         "webhookSecret": None,

@@ -27,6 +27,7 @@ class Settings:
     call_limits: Mapping[str, int]
     unconfirmed_all_allowed: bool
     local_gateway: str
+    answers_without_store: bool
 
 
 @cache
@@ -51,6 +52,7 @@ def settings() -> Settings:
         call_limits=_call_limits(env.get("CALL_LIMITS", "")),
         unconfirmed_all_allowed=env.get("UNCONFIRMED_ALL_ALLOWED") == "true",
         local_gateway=env.get("LOCAL_GATEWAY", ""),
+        answers_without_store=env.get("ANSWERS_WITHOUT_STORE") == "true",
     )
 
 

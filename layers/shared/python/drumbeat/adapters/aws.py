@@ -10,6 +10,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from drumbeat.config import settings
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
@@ -26,6 +28,8 @@ _CONFIG = Config(
 # What sends is asked once: after a lost answer the SDK would send the mail again. Patience is cheaper than a doubt.
 _ONCE = _CONFIG.merge(Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 1, "mode": "standard"}))
 _SENDS = {"sesv2"}
+# Where somebody waits for an answer that does not depend on the store: five seconds at most, and it goes without.
+_HASTY = _CONFIG.merge(Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"}))
 _SERVERS_FAULT = 500
 
 
@@ -90,7 +94,8 @@ def client(service: Literal["sesv2"]) -> SESV2Client: ...
 @cache
 def client(service: Any) -> Any:
     """The process's client of a service, made on first use and shared by all threads."""
-    made = boto3.client(service, config=_ONCE if service in _SENDS else _CONFIG)
+    usual = _HASTY if settings().answers_without_store else _CONFIG
+    made = boto3.client(service, config=_ONCE if service in _SENDS else usual)
     events = made.meta.events
     events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
     events.register("before-call.*.*", ledger._request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from drumbeat.application.send_ports import (
@@ -30,7 +31,14 @@ from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.step_move import ANSWERS_WITHIN, Ask, Send, Situation, counts_for, next_move
 from drumbeat.domain.times import SECOND
-from drumbeat.domain.token import feedback_token, message_id, open_token, unsubscribe_token
+from drumbeat.domain.token import (
+    MOST_LINK_BYTES,
+    click_token,
+    feedback_token,
+    message_id,
+    open_token,
+    unsubscribe_token,
+)
 from drumbeat.domain.verdict import (
     Accepted,
     Asked,
@@ -187,7 +195,7 @@ def _situation(errand: Errand, now: int) -> Situation:
 
 def _mail(ports: SendPorts, errand: Errand, move: Send, signs: StopSigns, now: int) -> Attempted:
     sender, step, contact = errand.sender, move.step, move.contact
-    marks = _marks(ports, errand.held, sender, contact)
+    marks = _marks(ports, errand, contact)
     draft = errand.draft if step.is_drafted else None
     try:
         mail = compose(sender, contact, step, marks, now, name=errand.name, draft=draft, variables=errand.variables)
@@ -244,7 +252,8 @@ def _answer(ports: SendPorts, errand: Errand, awaiting: Enrollment, move: Ask) -
         raise
 
 
-def _marks(ports: SendPorts, held: Enrollment, sender: Sender, contact: Contact) -> Marks:
+def _marks(ports: SendPorts, errand: Errand, contact: Contact) -> Marks:
+    held, sender = errand.held, errand.sender
     tenant, key, step = held.tenant, held.key, held.step
     return Marks(
         message_id=message_id(ports.keys, tenant, key, step, domain_of(sender.from_email)),
@@ -252,4 +261,13 @@ def _marks(ports: SendPorts, held: Enrollment, sender: Sender, contact: Contact)
         unsubscribe_url=f"{ports.tracking_url}/t/u/{unsubscribe_token(ports.keys, tenant, contact.number)}",
         thread=held.thread,
         feedback=feedback_token(ports.keys, tenant, key, step, held.epoch, contact.number, sender.number),
+        tracked=partial(_tracked, ports, held, sender) if errand.sequence.track_clicks else None,
     )
+
+
+def _tracked(ports: SendPorts, held: Enrollment, sender: Sender, address: str) -> str | None:
+    """What a link to the address becomes; one of our own, or one that is too long to be carried, stays."""
+    if address.startswith(f"{ports.tracking_url}/t/") or len(address) > MOST_LINK_BYTES:
+        return None
+    token = click_token(ports.keys, held.tenant, held.key, held.step, sender.number, address)
+    return f"{ports.tracking_url}/t/c/{token}"

@@ -1,6 +1,6 @@
 """What dispatching and sending need from the outside world."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -176,8 +176,10 @@ class Signals(Protocol):
     def suppress_address(
         self, tenant: int, email: str, now: int, *, reason: SuppressionReason, source: str | None = None
     ) -> int | None: ...
-    def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool: ...
-    def going_on_unsubscribed(self, enrollments: Sequence[Enrollment]) -> Set[tuple[int, int]]: ...
+    def take_out(
+        self, enrollment: Enrollment, state: EnrollmentState, now: int, *, signal: MailSignal | None = None
+    ) -> bool: ...
+    def sequences_of(self, enrollments: Sequence[Enrollment]) -> Mapping[tuple[int, int], Cadence]: ...
 
 
 class ContactEnrollments(Protocol):

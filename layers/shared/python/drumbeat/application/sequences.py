@@ -25,6 +25,7 @@ class NewSequence:
     bounce_rate_threshold: float
     steps: tuple[Step, ...]
     senders: tuple[NewSender, ...]
+    track_clicks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def create_sequence(
         steps=wanted.steps,
         senders=tuple(sender.number for sender in senders),
         created_at=now,
+        track_clicks=wanted.track_clicks,
     )
     made = ports.sequences.create(sequence, senders, intent=intent, now=now)
     return sequence if made == number else get_sequence(ports.sequences, tenant=tenant, number=made)

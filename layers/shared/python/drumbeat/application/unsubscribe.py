@@ -1,12 +1,17 @@
 """A recipient wants no more mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from drumbeat.application.send_ports import ContactEnrollments, Signals
+from drumbeat.domain.delivery import last_mail
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
+from drumbeat.domain.mail_signal import MailSignal, SignalKind
 from drumbeat.domain.sealing import TokenKeys
+from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import unsubscribed_by
+
+type Sequences = Mapping[tuple[int, int], Cadence]
 
 
 def is_unsubscribe_link(keys: TokenKeys, token: str) -> bool:
@@ -44,13 +49,49 @@ def stop_contact(
     `source` says in a word or two where the reason comes from; users see it.
     """
     signals.suppress(tenant, contact, now, reason=reason, source=source)
-    take_out_all(signals, enrollments.mailing(tenant, contact), now)
+    found = enrollments.mailing(tenant, contact)
+    if reason is SuppressionReason.UNSUBSCRIBE:
+        _end_all(signals, found, now)
+    else:
+        take_out_all(signals, found, now)
 
 
 def take_out_all(signals: Signals, enrollments: Iterable[Enrollment], now: int) -> None:
     """Takes those of unsubscribed contacts' enrollments out that could still send, unless their sequence goes on."""
     going = [enrollment for enrollment in enrollments if enrollment.state in STOPPABLE]
-    spared = signals.going_on_unsubscribed(going)
+    sequences = signals.sequences_of(going)
     for enrollment in going:
-        if (enrollment.tenant, enrollment.key.sequence) not in spared:
+        if _ends(enrollment, sequences):
             signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now)
+
+
+def _end_all(signals: Signals, found: Sequence[Enrollment], now: int) -> None:
+    """Takes out as `take_out_all`, and notes which mail was the last one: the recipient has had enough of it.
+
+    The enrollment that mailed last is told of it whatever its state: as a rule it is the last mail of a sequence that
+    makes somebody unsubscribe, and that is how it ended, even if nothing was left to go.
+    """
+    going = [enrollment for enrollment in found if enrollment.state in STOPPABLE]
+    last = max(
+        (entry for entry in found if entry.last_sent_at), key=lambda entry: entry.last_sent_at or 0, default=None
+    )
+    concerned = going if last is None or last in going or last.unsubscribed_at is not None else [*going, last]
+    sequences = signals.sequences_of(concerned)
+    for enrollment in concerned:
+        mail = _last_mail(enrollment, sequences)
+        if enrollment.state in {*STOPPABLE, EnrollmentState.FINISHED}:
+            if _ends(enrollment, sequences):
+                signals.take_out(enrollment, EnrollmentState.UNSUBSCRIBED, now, signal=mail)
+        elif mail is not None:
+            signals.note(enrollment.tenant, enrollment.key, mail, now, also={"unsubscribed_at": now})
+
+
+def _ends(enrollment: Enrollment, sequences: Sequences) -> bool:
+    sequence = sequences.get((enrollment.tenant, enrollment.key.sequence))
+    return sequence is None or sequence.exit_on_unsubscribe
+
+
+def _last_mail(enrollment: Enrollment, sequences: Sequences) -> MailSignal | None:
+    sequence = sequences.get((enrollment.tenant, enrollment.key.sequence))
+    step = None if sequence is None else last_mail(enrollment, sequence)
+    return None if step is None else MailSignal(SignalKind.UNSUBSCRIBED, step, enrollment.sender or 0)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, due_after
-from drumbeat.domain.sequence import Sequence, next_turn
+from drumbeat.domain.sequence import Sequence, StepKind, next_turn
 from drumbeat.domain.times import HOUR, MINUTE
 from drumbeat.domain.verdict import (
     Accepted,
@@ -141,6 +141,13 @@ def sent(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:
     """The enrollment whose step was done at `now`, by mail or otherwise: on to the next one, or finished."""
     first = now if enrollment.sent_at is None else enrollment.sent_at
     return replace(_ahead(enrollment, sequence, now), sent_at=first, last_sent_at=now, remark=None)
+
+
+def last_mail(enrollment: Enrollment, sequence: Sequence) -> int | None:
+    """The index of the last step before its next one that is a mail, if anything of it was done; None without one."""
+    behind = enumerate(sequence.steps[: enrollment.step])
+    mails = [index for index, step in behind if step.kind is StepKind.EMAIL]
+    return mails[-1] if mails and enrollment.last_sent_at is not None else None
 
 
 def _ahead(enrollment: Enrollment, sequence: Sequence, now: int) -> Enrollment:

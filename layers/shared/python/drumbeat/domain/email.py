@@ -1,7 +1,8 @@
 """E-mail addresses: which ones we accept, and when two are the same mailbox to us."""
 
 import re
-from unicodedata import normalize
+
+from drumbeat.domain.idna import ascii_name
 
 MAX_LENGTH = 254
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -34,11 +35,8 @@ def domain_of(normal: str) -> str:
 
 
 def _ascii(domain: str) -> str | None:
-    try:
-        spelled = domain.lower() if domain.isascii() else domain.encode("idna").decode("ascii").lower()
-        if not domain.isascii() and spelled.encode().decode("idna") != normalize("NFC", domain.lower()):
-            return None  # this IDNA drops or replaces letters, ß among them: that would be somebody else's domain
-    except UnicodeError:
+    spelled = ascii_name(domain)
+    if spelled is None:
         return None
     labels = spelled.split(".")
     if len(labels) < 2 or len(spelled) > 253 or not all(_LABEL.fullmatch(label) for label in labels):

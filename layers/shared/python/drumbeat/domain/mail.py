@@ -20,6 +20,7 @@ from drumbeat.domain.merge import fill_html, fill_line, one_line
 from drumbeat.domain.person_name import first_and_last
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.times import SECOND
+from drumbeat.domain.tracked_links import Tracked, with_tracked_links
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n")
@@ -43,13 +44,17 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What makes this mail this one: its Message-ID, the mail it follows, its links, its name in reports about it."""
+    """What makes this mail this one: its Message-ID, the mail it follows, its links, its name in reports about it.
+
+    `tracked` says what the links of its text become; without it they stay.
+    """
 
     message_id: str
     pixel_url: str
     unsubscribe_url: str
     thread: str | None = None
     feedback: str = ""
+    tracked: Tracked | None = None
 
 
 class _Verbatim(UnstructuredHeader, BaseHeader):
@@ -81,7 +86,8 @@ def compose(
     `name` is what the tenant calls the contact, where that differs; `variables` are merge fields of its own.
     """
     values = values_of(contact, name, variables)
-    body = _with_footer(fill_html(body_of(step), values) if draft is None else html_of(draft.text), marks)
+    text = fill_html(body_of(step), values) if draft is None else html_of(draft.text)
+    tracked = text if marks.tracked is None else with_tracked_links(text, marks.tracked)
     message = EmailMessage(_POLICY)
     mine, theirs = _one_address(sender.from_email), _one_address(contact.email)
     message["From"] = Address(display_name=_clean(sender.from_name), addr_spec=mine)
@@ -93,8 +99,9 @@ def compose(
         message["In-Reply-To"] = message["References"] = _clean(marks.thread)
     message["List-Unsubscribe"] = f"<{_clean(marks.unsubscribe_url)}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(text_of(body), cte="quoted-printable")
-    message.add_alternative(body, subtype="html", cte="quoted-printable")
+    # As plain text a link is its address: who reads it sees where it leads, and it leads there.
+    message.set_content(text_of(_with_footer(text, marks)), cte="quoted-printable")
+    message.add_alternative(_with_footer(tracked, marks), subtype="html", cte="quoted-printable")
     # "=_" never occurs in quoted-printable text, and a fixed boundary makes a mail's bytes repeatable.
     message.set_boundary(f"=_{hashlib.sha256(marks.message_id.encode()).hexdigest()[:32]}")
     return Mail(mine, theirs, message.as_bytes(), marks.feedback)

@@ -94,10 +94,10 @@ class Sequence:
     what its `schedule` comes to; without them it may send at any time. `daily_cap` bounds what leaves of all steps per
     UTC day. `max_active` and `max_adds_per_day` (UTC) are the throttle that enrollments wait for, off while
     `throttle_paused`; `ruleset` says who may be enrolled. `mailboxes` are the shared senders that ever had enrollments
-    of it. `workspace` is whose it is within the tenant, None for all. `connector` is
-    the sender that stands for the tenant's app. `enabled_at` is when it last began to send; `fields` are only shown
-    back. `revision` counts the changes of its settings and steps. `agent` says how it calls, if it does, with its
-    connector for a dialler. `paused_reason` is set while we have paused it ourselves.
+    of it. `workspace` is whose it is within the tenant, None for all. `connector` is the sender that stands for the
+    tenant's app. `enabled_at` is when it last began to send; `fields` are only shown back. `revision` counts the
+    changes of its settings and steps. `agent` says how it calls, if it does, with its connector for a dialler.
+    `paused_reason` is set while we have paused it. With `track_clicks` the links in its mails lead over us.
     """
 
     tenant: int
@@ -133,6 +133,7 @@ class Sequence:
     exit_on_unsubscribe: bool = True
     agent: Agent | None = None
     paused_reason: str | None = None
+    track_clicks: bool = False
 
     @property
     def every_sender(self) -> tuple[int, ...]:
@@ -158,26 +159,6 @@ def next_turn(steps: tuple[Step, ...], index: int) -> tuple[int, int]:
         if steps[place].kind is not StepKind.WAIT:
             return place, minutes
     return len(steps) - 1, minutes
-
-
-def view_of_sequence(sequence: Sequence) -> dict[str, Any]:
-    """The sequence as conditions see it."""
-    return {
-        **sequence.fields,
-        "number": sequence.number,
-        "name": sequence.name,
-        "active": sequence.status is SequenceStatus.ACTIVE,
-        "owner": sequence.owner,
-        "ruleset": sequence.ruleset,
-        "tags": sequence.tags,
-        "max_active": sequence.max_active,
-        "max_adds_per_day": sequence.max_adds_per_day,
-        "throttle_paused": sequence.throttle_paused,
-        "steps": tuple(step_number(sequence.number, index) for index in range(len(sequence.steps))),
-        "enabled_at": sequence.enabled_at,
-        "created_at": sequence.created_at,
-        "updated_at": sequence.updated_at or sequence.created_at,
-    }
 
 
 def step_number(sequence: int, index: int) -> int:
@@ -277,23 +258,3 @@ class Sender:
     def is_mailbox(self) -> bool:
         """Whether it sends mails: a connector does not, and is shown to nobody as a sender."""
         return self.kind is not SenderKind.CONNECTOR
-
-
-def view_of_sender(sender: Sender) -> dict[str, Any]:
-    """The sender as conditions see it; no secret is in it."""
-    return {
-        **sender.fields,
-        "number": sender.number,
-        "email": sender.from_email,
-        "name": sender.from_name,
-        "user": sender.user,
-        "kind": sender.kind.value,
-        "host": sender.host,
-        "port": sender.port,
-        "username": sender.username,
-        "disabled": sender.disabled_at is not None,
-        "resting_until": sender.resting_until,
-        "trouble": sender.disabled_reason or sender.trouble,
-        "created_at": sender.created_at,
-        "updated_at": sender.updated_at or sender.created_at,
-    }

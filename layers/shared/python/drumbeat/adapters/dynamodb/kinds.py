@@ -13,7 +13,8 @@ from drumbeat.domain.custom_object import CustomObject, view_of_custom_object
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.opportunity import Opportunity, view_of_opportunity
 from drumbeat.domain.ruleset import Duplicates, Exclusivity, Ruleset, view_of_ruleset
-from drumbeat.domain.sequence import Sender, Sequence, view_of_sender, view_of_sequence
+from drumbeat.domain.sequence import Sender, Sequence
+from drumbeat.domain.sequence_views import view_of_sender, view_of_sequence
 from drumbeat.domain.user import User, view_of_user
 
 _USERS = plain_form(User, Kind.USER, keys.user, view_of_user)

@@ -68,6 +68,7 @@ def sequence_of(item: Mapping[str, Any]) -> Sequence:
         exit_on_unsubscribe=item.get("exit_on_unsubscribe", True),
         agent=agent_of(item.get("agent")),
         paused_reason=item.get("paused_reason"),
+        track_clicks=item.get("track_clicks", False),
     )
 
 

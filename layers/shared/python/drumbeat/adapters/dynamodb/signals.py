@@ -9,6 +9,7 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import marks_of
 from drumbeat.adapters.dynamodb.records import unchanged_since
+from drumbeat.adapters.dynamodb.sequence_items import sequence_of
 from drumbeat.adapters.dynamodb.suppression_items import suppress_write
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
 from drumbeat.domain.contact import Contact
@@ -16,6 +17,7 @@ from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.mail_signal import MailSignal, mark_of, with_implied
+from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.suppression import SuppressionReason
 
 _TRIES = 5
@@ -107,23 +109,31 @@ class SignalStore:
         lock = self.table.get(keys.email_lock(tenant, address_digest(email)))
         return None if lock is None else int(lock["contact"])
 
-    def going_on_unsubscribed(self, enrollments: Sequence[Enrollment]) -> set[tuple[int, int]]:
-        """Which of their sequences, by tenant and number, go on with what is no mail when a contact unsubscribes."""
-        wanted = [keys.sequence(enrollment.tenant, enrollment.key.sequence) for enrollment in enrollments]
-        found = self.table.get_many(wanted, names=("PK", "SK", "tenant", "number", "exit_on_unsubscribe"))
-        return {(item["tenant"], item["number"]) for item in found.values() if item.get("exit_on_unsubscribe") is False}
+    def sequences_of(self, enrollments: Sequence[Enrollment]) -> dict[tuple[int, int], Cadence]:
+        """Their sequences that exist, by tenant and number."""
+        found = self.table.get_many([keys.sequence(entry.tenant, entry.key.sequence) for entry in enrollments])
+        return {(item["tenant"], item["number"]): sequence_of(item) for item in found.values()}
 
-    def take_out(self, enrollment: Enrollment, state: EnrollmentState, now: int) -> bool:
-        """Stops what is active, paused or held; False if it was none of them. A send under way settles beside it."""
-        stamp = ", unsubscribed_at = :now" if state is EnrollmentState.UNSUBSCRIBED else ""
-        stoppable = {f":from{place}": found.value for place, found in enumerate(sorted(STOPPABLE))}
+    def take_out(
+        self, enrollment: Enrollment, state: EnrollmentState, now: int, *, signal: MailSignal | None = None
+    ) -> bool:
+        """Stops what is active, paused or held; False if it was none of them. A send under way settles beside it.
+
+        `signal` is noted with it: which mail made it end. With one, also what has finished by itself ends that way.
+        """
+        ending = STOPPABLE if signal is None else STOPPABLE | {EnrollmentState.FINISHED}
+        written = {"unsubscribed_at": now} if state is EnrollmentState.UNSUBSCRIBED else {}
+        written |= marks_of({} if signal is None else {mark_of(signal): now})
+        stoppable = {f":from{place}": found.value for place, found in enumerate(sorted(ending))}
+        names = {f"#n{place}": name for place, name in enumerate(written)}
+        sets = "".join(f", {name} = :now" for name in names)
         try:
             self.table.update(
                 keys.enrollment(enrollment.tenant, enrollment.key),
-                f"SET #state = :state{stamp} REMOVE qpk, qsk, paused_at, paused_reason",
+                f"SET #state = :state{sets} REMOVE qpk, qsk, paused_at, paused_reason",
                 condition=f"#state IN ({', '.join(stoppable)})",
-                names={"#state": "state"},
-                values=stoppable | {":state": state.value} | ({":now": now} if stamp else {}),
+                names={"#state": "state"} | names,
+                values=stoppable | {":state": state.value} | ({":now": now} if written else {}),
             )
         except ConditionFailed:
             return False

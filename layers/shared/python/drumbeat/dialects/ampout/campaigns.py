@@ -33,7 +33,7 @@ class SequenceStepBody(BaseModel):
 
 
 class CampaignBody(BaseModel):
-    """A new campaign."""
+    """A new campaign; `track_clicks` is ours."""
 
     name: Name
     outreach_id: Annotated[str, Field(max_length=64)] | None = None
@@ -41,6 +41,7 @@ class CampaignBody(BaseModel):
     max_wait_seconds: Wait | None = None
     verify_email_mx: bool = False
     bounce_rate_threshold: Percentage = 8.0
+    track_clicks: bool = False
     smtp_credentials: Annotated[list[CampaignCredential], Field(min_length=1, max_length=50)]
     sequence_steps: Annotated[list[SequenceStepBody], Field(min_length=1, max_length=MOST_STEPS)]
 
@@ -83,6 +84,7 @@ class CreateCampaignRequest(BaseModel):
             bounce_rate_threshold=body.bounce_rate_threshold,
             steps=body.steps(),
             senders=tuple(credential.wanted() for credential in body.smtp_credentials),
+            track_clicks=body.track_clicks,
         )
 
 
@@ -113,6 +115,7 @@ def campaign_body(sequence: Sequence, counts: Counter[Progress], senders: Iterab
             "max_wait_seconds": sequence.max_wait_seconds,
             "verify_email_mx": sequence.verify_email_mx,
             "bounce_rate_threshold": sequence.bounce_rate_threshold,
+            "track_clicks": sequence.track_clicks,
             "smtp_credentials": [credential_body(sender) for sender in senders],
             "sequence_steps": [step_body(step) for step in sequence.steps],
         }

@@ -22,14 +22,14 @@ from drumbeat.domain.times import iso
 SHORTEST_WAIT, LONGEST_WAIT = 20, 60
 """Seconds between two mails of an inbox that has no pace of its own."""
 USUAL_CAP = 50
-_PLAIN = {"name", "exit_on_reply", "exit_on_unsubscribe"}
+_PLAIN = {"name", "exit_on_reply", "exit_on_unsubscribe", "track_clicks"}
 """What a cadence and our sequence call by the same name."""
 
 type Cap = Annotated[Whole, Field(ge=1, le=1_000_000)]
 
 
 class CreateCadenceRequest(Fields):
-    """POST /v1/cadences; `enabled` is ours there, and true."""
+    """POST /v1/cadences; `enabled` is ours there, and true, and so is `trackClicks`, false."""
 
     name: Name
     description: Prose | None = None
@@ -37,6 +37,7 @@ class CreateCadenceRequest(Fields):
     business_hours_only: StrictBool = True
     exit_on_reply: StrictBool = True
     exit_on_unsubscribe: StrictBool = True
+    track_clicks: StrictBool = False
     daily_send_cap: Cap | None = USUAL_CAP
     webhook_url: Url | None = None
     steps: Steps | None = None
@@ -49,6 +50,7 @@ class CreateCadenceRequest(Fields):
             max_wait_seconds=LONGEST_WAIT,
             exit_on_reply=self.exit_on_reply,
             exit_on_unsubscribe=self.exit_on_unsubscribe,
+            track_clicks=self.track_clicks,
             daily_cap=self.daily_send_cap,
             schedule=Schedule(business_hours_only=self.business_hours_only),
             steps=steps_of(self.steps or []),
@@ -69,6 +71,7 @@ class UpdateCadenceRequest(Fields):
     business_hours_only: StrictBool = True
     exit_on_reply: StrictBool = True
     exit_on_unsubscribe: StrictBool = True
+    track_clicks: StrictBool = False
     daily_send_cap: Cap | None = None
     webhook_url: Url | None = None
 
@@ -129,6 +132,7 @@ def cadence_body(told: Connected, *, secret: str | None = None) -> dict[str, Any
         "businessHoursOnly": hours.business_hours_only,
         "exitOnReply": sequence.exit_on_reply,
         "exitOnUnsubscribe": sequence.exit_on_unsubscribe,
+        "trackClicks": sequence.track_clicks,
         "dailySendCap": sequence.daily_cap,
         "webhookUrl": told.url,
         "webhookSecret": secret,

@@ -14,7 +14,8 @@ from drumbeat.dialects.outreach.collection import Attribute, Collection, Relatio
 from drumbeat.dialects.outreach.errors import refused
 from drumbeat.dialects.text import Email, Host, Line, Port, Secret, Whole
 from drumbeat.domain.sender_health import SWITCHED_OFF, switched_off, switched_on
-from drumbeat.domain.sequence import Sender, view_of_sender
+from drumbeat.domain.sequence import Sender
+from drumbeat.domain.sequence_views import view_of_sender
 
 _DAYS_A_WEEK = 7
 _MOST = 1_000_000

@@ -7,7 +7,7 @@ from pydantic import Field
 from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.text import Line, Name, Whole
-from drumbeat.domain.sequence import view_of_sequence
+from drumbeat.domain.sequence_views import view_of_sequence
 
 type Throttle = Annotated[Whole, Field(ge=1, le=1_000_000)]
 type Tags = Annotated[list[Annotated[Line, Field(min_length=1, max_length=100)]], Field(max_length=100)]
