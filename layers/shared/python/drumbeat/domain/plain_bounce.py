@@ -63,7 +63,9 @@ def _told(text: str, named: list[str]) -> list[tuple[str, str]]:
     places = list(_FIRST.finditer(text))
     ends = [*(each.start() for each in places[1:]), len(text)]
     found = {each[1]: text[each.end() : end] for each, end in zip(places, ends, strict=False)}
-    return [(who, found.get(who, text)) for who in named] or list(found.items())[:MOST_RECIPIENTS]
+    # Words that stand at no recipient are those of the only one.
+    otherwise = "" if found or len(named) > 1 else text
+    return [(who, found.get(who, otherwise)) for who in named] or list(found.items())[:MOST_RECIPIENTS]
 
 
 def _returned(who: str | None, text: str, late: bool) -> Returned:
