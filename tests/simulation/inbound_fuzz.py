@@ -128,11 +128,18 @@ def wrong(raw: bytes, changed: bytes) -> str | None:
     were_dead, are_dead = dead_within(raw), dead(after)
     alive = {each.recipient for each in before.returned} - were_dead
     if not set(_SAYS_SO.findall(changed)) - set(_SAYS_SO.findall(raw)):
-        if are_dead & alive:
-            return f"a living address died: {are_dead & alive}"
+        died = {who for who in are_dead & alive if not _codes_beside(who, changed) - _codes_beside(who, raw)}
+        if died:
+            return f"a living address died: {died}"
         if are_dead and not were_dead:
             return "somebody died, and nobody was dead"
     return next(filter(None, map(_contradicted, after.returned)), None)
+
+
+def _codes_beside(who: str | None, raw: bytes) -> set[bytes]:
+    """The codes of class 5 in paragraphs that name an address."""
+    beside = [part for part in re.split(rb"\n[ \t]*\n", raw) if (who or "").encode() in part]
+    return {code for part in beside for code in _SAYS_SO.findall(part)}
 
 
 def _contradicted(each: Returned) -> str | None:
