@@ -2,6 +2,7 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.sequences import start_sequence
+from drumbeat.application.subscriptions import check_sends_left
 from drumbeat.dialects.ampout.campaigns import status_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.uuids import number_of
@@ -12,6 +13,7 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[None]) -> Reply:
     """Starts sending what is pending; a paused campaign stays paused."""
     number = number_of("sequence", request.tenant, request.path["campaign_id"])
+    check_sends_left(bootstrap.subscriptions(), tenant=request.tenant, now=request.now)
     status = start_sequence(
         bootstrap.sequences(),
         bootstrap.enrollments(),

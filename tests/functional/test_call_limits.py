@@ -7,7 +7,7 @@ from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.tenants import TenantStore
 from drumbeat.domain.call_meter import CallLimit
 from drumbeat.domain.tenant import ApiKey
-from drumbeat.domain.times import HOUR, MINUTE, SECOND
+from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 from drumbeat.entrypoints import call_budget, clock
 from drumbeat.entrypoints.call_budget import CallBudget
 from tests.contract.scene import setting
@@ -193,12 +193,13 @@ def test_while_the_store_does_not_answer_calls_go_through_and_it_is_logged(stack
     assert [record.getMessage() for record in caplog.records] == ["calls not counted"] * 24
 
 
-def test_what_is_counted_is_forgotten_an_hour_of_windows_later(stack):
-    container = CallBudget()
+@pytest.mark.parametrize(("window", "kept"), [(SECOND, 0), (MINUTE, 32 * DAY)])
+def test_what_is_counted_is_forgotten_a_block_of_windows_later_that_of_minutes_a_month(stack, window, kept):
+    container, block = CallBudget(), 60 * window
     for _ in range(10):
-        container.spend("test", KEY, CallLimit(60, MINUTE), NOON)
+        container.spend(f"test{window}", KEY, CallLimit(60, window), NOON)
 
-    item = bootstrap.table().get(("T#1#CALLS#7", f"test#{NOON // HOUR}"))
+    item = bootstrap.table().get(("T#1#CALLS#7", f"test{window}#{NOON // block}"))
 
     assert item is not None
-    assert NOON < item["expires_at"] * SECOND - HOUR <= NOON + HOUR
+    assert NOON < item["expires_at"] * SECOND - block - kept <= NOON + block

@@ -1,4 +1,4 @@
-"""What the list of suppressed addresses is built of."""
+"""What plans and the list of suppressed addresses are built of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from drumbeat import bootstrap
 
 if TYPE_CHECKING:
+    from drumbeat.application.subscriptions import PlanPorts
     from drumbeat.application.suppression_list import SuppressPorts
 
 
@@ -19,3 +20,9 @@ def suppress_ports() -> SuppressPorts:
         enrollments=bootstrap.enrollments(),
         queue=bootstrap.batch_queue(),
     )
+
+
+def plan_ports() -> PlanPorts:
+    from drumbeat.application.subscriptions import PlanPorts
+
+    return PlanPorts(subscriptions=bootstrap.subscriptions(), sequences=bootstrap.sequences(), lanes=bootstrap.lanes())

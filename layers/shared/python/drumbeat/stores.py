@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from drumbeat.adapters.dynamodb.signals import SignalStore
     from drumbeat.adapters.dynamodb.skips import SkipStore
     from drumbeat.adapters.dynamodb.statistics import StatisticsStore
+    from drumbeat.adapters.dynamodb.subscriptions import SubscriptionStore
     from drumbeat.adapters.dynamodb.suppressions import SuppressionStore
     from drumbeat.adapters.dynamodb.tenants import TenantStore
     from drumbeat.adapters.dynamodb.throttles import ThrottleStore
@@ -251,6 +252,12 @@ def suppressions() -> SuppressionStore:
     from drumbeat.adapters.dynamodb.suppressions import SuppressionStore
 
     return SuppressionStore(table())
+
+
+def subscriptions() -> SubscriptionStore:
+    from drumbeat.adapters.dynamodb.subscriptions import SubscriptionStore
+
+    return SubscriptionStore(table())
 
 
 def throttles() -> ThrottleStore:

@@ -1,6 +1,6 @@
 """One tick: look at the lanes that are awake, hand out their slots, and send a hint for each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import batched, zip_longest
 from random import Random
@@ -8,6 +8,7 @@ from random import Random
 from drumbeat.application.ports import OutOfTime
 from drumbeat.application.send_ports import Clock, Crew, Hints, LaneChange, LaneName, Lanes
 from drumbeat.domain.allowance import Allowances, Cap
+from drumbeat.domain.credits import month_of
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.ids import EnrollmentKey
@@ -65,10 +66,11 @@ def dispatch_due(ports: DispatchPorts, *, clock: Clock, rng: Random, out_of_time
         crews = ports.lanes.crews(names)
         audits = _audits(ports, crews, clock())
         allowances = _allowances(ports, crews, clock())
+        full = _at_their_limit(ports, crews, clock())
         for crew in crews:
             try:
                 mine = [audits[_name(lane)] for lane in crew.looked_at]
-                done += _dispatch(ports, crew, mine, allowances, clock, rng)
+                done += _dispatch(ports, crew, mine, allowances, clock, rng, full)
             except Exception as trouble:
                 troubles.append(trouble)
     if troubles:
@@ -106,15 +108,29 @@ def _allowances(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> Allowa
     return Allowances(ports.lanes.allowances(list(capped.values()), now) if capped else {})
 
 
+def _at_their_limit(ports: DispatchPorts, crews: Sequence[Crew], now: int) -> Set[int]:
+    """The tenants that have sent what they may this month; reads nothing if none of them has a limit."""
+    limits = {lane.tenant: crew.monthly_limit for crew in crews for lane in crew.looked_at}
+    limited = {tenant: limit for tenant, limit in limits.items() if limit is not None}
+    sends = ports.lanes.sends(limited, month_of(now)) if limited else {}
+    return {tenant for tenant, limit in limited.items() if sends[tenant] >= limit}
+
+
 def _dispatch(
-    ports: DispatchPorts, crew: Crew, audits: Sequence[Audited], allowances: Allowances, clock: Clock, rng: Random
+    ports: DispatchPorts,
+    crew: Crew,
+    audits: Sequence[Audited],
+    allowances: Allowances,
+    clock: Clock,
+    rng: Random,
+    full: Set[int],
 ) -> Dispatched:
-    """Plans the crew's lanes and stores each before its hints go out."""
+    """Plans the crew's lanes and stores each before its hints go out; those of who is `full` sleep out the month."""
     now = clock()
     seen = {_name(lane): lane for lane in crew.looked_at}
-    resting = [audited.lane for audited in audits if not _may_send(crew, audited.lane)]
-    working = [audited.lane for audited in audits if _may_send(crew, audited.lane)]
-    plans = [rest(lane, now) for lane in resting]
+    resting = [audited.lane for audited in audits if not _may_send(crew, audited.lane, full)]
+    working = [audited.lane for audited in audits if _may_send(crew, audited.lane, full)]
+    plans = [rest(lane, now, until=month_of(now).end if lane.tenant in full else None) for lane in resting]
     if working:
         over = [errand for audited in audits for errand in audited.over]
         audited_lanes = [(seen[_name(audited.lane)], audited.lane) for audited in audits]
@@ -153,9 +169,9 @@ def _store(lanes: Lanes, change: LaneChange, crew: Crew, allowances: Allowances)
     return is_stored
 
 
-def _may_send(crew: Crew, lane: Lane) -> bool:
+def _may_send(crew: Crew, lane: Lane, full: Set[int]) -> bool:
     sender = crew.senders.get(lane.sender)
-    if sender is None or sender.disabled_at is not None:
+    if sender is None or sender.disabled_at is not None or lane.tenant in full:
         return False
     return _home(crew) is not None or any(_served(crew, lane))
 

@@ -1,12 +1,13 @@
 """What dispatching and sending need from the outside world."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
 from drumbeat.domain.callee import Callee
 from drumbeat.domain.contact import Contact
+from drumbeat.domain.credits import Month
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.hint import Hint
@@ -37,7 +38,7 @@ class Crew:
     """The lanes of one sequence: those to look at and the others, whose reservations count too.
 
     `sequence` is None for a lane that belongs to none. `senders` lacks the deleted ones. `served` are the sequences by
-    number that the lanes to look at serve.
+    number that the lanes to look at serve. `monthly_limit` is the tenant's, if it has one.
     """
 
     sequence: Cadence | None
@@ -45,6 +46,7 @@ class Crew:
     others: tuple[Lane, ...] = ()
     senders: Mapping[int, Sender] = field(default_factory=dict)
     served: Mapping[int, Cadence] = field(default_factory=dict)
+    monthly_limit: int | None = None
 
     @property
     def capped(self) -> dict[int, Cadence]:
@@ -67,6 +69,7 @@ class Lanes(Protocol):
     def awake(self, until: int) -> list[LaneName]: ...
     def crews(self, names: Sequence[LaneName]) -> list[Crew]: ...
     def allowances(self, capped: Sequence[Cadence], now: int) -> Mapping[AllowanceName, Allowance]: ...
+    def sends(self, tenants: Iterable[int], month: Month) -> Mapping[int, int]: ...
     def new(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def deferred(self, tenant: int, sequence: int) -> Iterator[Waiting]: ...
     def follow_ups(self, tenant: int, senders: Sequence[int]) -> Iterator[Waiting]: ...

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from drumbeat.domain.times import SECOND
+from drumbeat.domain.times import DAY, MINUTE, SECOND
 
 TELL_EVERY = 10
 """A container tells the shared counter of its calls, and hears of the others', once in so many."""
@@ -23,6 +23,14 @@ class CallLimit(NamedTuple):
 
     calls: int
     window: int
+
+
+def kept_for(limit: CallLimit) -> int:
+    """How long calls stay counted after they have stopped to matter for the limit: for the month's traffic.
+
+    Of windows of a second there would be too many.
+    """
+    return 32 * DAY if limit.window >= MINUTE else 0
 
 
 class Standing(NamedTuple):

@@ -10,7 +10,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_over
 from drumbeat.domain.errors import InsufficientCredits, invalid_field
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import date_of, day_of
-from drumbeat.domain.times import utc_day
+from drumbeat.domain.times import DAY, utc_day
 
 DEFAULT_ALLOCATION = 10_000
 """How many credits a tenant has a month until it is told otherwise."""
@@ -32,6 +32,11 @@ class Month(NamedTuple):
         """Its first and its last day, counted like `utc_day`."""
         last = monthrange(self.year, self.month)[1]
         return day_of(date(self.year, self.month, 1)), day_of(date(self.year, self.month, last))
+
+    @property
+    def end(self) -> int:
+        """The first instant of the next month."""
+        return (self.days[1] + 1) * DAY
 
 
 def month_of(instant: int) -> Month:

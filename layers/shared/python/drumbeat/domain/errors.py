@@ -236,6 +236,15 @@ class LateAnswer(DomainError):
     code = "late"
 
 
+class PlanLimitReached(DomainError):
+    """The tenant has sent what its plan allows in a month.
+
+    `details` has `current_period_sends`, `monthly_limit` and `plan_slug`.
+    """
+
+    code = "plan_limit_reached"
+
+
 class StoreBusy(DomainError):
     """The datastore kept refusing for load; nothing was half-done that a retry would not finish."""
 

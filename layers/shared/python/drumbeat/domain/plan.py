@@ -112,9 +112,12 @@ def plan(
     ]
 
 
-def rest(lane: Lane, now: int) -> Plan:
-    """A lane that may not send sleeps until somebody wakes it, unless somebody just did, or a reservation lapses."""
-    times = [entry.until for entry in lane.reserved]
+def rest(lane: Lane, now: int, until: int | None = None) -> Plan:
+    """A lane that may not send sleeps until somebody wakes it, unless somebody just did, or a reservation lapses.
+
+    One that may again from some instant on sleeps `until` then.
+    """
+    times = [entry.until for entry in lane.reserved] + ([] if until is None else [until])
     if _just_woken(lane, now) and lane.wake_at is not None:
         times.append(lane.wake_at)
     return Plan(replace(lane, wake_at=min(times, default=None)))

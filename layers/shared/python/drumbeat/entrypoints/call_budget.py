@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 
 from drumbeat import bootstrap
 from drumbeat.config import settings
-from drumbeat.domain.call_meter import BLOCK, CallLimit, CallMeter, Counts, Standing
+from drumbeat.domain.call_meter import BLOCK, CallLimit, CallMeter, Counts, Standing, kept_for
 from drumbeat.domain.errors import TooManyRequests
 from drumbeat.domain.tenant import ApiKey
 from drumbeat.domain.times import SECOND
@@ -27,7 +27,7 @@ class CallBudget:
         granted = CallLimit(settings().call_limits.get(api, limit.calls), limit.window)
 
         def tell(block: int, calls: Counts) -> Counts | None:
-            expires_at = (block + 2) * BLOCK * limit.window // SECOND
+            expires_at = ((block + 2) * BLOCK * limit.window + kept_for(limit)) // SECOND
             try:
                 return bootstrap.tenants().count_calls(key, api, block, calls, expires_at=expires_at)
             except Exception:

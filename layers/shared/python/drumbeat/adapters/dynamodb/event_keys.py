@@ -37,3 +37,13 @@ def count_day(day: int) -> str:
 def month(tenant_number: int, name: str) -> tuple[str, str]:
     """How many mails a tenant has sent in a UTC month, such as 2026-11; beside the tenant itself."""
     return f"T#{tenant_number}", f"MONTH#{name}"
+
+
+def limits(tenant_number: int) -> tuple[str, str]:
+    """The monthly limits of this tenant and its neighbours: so the dispatcher learns of many in one read."""
+    return "T#0#LIMITS", f"{tenant_number >> 12:06d}"
+
+
+def limit_of(tenant_number: int) -> str:
+    """The attribute there that holds a tenant's limit."""
+    return f"t{tenant_number}"

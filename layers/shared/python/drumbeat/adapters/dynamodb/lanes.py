@@ -10,9 +10,11 @@ from drumbeat.adapters.dynamodb.allowances import allowance_of, begun_anew, draw
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of
 from drumbeat.adapters.dynamodb.lane_items import lane_of, replacement, wake_expression, wake_values
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
+from drumbeat.adapters.dynamodb.subscriptions import sends_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.application.send_ports import Crew, LaneChange, LaneName
 from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
+from drumbeat.domain.credits import Month
 from drumbeat.domain.enrollment import Awaits, Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane
@@ -52,7 +54,7 @@ class DynamoLanes:
 
         The sequences that the lanes serve are read after them: what is announced in between shows.
         """
-        senders = self._senders(names)
+        senders, limits = self._senders_and_limits(names)
         found = [senders[name] for name in names if name in senders]
         homes = ((sender.tenant, sender.sequence) for sender in found if sender.sequence is not None)
         sequences = self._sequences(dict.fromkeys(homes))
@@ -66,11 +68,26 @@ class DynamoLanes:
         served = self._served([lanes[name] for name in names if name in lanes])
         crews = [_crew(sequence, names, senders, lanes, served) for sequence in sequences]
         strays = [name for name in names if name not in mates and name in lanes]
-        return [*crews, *(_crew_of_one(lanes[name], senders.get(name), served) for name in strays)]
+        crews += [_crew_of_one(lanes[name], senders.get(name), served) for name in strays]
+        return [replace(crew, monthly_limit=limits.get(lane.tenant)) for crew in crews for lane in crew.looked_at[:1]]
 
     def _served(self, lanes: Sequence[Lane]) -> dict[tuple[int, int], Cadence]:
         found = self._sequences(dict.fromkeys((lane.tenant, number) for lane in lanes for number in lane.serves))
         return {(sequence.tenant, sequence.number): sequence for sequence in found}
+
+    def _senders_and_limits(self, names: Sequence[LaneName]) -> tuple[dict[LaneName, Sender], dict[int, int]]:
+        """The lanes' senders and the limits of their tenants that have one, in one read."""
+        places = {name: keys.sender(name.tenant, name.sender) for name in names}
+        found = self.table.get_many([*places.values(), *(keys.limits(name.tenant) for name in names)])
+        senders = {name: sender_of(found[place]) for name, place in places.items() if place in found}
+        marks = {tenant: found.get(keys.limits(tenant), {}).get(keys.limit_of(tenant)) for tenant, _ in names}
+        return senders, {tenant: limit for tenant, limit in marks.items() if limit is not None}
+
+    def sends(self, tenants: Iterable[int], month: Month) -> dict[int, int]:
+        """How many mails each of the tenants has sent in a month, 100 a request."""
+        places = {tenant: keys.month(tenant, str(month)) for tenant in tenants}
+        found = self.table.get_many(list(places.values()))
+        return {tenant: sends_of(found.get(place, {})) for tenant, place in places.items()}
 
     def _senders(self, names: Iterable[LaneName]) -> dict[LaneName, Sender]:
         found = self.table.get_many([keys.sender(name.tenant, name.sender) for name in names])

@@ -86,6 +86,12 @@ class TenantStore:
         )
         return {int(name[5:]): int(count) for name, count in item.items() if name.startswith("calls")}
 
+    def calls_made(self, key: ApiKey, api: str, first: int, last: int) -> int:
+        """How many calls of an API the containers have told of, in the blocks from the first to the last."""
+        (partition, begin), (_, end) = (keys.calls(key.tenant, key.number, api, block) for block in (first, last))
+        rows = self.table.items(partition, between=(begin, end))
+        return sum(int(count) for item in rows for name, count in item.items() if name.startswith("calls"))
+
     def hours(self, tenant: int) -> TenantHours:
         """What the tenant's sequences inherit."""
         item = self.table.get(keys.tenant(tenant))
