@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from drumbeat import bootstrap, bootstrap_calls
+from drumbeat import bootstrap, bootstrap_accounts, bootstrap_calls
 from drumbeat.adapters.dynamodb.statements import Statements
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.batch_actions import Action, Page
@@ -86,7 +86,11 @@ class BatchStage:
             {TargetKind.CONTACTS: self.pool},
         )
         self.ports = WorkPorts(
-            run, bootstrap.delete_ports(), bootstrap.schedule_ports(), bootstrap_calls.cancel_ports()
+            run,
+            bootstrap.delete_ports(),
+            bootstrap.schedule_ports(),
+            bootstrap_calls.cancel_ports(),
+            bootstrap_accounts.suppress_ports(),
         )
 
     # --- what callers do ---

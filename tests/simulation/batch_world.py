@@ -78,7 +78,7 @@ class BatchWorld:
         marking = Marking(self.table, poisoned=set(options.poisoned))
         actions = {MARK: Action(marking.run), MARK_IN_ORDER: Action(marking.run, ordered=True)}
         run = BatchRunPorts(self.batches, queue, actions, {TargetKind.CONTACTS: Numbered(options.there)})
-        self.work_ports = WorkPorts(run, cast(Any, None), cast(Any, None), cast(Any, None))
+        self.work_ports = WorkPorts(run, *(4 * [cast(Any, None)]))
         self.numbers: dict[int, int] = {}
 
     # --- Processes ---

@@ -63,7 +63,7 @@ class CallOffice:
         run = BatchRunPorts(
             batches, queue, schedule_actions(lambda: making, lambda: batches), {TargetKind.ROWS: RowPool()}
         )
-        self._work = WorkPorts(run, cast(Any, None), cast(Any, None), self._canceling)
+        self._work = WorkPorts(run, cast(Any, None), cast(Any, None), self._canceling, cast(Any, None))
         self._batches, self._queue = batches, queue
 
     def schedule(self, order: Order, now: int) -> None:

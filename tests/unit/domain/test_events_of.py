@@ -317,6 +317,7 @@ def test_an_event_s_id_says_when_it_happened_and_sorts_by_that():
 
     assert (instant_of(early.id), instant_of(late.id)) == (NOW, NOW + 1)
     assert early.id < late.id
+    assert instant_of(Event(EventKind.COMPLETED, LAST, -1).id) == 0  # a server that counts from before 1970
     assert [instant_of(text) for text in ("", "evt_", early.id + "0", early.id.upper(), early.id[4:])] == 5 * [None]
 
 

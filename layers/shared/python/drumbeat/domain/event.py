@@ -161,8 +161,8 @@ def instant_of(event_id: str) -> int | None:
 
 
 def _spelled(instant: int) -> str:
-    """The instant as a word that sorts like it."""
-    word = ""
+    """The instant as a word that sorts like it; what a server dates before 1970 stands at its beginning."""
+    word, instant = "", max(instant, 0)
     while instant:
         instant, digit = divmod(instant, len(_DIGITS))
         word = _DIGITS[digit] + word
