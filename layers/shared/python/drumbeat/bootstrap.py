@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from drumbeat.adapters.connector import WebhookConnector
     from drumbeat.adapters.mailers import MailerByKind
+    from drumbeat.adapters.smtp import Patience
     from drumbeat.application.addition import AddPorts
     from drumbeat.application.batch_ports import BatchPorts
     from drumbeat.application.contacts import DeletePorts
@@ -169,8 +170,8 @@ def send_ports() -> Iterator[SendPorts]:
 
     keys, tracking_url = token_keys(), settings().tracking_url
     with ExitStack() as connections:
-        mailer, app = _mailer(connections), _connector(keys, tracking_url)
-        yield SendPorts(AttemptStore(table()), signals(), enrollments(), mailer, app, keys, tracking_url)
+        mails, app = mailer(connections), _connector(keys, tracking_url)
+        yield SendPorts(AttemptStore(table()), signals(), enrollments(), mails, app, keys, tracking_url)
 
 
 def _connector(keys: TokenKeys, public_url: str) -> WebhookConnector:
@@ -179,13 +180,13 @@ def _connector(keys: TokenKeys, public_url: str) -> WebhookConnector:
     return WebhookConnector(webhooks(), vault(), keys, f"{public_url}/drumbeat/v1/connector")
 
 
-def _mailer(connections: ExitStack) -> MailerByKind:
+def mailer(connections: ExitStack, patience: Patience | None = None) -> MailerByKind:
     """Sends through SES only where the template has set it up."""
     from drumbeat.adapters.mailers import MailerByKind
     from drumbeat.adapters.smtp import SmtpMailer
     from drumbeat.domain.sequence import SenderKind
 
-    smtp = SmtpMailer(vault(), plaintext_allowed=settings().private_servers_allowed)
+    smtp = SmtpMailer(vault(), plaintext_allowed=settings().private_servers_allowed, patience=patience)
     mailers: dict[SenderKind, Mailer] = {SenderKind.SMTP: connections.enter_context(smtp)}
     if settings().ses_configuration_set:
         from drumbeat.adapters.ses import SesMailer

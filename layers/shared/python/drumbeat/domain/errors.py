@@ -236,6 +236,18 @@ class LateAnswer(DomainError):
     code = "late"
 
 
+class NoEmailsProvided(DomainError):
+    """A test mail was asked for without a single address to send it to."""
+
+    code = "no_emails_provided"
+
+
+class NothingToTest(DomainError):
+    """The step is no mail, its text is yet to be written, or no sender of the sequence is enabled and rested."""
+
+    code = "nothing_to_test"
+
+
 class PlanLimitReached(DomainError):
     """The tenant has sent what its plan allows in a month.
 

@@ -26,6 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n")
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _FOOTER = '<p style="font-size:12px;color:#777"><a href="{unsubscribe}">Unsubscribe</a></p>'
+_NO_LINK = '<p style="font-size:12px;color:#777">This is a test: only a real mail can be unsubscribed from here.</p>'
 _PIXEL = '<img src="{pixel}" width="1" height="1" alt="" style="border:0;opacity:0">'
 
 
@@ -46,12 +47,13 @@ class Mail:
 class Marks:
     """What makes this mail this one: its Message-ID, the mail it follows, its links, its name in reports about it.
 
-    `tracked` says what the links of its text become; without it they stay.
+    `tracked` says what the links of its text become; without it they stay. A mail without URLs is for the tenant's own
+    eyes: nothing in it opens or unsubscribes anybody.
     """
 
     message_id: str
-    pixel_url: str
-    unsubscribe_url: str
+    pixel_url: str | None
+    unsubscribe_url: str | None
     thread: str | None = None
     feedback: str = ""
     tracked: Tracked | None = None
@@ -97,8 +99,9 @@ def compose(
     message["Message-ID"] = _clean(marks.message_id)
     if marks.thread is not None:
         message["In-Reply-To"] = message["References"] = _clean(marks.thread)
-    message["List-Unsubscribe"] = f"<{_clean(marks.unsubscribe_url)}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if marks.unsubscribe_url is not None:
+        message["List-Unsubscribe"] = f"<{_clean(marks.unsubscribe_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # As plain text a link is its address: who reads it sees where it leads, and it leads there.
     message.set_content(text_of(_with_footer(text, marks)), cte="quoted-printable")
     message.add_alternative(_with_footer(tracked, marks), subtype="html", cte="quoted-printable")
@@ -154,7 +157,9 @@ def subject_of(step: Step, values: Mapping[str, str | None], draft: Draft | None
 
 
 def _with_footer(html: str, marks: Marks) -> str:
-    footer = _FOOTER.format(unsubscribe=escape(marks.unsubscribe_url)) + _PIXEL.format(pixel=escape(marks.pixel_url))
+    url, pixel = marks.unsubscribe_url, marks.pixel_url
+    footer = _NO_LINK if url is None else _FOOTER.format(unsubscribe=escape(url))
+    footer += "" if pixel is None else _PIXEL.format(pixel=escape(pixel))
     ends = list(_BODY_END.finditer(html))
     place = ends[-1].start() if ends else len(html)
     return html[:place] + footer + html[place:]

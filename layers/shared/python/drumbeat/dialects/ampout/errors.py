@@ -35,6 +35,8 @@ CODES: Mapping[str, tuple[int, str]] = {
     "cannot_be_mailed": (422, "unprocessable"),
     "no_contacts_provided": (422, "no_contacts_provided"),
     "still_in_use": (422, "smtp_credential_in_use"),
+    "no_emails_provided": (422, "no_emails_provided"),
+    "nothing_to_test": (422, "unprocessable"),
     "plan_limit_reached": (402, "plan_limit_reached"),
     "last_key": (422, "cannot_revoke_last_key"),
     "store_busy": (503, "store_busy"),
