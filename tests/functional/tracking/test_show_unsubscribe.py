@@ -19,19 +19,21 @@ def stage(aws, monkeypatch):
         yield stage
 
 
-def look(token: str):
-    return show_unsubscribe.handler(api_event("GET", path={"token": token}), Context())
+def look(token: str, method: str = "GET"):
+    return show_unsubscribe.handler(api_event(method, path={"token": token}), Context())
 
 
-def test_it_asks_before_it_acts(stage):
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_it_asks_before_it_acts(stage, method):
     before = bootstrap.contacts().get(TENANT, 1), stage.enrollment()
     token = unsubscribe_token(bootstrap.token_keys(), TENANT, 1)
     our_aws.ledger.clear()
 
-    answers = [look(token) for _ in range(100)]
+    answers = [look(token, method) for _ in range(100)]
 
     assert {answer["statusCode"] for answer in answers} == {200}
-    assert '<form method="post">' in answers[0]["body"]
+    assert ('<form method="post">' in answers[0]["body"]) == (method == "GET")
+    assert not {name.lower() for name in answers[0]["headers"]} & {"location", "set-cookie"}
     assert "no-store" in answers[0]["headers"]["Cache-Control"]
     assert our_aws.ledger.datastore_requests() == 0
     assert (bootstrap.contacts().get(TENANT, 1), stage.enrollment()) == before
