@@ -1,6 +1,6 @@
 """POST /drumbeat/v1/agents"""
 
-from drumbeat import bootstrap_calls
+from drumbeat import bootstrap_calls, bootstrap_webhooks
 from drumbeat.application.agents import create_agent
 from drumbeat.dialects.drumbeat.agents import CreateAgentRequest, agent_body, fresh_secrets, once_body
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
@@ -16,7 +16,7 @@ def handler(request: Request[CreateAgentRequest]) -> Reply:
         bootstrap_calls.agent_ports(),
         request.key.reach,
         tenant=request.tenant,
-        wanted=request.body.wanted(request.tenant, secrets, plain_allowed=bootstrap_calls.plain_urls_allowed()),
+        wanted=request.body.wanted(request.tenant, secrets, plain_allowed=bootstrap_webhooks.plain_urls_allowed()),
         intent=request.intent,
         now=request.now,
     )

@@ -1,6 +1,6 @@
 """PATCH /drumbeat/v1/agents/{agent_id}"""
 
-from drumbeat import bootstrap_calls
+from drumbeat import bootstrap_calls, bootstrap_webhooks
 from drumbeat.application.agents import change_agent
 from drumbeat.dialects.drumbeat.agents import UpdateAgentRequest, agent_body, fresh_secrets, once_body
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
@@ -17,7 +17,7 @@ def handler(request: Request[UpdateAgentRequest]) -> Reply:
         request.key.reach,
         tenant=request.tenant,
         number=agent_number(request.tenant, request.path["agent_id"]),
-        change=request.body.wanted(request.tenant, plain_allowed=bootstrap_calls.plain_urls_allowed()),
+        change=request.body.wanted(request.tenant, plain_allowed=bootstrap_webhooks.plain_urls_allowed()),
         secrets=fresh_secrets(clock.key_secret(), clock.key_secret()),
         now=request.now,
     )

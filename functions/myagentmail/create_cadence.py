@@ -1,6 +1,6 @@
 """POST /v1/cadences"""
 
-from drumbeat import bootstrap_cadences
+from drumbeat import bootstrap_cadences, bootstrap_webhooks
 from drumbeat.application.connected_sequences import create_connected_sequence
 from drumbeat.dialects.myagentmail.cadences import CreateCadenceRequest, once_body, written_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
@@ -18,7 +18,7 @@ def handler(request: Request[CreateCadenceRequest]) -> Reply:
         name=request.body.name,
         wanted=request.body.settings,
         on=request.body.enabled,
-        app=request.body.app(clock.key_secret(), plain_allowed=bootstrap_cadences.plain_urls_allowed()),
+        app=request.body.app(clock.key_secret(), plain_allowed=bootstrap_webhooks.plain_urls_allowed()),
         intent=request.intent,
         now=request.now,
     )

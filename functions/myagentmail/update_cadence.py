@@ -1,6 +1,6 @@
 """PATCH /v1/cadences/{cadence_id}"""
 
-from drumbeat import bootstrap_cadences
+from drumbeat import bootstrap_cadences, bootstrap_webhooks
 from drumbeat.application.connected_sequences import change_connected_sequence
 from drumbeat.dialects.apps import spelled_secret
 from drumbeat.dialects.myagentmail.cadences import UpdateCadenceRequest, once_body, written_body
@@ -18,7 +18,7 @@ def handler(request: Request[UpdateCadenceRequest]) -> Reply:
         request.key.reach,
         tenant=request.tenant,
         number=number_of("sequence", request.tenant, request.path["cadence_id"]),
-        change=request.body.wanted(plain_allowed=bootstrap_cadences.plain_urls_allowed()),
+        change=request.body.wanted(plain_allowed=bootstrap_webhooks.plain_urls_allowed()),
         secret=spelled_secret(clock.key_secret()),
         now=request.now,
     )

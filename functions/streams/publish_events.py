@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap_cadences
 from drumbeat.application.publish_events import Published, publish_events
-from drumbeat.dialects.news import spelled
+from drumbeat.dialects.news import FOR_ENDPOINTS, spelled
 from drumbeat.domain.event import Change
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.stream import Event, consume_stream, stream
@@ -19,6 +19,6 @@ def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
     ports = bootstrap_cadences.publish_ports()
 
     def publish(changes: Sequence[Change]) -> Published:
-        return publish_events(ports, changes, spell=spelled, now=clock.now())
+        return publish_events(ports, changes, spell=spelled, words=FOR_ENDPOINTS, now=clock.now())
 
     return consume_stream(event, bootstrap_cadences.stream_change, publish)

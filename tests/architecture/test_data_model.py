@@ -15,7 +15,7 @@ _PARTS = {
     "waking_lane_sort", "waking_throttle_sort", "wakes_until", "new_queue_sort", "follow_up_sort", "deferred_sort",
     "parked_sort", "relinked_sort", "bound_queues", "batches", "batch_parts", "chunk_sort", "open_batch_sort",
     "references", "credit_ledger", "credit_day_sort", "limit_of",
-    "waking_group_sort", "suppressed_sort", "digest_of_suppression",
+    "waking_group_sort", "waking_delivery_sort", "deliveries", "suppressed_sort", "digest_of_suppression",
     "events", "sequence_days", "sender_days", "count_day",
 }  # fmt: skip
 

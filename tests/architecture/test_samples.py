@@ -27,6 +27,7 @@ KINDS = {
     "credential_id": Kind.SENDER,
     "sender_id": Kind.SENDER,
     "batch_id": Kind.BATCH,
+    "webhook_id": Kind.WEBHOOK,
 }
 API = [function for function in api_functions() if not function.name.startswith("tracking/")]
 OTHERS = [function for function in functions() if not function.routes]

@@ -30,6 +30,10 @@ _CONTACT = {
 _IMPORT = {"id": "uuid", "name": "text", "record_count": "count"}
 _OUTREACH = {"id": "uuid", "name": "text", "unique_contacts": "flag"}
 _CAMPAIGN = {"id": "uuid", "status": "campaign_status"}
+_WEBHOOK = {
+    "id": "uuid", "url": "text", "event_filters": "texts", "disabled_at": "?instant", "consecutive_failures": "count",
+    "created_at": "instant",
+}  # fmt: skip
 _NOTHING: Shape = {}
 
 
@@ -139,6 +143,19 @@ ROUTES = (
     ),
     Route("PATCH", "/contacts/:id", "update_contact", 200, _CONTACT | {"last_name": "?text"}),
     Route("DELETE", "/contacts/:id", "delete_contact", 204),
+    Route("GET", "/webhooks", "list_webhooks", 200, _WEBHOOK, is_list=True),
+    Route("POST", "/webhooks", "create_webhook", 201, _WEBHOOK | {"secret": "secret"}),
+    Route("PATCH", "/webhooks/:id", "update_webhook", 200, _WEBHOOK),
+    Route("POST", "/webhooks/:id/rotate_secret", "rotate_webhook_secret", 200, {"id": "uuid", "secret": "secret"}),
+    Route("DELETE", "/webhooks/:id", "delete_webhook", 204),
+    Route(
+        "GET", "/webhooks/:id/deliveries", "list_webhook_deliveries", 200,
+        {
+            "id": "uuid", "event_type": "text", "attempt": "count", "status_code": "count", "error": "?text",
+            "delivered_at": "?instant", "created_at": "instant",
+        },
+        is_list=True,
+    ),
 )  # fmt: skip
 
 
@@ -177,6 +194,15 @@ REFUSALS = (
         "unknown credential_id",
     ),
     Refused("delete_api_key", 404, "api_key_not_found", "unknown key_id"),
+    *_each(
+        "update_webhook delete_webhook rotate_webhook_secret list_webhook_deliveries",
+        404,
+        "webhook_not_found",
+        "unknown webhook_id",
+    ),
+    Refused("create_webhook", 422, "validation_failed", "no url"),
+    Refused("create_webhook", 422, "validation_failed", "an unknown event"),
+    Refused("update_webhook", 422, "validation_failed", "disabled by hand"),
     Refused("enroll", 404, "contact_import_not_found", "body names an unknown import"),
     Refused("enroll_contact", 404, "contact_not_found", "body names an unknown contact"),
     Refused("create_campaign", 404, "outreach_not_found", "body names an unknown outreach"),
@@ -239,4 +265,5 @@ FIELDS = (
     *_fields("enroll", "", "contact_import_id", batch_size=50),
     *_fields("enroll_contact", "", "contact_id", batch_number=0, priority=None),
     *_fields("create_contact_import", "contact_import", "name"),
+    *_fields("create_webhook", "webhook", "url", event_filters=["*"]),
 )

@@ -11,14 +11,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_webhooks
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
 from drumbeat.config import settings
 from drumbeat.domain.ids import EnrollmentKey, Kind, resource_number, resource_uuid
+from drumbeat.domain.notice import Receiver
 from drumbeat.domain.tenant import tenant_of_key
+from drumbeat.domain.webhook_delivery import Attempt, Delivery
 from tests.memory.boto import keep_tables_in_memory
 from tests.memory.store import Store
-from tests.world import CREDENTIAL, Answer, Caller, build_stack, campaign, forget_everything, new_tenant, people
+from tests.world import CREDENTIAL, NOON, Answer, Caller, build_stack, campaign, forget_everything, new_tenant, people
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 UNTAKEN_ROWS = [{"email": "not an address"}] * 254  # they use up a page's numbers, so the import spans two pages
@@ -38,6 +40,7 @@ class Scene:
     key_id: str
     enrollment_id: str
     batch_id: str
+    webhook_id: str
 
     def path_of(self, operation: str, group: str = "ampout") -> dict[str, str]:
         """The path parameters of an operation, naming what is there."""
@@ -60,6 +63,8 @@ class Scene:
             "update_contact": {"contact": {"first_name": "Zoe"}},
             "enroll": {"contact_import_id": self.import_id},
             "enroll_contact": {"contact_id": self.other_contact_id},
+            "create_webhook": {"webhook": {"url": "https://crm.example/hooks"}},
+            "update_webhook": {"webhook": {"event_filters": ["enrollment.sent"]}},
         }
         return bodies.get(operation)
 
@@ -70,16 +75,20 @@ class Scene:
         return caller(operation, arguments.pop("body"), **arguments)
 
 
-PATH_PARAMETERS = ("import_id", "contact_id", "outreach_id", "campaign_id", "credential_id", "key_id", "enrollment_id")
+PATH_PARAMETERS = (
+    "import_id", "contact_id", "outreach_id", "campaign_id", "credential_id", "key_id", "enrollment_id", "webhook_id",
+)  # fmt: skip
 READS = (
     "list_api_keys", "list_contact_imports", "get_contact_import", "list_contact_import_contacts", "get_contact",
     "list_outreaches", "get_outreach", "list_campaigns", "get_campaign", "list_enrollments", "list_skips",
+    "list_webhooks", "list_webhook_deliveries",
 )  # fmt: skip
 WRITES = (
     "signup", "create_api_key", "delete_api_key", "create_contact_import", "delete_contact_import", "update_contact",
     "delete_contact", "create_outreach", "update_outreach", "create_campaign", "dispatch_campaign", "pause_campaign",
     "resume_campaign", "create_smtp_credential", "update_smtp_credential", "delete_smtp_credential",
-    "reenable_smtp_credential", "enroll", "enroll_contact",
+    "reenable_smtp_credential", "enroll", "enroll_contact", "create_webhook", "update_webhook", "delete_webhook",
+    "rotate_webhook_secret",
 )  # fmt: skip
 OPERATIONS = READS + WRITES
 WITH_BODY = tuple(operation for operation in WRITES if operation.startswith(("create", "update", "signup", "enroll")))
@@ -140,7 +149,19 @@ def furnished(caller: Caller | None = None) -> Scene:
         key_id=caller("create_api_key", {"label": "second"}).body["id"],
         enrollment_id=caller("get_contact", contact_id=first["id"]).body["enrollments"][0]["id"],
         batch_id=batch.body["batch_id"],
+        webhook_id=_posted_to(caller),
     )
+
+
+def _posted_to(caller: Caller) -> str:
+    """The id of a webhook to which an event was posted, in vain."""
+    made = caller("create_webhook", {"webhook": {"url": "https://crm.example/hooks"}}).body["id"]
+    tenant = tenant_of(caller)
+    receiver = Receiver(tenant, resource_number(Kind.WEBHOOK, tenant, made) or 0, is_endpoint=True)
+    attempts = (Attempt(NOON, 500, "status 500"),)
+    posted = Delivery(receiver, "evt_1", "enrollment.sent", NOON, due=NOON, tries=1, attempts=attempts, body="{}")
+    bootstrap_webhooks.deliveries().save([(None, posted)], NOON)
+    return made
 
 
 def _credential_of(tenant: int, campaign_id: str) -> str:

@@ -1,6 +1,7 @@
 """Every endpoint of AmpOut's table 2.2: its route, its status and what its answer holds."""
 
 import uuid
+from base64 import b64decode
 
 import pytest
 
@@ -14,6 +15,7 @@ ALL = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation
 _ORDER = (
     "signup", "create_api_key", "create_outreach", "update_outreach", "create_campaign", "create_contact_import",
     "update_contact", "create_smtp_credential", "update_smtp_credential", "enroll_contact", "enroll", *READS,
+    "create_webhook", "update_webhook", "rotate_webhook_secret", "delete_webhook",
     "dispatch_campaign", "pause_campaign", "resume_campaign", "reenable_smtp_credential", "delete_smtp_credential",
     "delete_contact", "delete_contact_import", "delete_api_key",
 )  # fmt: skip
@@ -30,6 +32,8 @@ def _is_count(value):
 TYPES = {
     "uuid": _is_uuid,
     "text": lambda value: isinstance(value, str),
+    "texts": lambda value: isinstance(value, list) and all(isinstance(entry, str) for entry in value),
+    "secret": lambda value: isinstance(value, str) and len(b64decode(value.removeprefix("whsec_"))) >= 24,
     "flag": lambda value: isinstance(value, bool),
     "count": _is_count,
     "instant": is_instant,

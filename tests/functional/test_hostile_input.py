@@ -119,7 +119,12 @@ def _complaints(scene, operation, group, requests, statuses):
     return {name: complaint for name, complaint in found.items() if complaint}
 
 
-OURS = [("drumbeat", "suppress"), ("drumbeat", "resolve_unknown_send"), ("drumbeat", "create_sender")]
+OURS = [
+    ("drumbeat", "suppress"),
+    ("drumbeat", "resolve_unknown_send"),
+    ("drumbeat", "create_sender"),
+    ("drumbeat", "replay_events"),
+]
 TAKES_A_BODY = [("ampout", operation) for operation in WITH_BODY] + OURS
 WRITING = [("ampout", operation) for operation in WRITES] + OURS
 _NAMED = {"ids": lambda value: value}
@@ -262,7 +267,8 @@ def test_a_list_or_an_object_never_passes_for_a_plain_value(victim, group, opera
 
 
 def _is_all_optional(path, operation):
-    return len(path) == 1 and operation in {"update_contact", "update_outreach", "update_smtp_credential"}
+    changes = {"update_contact", "update_outreach", "update_smtp_credential", "update_webhook"}
+    return len(path) == 1 and operation in changes
 
 
 BAD_KEYS = {

@@ -1,28 +1,40 @@
-"""Notices travel as messages that old and new workers agree on."""
+"""What is to be posted travels as messages that old and new workers agree on."""
 
 import pytest
 
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.notice import CallName, Notice, UnreadableNotice, message_of, notice_of
+from drumbeat.domain.notice import CallName, CareHint, DueHint, Notice, Receiver, UnreadableNotice, message_of, task_of
 
-ABOUT_A_LEAD = Notice(1, 7, "evt_1", "{}")
-ABOUT_A_CALL = Notice(1, 8, "evt_2", "{}", CallName(EnrollmentKey(3, 4, 1), 5))
+CONNECTOR, ENDPOINT = Receiver(1, 7), Receiver(1, 8, is_endpoint=True)
+ABOUT_A_CALL = Notice(CONNECTOR, "evt_2", "call.ended", "{}", CallName(EnrollmentKey(3, 4, 1), 5))
+TASKS = [
+    Notice(CONNECTOR, "evt_1", "cadence.lead.replied", "{}"),
+    Notice(ENDPOINT, "evt_1", "enrollment.sent", "{}", again=7),
+    ABOUT_A_CALL,
+    DueHint(ENDPOINT, "evt_1", 3),
+    CareHint(CONNECTOR),
+]
 
 
-@pytest.mark.parametrize("notice", [ABOUT_A_LEAD, ABOUT_A_CALL])
-def test_a_notice_is_read_as_it_was_spelled(notice):
-    assert notice_of(message_of(notice)) == notice
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_is_read_as_it_was_spelled(task):
+    assert task_of(message_of(task)) == task
 
 
-def test_a_worker_that_knows_no_calls_keeps_their_notices_for_one_that_does():
-    assert (message_of(ABOUT_A_LEAD)["v"], message_of(ABOUT_A_CALL)["v"]) == (1, 2)
-    assert "call" not in message_of(ABOUT_A_LEAD)
+@pytest.mark.parametrize("call", [{}, {"call": [3, 4, 1, 5]}])
+def test_what_was_sent_before_there_were_endpoints_is_still_posted(call):
+    old = {"v": 2 if call else 1, "tenant": 1, "connector": 7, "event": "evt_1", "body": "{}"} | call
+
+    assert task_of(old) == Notice(CONNECTOR, "evt_1", "", "{}", ABOUT_A_CALL.call if call else None)
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"v": 3}, {"v": None}, {"call": None}, {"call": [3, 4, 1]}, {"call": [3, 4, 1, "5"]}, {"body": None}],
-)
-def test_what_cannot_be_read_is_no_notice(changes):
+    [
+        {"v": 4}, {"v": None}, {"call": None}, {"call": [3, 4, 1]}, {"call": [3, 4, 1, "5"]}, {"body": None},
+        {"connector": "7"}, {"tenant": None}, {"event": 1},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_no_task(changes):
     with pytest.raises(UnreadableNotice):
-        notice_of(message_of(ABOUT_A_CALL) | changes)
+        task_of(message_of(ABOUT_A_CALL) | changes)

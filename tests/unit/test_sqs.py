@@ -12,7 +12,8 @@ from botocore.stub import Stubber
 from drumbeat.adapters.sqs import QueueRefused, SqsBatchQueue, SqsHints, SqsNotices
 from drumbeat.domain.hint import Hint, message_of
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.notice import Notice
+from drumbeat.domain.notice import DueHint, Notice, Receiver
+from tests.memory.queue import MemoryQueue
 
 NOW = 1_795_251_600_000
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/SendQueue"
@@ -134,7 +135,22 @@ def test_ten_of_the_longest_events_fit_one_request(sqs):
         lambda params, **_: sent.extend(len(entry["MessageBody"].encode()) for entry in params["Entries"]),
     )
 
-    SqsNotices(client, URL).put([Notice(1, 7, f"{place}", body) for place in range(10)])
+    SqsNotices(client, URL).put([Notice(Receiver(1, 7), f"{place}", "t", body) for place in range(10)])
 
     assert len(sent) == 10
     assert sum(sent) < 256 * 1024
+
+
+def test_a_task_comes_no_earlier_than_it_is_due_and_no_later_than_sqs_can():
+    """Whole seconds are all that SQS has: half a second more does no harm, half a second less would be too soon."""
+    delays: list[int | None] = []
+    client = MemoryQueue(lambda: NOW, around=lambda _, params, act: delays.extend(_delays(params)) or act(params))
+    hint = DueHint(Receiver(1, 7), "evt_1", 0)
+
+    SqsNotices(client, URL).put_later([(hint, 0), (hint, 1), (hint, 5_001), (hint, 10**9)])  # type: ignore[arg-type]
+
+    assert delays == [None, 1, 6, 900]
+
+
+def _delays(params):
+    return [entry.get("DelaySeconds") for entry in params["Entries"]]

@@ -135,14 +135,14 @@ def test_what_users_do_themselves_is_no_news(wire, open_stage):
     assert told() == []
 
 
-def test_where_nobody_listens_nothing_is_sent_and_one_request_finds_out_beside_the_log_s(wire, stage, server):
+def test_where_nobody_listens_nothing_is_sent_and_two_requests_find_out_beside_the_log_s(wire, stage, server):
     stage.open([server], contacts=3)
     stage.run(1)
     records = wire.written()
 
     aws.ledger.clear()
     wire.publish(records)
-    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 2, "dynamodb.TransactWriteItems": 1}
+    assert dict(aws.ledger.requests) == {"dynamodb.BatchGetItem": 3, "dynamodb.TransactWriteItems": 1}
     assert told() == []
 
 
@@ -222,7 +222,7 @@ def test_nobody_hears_what_happens_at_another_tenant(wire, stage, server):
     assert told() == []
 
 
-def test_fifty_events_are_logged_in_two_requests_and_looked_up_in_three(wire, open_stage):
+def test_fifty_events_are_logged_in_two_requests_and_looked_up_in_four(wire, open_stage):
     for contact in (1, 2):
         for step in range(25):
             put(open_stage, contact, step=step + 1, last_sent_at=START + step)
@@ -231,7 +231,7 @@ def test_fifty_events_are_logged_in_two_requests_and_looked_up_in_three(wire, op
     aws.ledger.clear()
     wire.publish(records)
     assert dict(aws.ledger.requests) == {
-        "dynamodb.BatchGetItem": 4,
+        "dynamodb.BatchGetItem": 5,
         "dynamodb.TransactWriteItems": 1,
         "sqs.SendMessageBatch": 5,
     }
@@ -298,14 +298,14 @@ def test_a_queue_that_takes_nothing_has_everything_come_again(wire, open_stage):
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", range(1, 7))
+@pytest.mark.parametrize("at", range(1, 8))
 def test_a_crash_at_any_call_loses_no_event(wire, open_stage, at, after):
     """Lambda hands the batch over again."""
     open_stage.run(1)
     records = wire.written()
     with fault(at, after=after) as crash, pytest.raises(Crash):
         wire.publish(records)
-    logging, telling = ["BatchGetItem", "TransactWriteItems"], [*3 * ["BatchGetItem"], "SendMessageBatch"]
+    logging, telling = ["BatchGetItem", "TransactWriteItems"], [*4 * ["BatchGetItem"], "SendMessageBatch"]
     assert crash.calls == [*logging, *telling][:at]
 
     wire.publish(records)

@@ -11,19 +11,20 @@ from typing import Any
 import boto3
 import pytest
 
-from drumbeat import bootstrap, bootstrap_cadences
+from drumbeat import bootstrap, bootstrap_webhooks
 from drumbeat.adapters import aws as clients
 from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.adapters.webhooks import Webhooks
 from drumbeat.config import settings
-from drumbeat.domain.notice import Notice
+from drumbeat.domain.notice import Notice, Receiver
 from drumbeat.domain.sequence import SenderKind
+from drumbeat.domain.webhook_delivery import DeliveryState
 from tests.faults import Crash, fault
 from tests.listening import CONNECTOR, SECRET, connector, deliver, received
+from tests.posting import BROKEN, kept
 from tests.scripted_web import DRIP, GOOD, ScriptedWebServer
 from tests.stage import TENANT
 
-BROKEN = b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"
 MOVED = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -36,30 +37,19 @@ def app() -> Iterator[ScriptedWebServer]:
 
 
 def notice(place: int = 0, *, tenant: int = TENANT, number: int = CONNECTOR) -> Notice:
-    body = json.dumps(
-        {"type": "cadence.lead.replied", "id": f"evt_{place}", "leadExternalId": "Zoë"}, ensure_ascii=False
-    )
-    return Notice(tenant, number, f"evt_{place}", body)
+    event = f"evt_{place:09d}"
+    body = json.dumps({"type": "cadence.lead.replied", "id": event, "leadExternalId": "Zoë"}, ensure_ascii=False)
+    return Notice(Receiver(tenant, number), event, "cadence.lead.replied", body)
 
 
 def queue(*notices: Notice) -> list[dict[str, Any]]:
     """The notices as messages that have been received."""
-    bootstrap_cadences.notices().put(notices)
+    bootstrap_webhooks.tasks().put(notices)
     return received()
 
 
-@pytest.fixture
-def put_off() -> Iterator[list[int]]:
-    """For how many seconds messages were hidden, call by call."""
-    seconds: list[int] = []
-
-    def note(params: dict[str, Any], **_: Any) -> None:
-        seconds.extend(entry["VisibilityTimeout"] for entry in params["Entries"])
-
-    event = "before-parameter-build.sqs.ChangeMessageVisibilityBatch"
-    clients.client("sqs").meta.events.register(event, note)
-    yield seconds
-    clients.client("sqs").meta.events.unregister(event, note)
+def state(place: int = 0, *, number: int = CONNECTOR) -> DeliveryState:
+    return kept(Receiver(TENANT, number), place).state
 
 
 def closed_port() -> int:
@@ -78,40 +68,17 @@ def test_an_event_is_posted_as_it_stands_and_its_signature_proves_it(app):
     mine = "v1=" + hmac.new(SECRET.encode(), asked.body, hashlib.sha256).hexdigest()
     assert hmac.compare_digest(given, mine)
     assert asked.body == notice().body.encode()
-    assert asked.headers["X-MyAgentMail-Id"] == "evt_0"
+    assert asked.headers["X-MyAgentMail-Id"] == asked.headers["webhook-id"] == "evt_000000000"
+    assert state() is DeliveryState.DELIVERED
     assert received() == []
-
-
-def test_what_is_not_taken_comes_again_later_and_later(put_off):
-    with ScriptedWebServer([BROKEN]) as app:
-        connector(app.url())
-        (record,) = queue(notice())
-        for count in range(1, 11):
-            record["attributes"]["ApproximateReceiveCount"] = str(count)
-            assert deliver([record]) == [record["messageId"]]
-
-    assert put_off[:9] == sorted(set(put_off[:9]))
-    assert (put_off[0], put_off[8]) == (5, 39_600)
-
-
-def test_what_comes_again_is_posted_byte_by_byte_as_before():
-    with ScriptedWebServer([BROKEN, GOOD]) as app:
-        connector(app.url())
-        records = queue(notice())
-        failed = deliver(records)
-        assert deliver(records) == []
-
-        first, second = app.asked
-    assert failed == [records[0]["messageId"]]
-    assert first.body == second.body
-    assert first.headers["X-MyAgentMail-Signature"] == second.headers["X-MyAgentMail-Signature"]
 
 
 def test_a_redirect_is_no_delivery_and_is_not_followed(app):
     with ScriptedWebServer([MOVED % app.url().encode()]) as moved:
         connector(moved.url())
+        deliver(queue(notice()))
 
-        assert len(deliver(queue(notice()))) == 1
+    assert state() is DeliveryState.WAITING
     assert app.asked == []
 
 
@@ -121,23 +88,21 @@ def test_a_server_that_does_not_answer_holds_up_its_own_events_only(app, monkeyp
     with ScriptedWebServer([DRIP]) as slow:
         connector(slow.url())
         connector(app.url(), number=8)
-        records = queue(*(notice(place) for place in range(5)), *(notice(place, number=8) for place in range(5)))
-        failed = deliver(records)
-
+        deliver(queue(*(notice(place) for place in range(5)), *(notice(place, number=8) for place in range(5))))
         tried = len(slow.asked)
-    assert len(app.asked) == 5
-    assert tried == 1
-    assert {record["messageId"] for record in records if json.loads(record["body"])["connector"] == CONNECTOR} == set(
-        failed
-    )
+
+    assert (len(app.asked), tried) == (5, 1)
+    assert {state(place) for place in range(5)} == {DeliveryState.WAITING}
+    assert {state(place, number=8) for place in range(5)} == {DeliveryState.DELIVERED}
 
 
-def test_a_server_that_refuses_one_event_gets_the_next(app):
+def test_a_server_that_refuses_one_event_gets_the_next():
     with ScriptedWebServer([BROKEN, GOOD]) as choosy:
         connector(choosy.url())
+        deliver(queue(notice(1), notice(2)))
 
-        assert len(deliver(queue(notice(1), notice(2)))) == 1
         assert len(choosy.asked) == 2
+    assert [state(1), state(2)] == [DeliveryState.WAITING, DeliveryState.DELIVERED]
 
 
 def test_an_event_for_a_connector_that_is_gone_or_listens_no_more_is_dropped(app):
@@ -160,12 +125,11 @@ def test_no_event_goes_to_another_tenant_s_url(app):
     with ScriptedWebServer([GOOD]) as theirs:
         connector(theirs.url(), tenant=2)
         connector(app.url())
-        assert deliver(queue(notice())) == []
-        assert theirs.asked == []
-
+        deliver(queue(notice()))
         connector("")
-        assert deliver(queue(notice())) == []
-    assert theirs.asked == []
+        deliver(queue(notice(1)))
+
+        assert theirs.asked == []
     assert len(app.asked) == 1
 
 
@@ -182,14 +146,15 @@ def test_a_secret_that_does_not_open_stops_its_own_connector_only(app):
     bootstrap.table().put(sender_item(replace(connector(app.url()), sealed_password=foreign)))
     connector(app.url("/other"), number=8)
 
-    assert len(deliver(queue(notice(), notice(number=8)))) == 1
+    assert deliver(queue(notice(), notice(number=8))) == []
     (asked,) = app.asked
     assert asked.line.startswith("POST /other ")
+    assert kept(Receiver(TENANT, CONNECTOR)).attempts[0].error == "the secret could not be opened"
 
 
 def test_a_message_that_cannot_be_read_stays_for_code_that_can(app):
     connector(app.url())
-    boto3.client("sqs").send_message(QueueUrl=settings().webhook_queue_url, MessageBody='{"v": 2}')
+    boto3.client("sqs").send_message(QueueUrl=settings().webhook_queue_url, MessageBody='{"v": 4}')
 
     assert len(deliver(queue(notice()))) == 1
     assert len(app.asked) == 1
@@ -202,39 +167,51 @@ def test_nothing_is_begun_without_the_time_for_it(app):
     assert app.asked == []
 
 
-def test_neither_secrets_nor_what_servers_say_are_logged(caplog):
+def test_neither_secrets_nor_what_servers_say_are_logged_or_kept(caplog, aws):
     says = b"HTTP/1.1 500 Oops\r\nContent-Length: 7\r\n\r\nhush me"
-    with ScriptedWebServer([says]) as app, caplog.at_level("DEBUG"):
+    caplog.set_level("INFO")
+    with ScriptedWebServer([says]) as app:
         connector(app.url("/hook?token=hush-too"))
         deliver(queue(notice()))
         connector(f"http://127.0.0.1:{closed_port()}/hook?token=hush-too")
         deliver(queue(notice(1)))
 
     logged = caplog.text + "".join(str(vars(record)) for record in caplog.records)
-    assert "status 500" in logged
     assert not any(hushed in logged for hushed in ("hush", SECRET, "v1=", "Zoë"))
+    refused, unreached = (kept(Receiver(TENANT, CONNECTOR), place).attempts[0].error or "" for place in (0, 1))
+    assert refused == "status 500"
+    assert "hush" not in refused + unreached
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_a_crash_at_any_call_loses_no_event(at, after):
-    """What was posted already is posted again, under the same id."""
+    """What was posted already may be posted again, under the same id; a message that was not deleted comes again."""
     with ScriptedWebServer([BROKEN, GOOD]) as app:
         connector(app.url())
         records = queue(notice(1), notice(2))
         with fault(at, after=after) as crash, pytest.raises(Crash):
             deliver(records)
-        assert crash.calls == ["BatchGetItem", "Decrypt", "ChangeMessageVisibilityBatch"][:at]
+        made = ["BatchGetItem", "Decrypt", "BatchExecuteStatement", "SendMessageBatch"]
+        assert crash.calls == made[:at]
+        deliver(records)
 
-        while deliver(records):
-            pass
-    assert {json.loads(asked.body)["id"] for asked in app.asked} == {"evt_1", "evt_2"}
+    assert {asked.headers["webhook-id"] for asked in app.asked} == {"evt_000000001", "evt_000000002"}
+    assert {kept(Receiver(TENANT, CONNECTOR), place).state for place in (1, 2)} <= {
+        DeliveryState.DELIVERED,
+        DeliveryState.WAITING,
+    }
 
 
-def test_a_batch_for_one_connector_takes_one_read_and_one_key(app):
+def test_a_batch_for_one_connector_takes_one_read_one_key_and_one_write(app):
     connector(app.url())
     records = queue(*(notice(place) for place in range(10)))
 
     clients.ledger.clear()
     assert deliver(records) == []
-    assert dict(clients.ledger.requests) == {"dynamodb.BatchGetItem": 1, "kms.Decrypt": 1}
+    assert dict(clients.ledger.requests) == {
+        "dynamodb.BatchGetItem": 1,
+        "kms.Decrypt": 1,
+        "dynamodb.BatchExecuteStatement": 1,
+    }
+    assert sum(clients.ledger.write_units.values()) == 10

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drumbeat import bootstrap
-from drumbeat.adapters import aws
-from drumbeat.config import settings
+from drumbeat import bootstrap, bootstrap_webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from drumbeat.adapters.dynamodb.records import Records
-    from drumbeat.adapters.sqs import SqsNotices
     from drumbeat.application.connected_sequences import ConnectedPorts
     from drumbeat.application.connector_answers import AnswerPorts
-    from drumbeat.application.deliver_notices import DeliverPorts
     from drumbeat.application.enroll_lead import EnrollLeadPorts
     from drumbeat.application.leads import LeadPorts
     from drumbeat.application.publish_events import PublishPorts
@@ -45,38 +41,16 @@ def connected_ports() -> ConnectedPorts:
     return ConnectedPorts(apps=apps, records=bootstrap.sequence_records(), schedules=bootstrap.schedule_ports())
 
 
-def plain_urls_allowed() -> bool:
-    """Whether a webhook's URL may be plain http: on the local stack only."""
-    return settings().private_servers_allowed
-
-
 def publish_ports() -> PublishPorts:
     from drumbeat.application.publish_events import PublishPorts
 
     return PublishPorts(
         log=bootstrap.event_log(),
         listeners=bootstrap.listeners(),
+        endpoints=bootstrap_webhooks.endpoints(),
         recipients=bootstrap.recipients(),
-        queue=notices(),
+        queue=bootstrap_webhooks.tasks(),
     )
-
-
-def deliver_ports() -> DeliverPorts:
-    from drumbeat.adapters.dynamodb.ended_calls import EndedCallStore
-    from drumbeat.application.deliver_notices import DeliverPorts
-
-    return DeliverPorts(
-        listeners=bootstrap.listeners(),
-        calls=EndedCallStore(bootstrap.table()),
-        vault=bootstrap.vault(),
-        poster=bootstrap.webhooks(),
-    )
-
-
-def notices() -> SqsNotices:
-    from drumbeat.adapters.sqs import SqsNotices
-
-    return SqsNotices(aws.client("sqs"), settings().webhook_queue_url)
 
 
 def stream_change(record: Mapping[str, Any]) -> Change | None:

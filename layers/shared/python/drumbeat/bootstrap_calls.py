@@ -91,11 +91,6 @@ def connectors() -> Records[Sender]:
     return bootstrap_cadences.connectors()
 
 
-def plain_urls_allowed() -> bool:
-    """Whether a dialler's or a webhook's URL may be plain http: on the local stack only."""
-    return bootstrap_cadences.plain_urls_allowed()
-
-
 def call_group_ports() -> CallGroupPorts:
     from drumbeat.application.call_groups import CallGroupPorts
 

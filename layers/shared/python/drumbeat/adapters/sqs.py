@@ -69,38 +69,33 @@ def _work_entry(place: int, message: Mapping[str, Any]) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class SqsNotices:
-    """Carries notices to the worker that posts them, at least once."""
+    """Carries tasks to the worker that posts them, at least once."""
 
     client: SQSClient
     url: str
 
     def put(self, wanted: Sequence[notices.Notice]) -> None:
         """Hands notices over, ten a request. Raises QueueRefused when some could not be handed over."""
-        for part in batched(wanted, _ENTRIES_PER_REQUEST, strict=False):
-            _offer(self.client, self.url, [_notice_entry(place, notice) for place, notice in enumerate(part)])
+        self.put_later([(notice, 0) for notice in wanted])
 
-    def put_off(self, received: Mapping[str, int]) -> None:
-        """Hides messages the longer the more often they were received; the keys are their receipts.
+    def put_later(self, tasks: Sequence[tuple[notices.Task, int]]) -> None:
+        """Hands tasks over, ten a request, each to arrive no earlier than after so many milliseconds.
 
-        One that SQS does not hide comes again when the queue's own time is up.
+        Raises QueueRefused when some could not be handed over.
         """
-        for part in batched(received.items(), _ENTRIES_PER_REQUEST, strict=False):
-            self.client.change_message_visibility_batch(
-                QueueUrl=self.url,
-                Entries=[
-                    {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": notices.pause_after(count)}
-                    for place, (receipt, count) in enumerate(part)
-                ],
-            )
+        for part in batched(tasks, _ENTRIES_PER_REQUEST, strict=False):
+            _offer(self.client, self.url, [_task_entry(place, *task) for place, task in enumerate(part)])
 
 
-def _notice_entry(place: int, notice: notices.Notice) -> Entry:
+def _task_entry(place: int, task: notices.Task, delay: int) -> Entry:
     """Not escaped: people's words would take up to three times the bytes, and ten entries have to fit a request."""
-    return {
+    entry: Entry = {
         "Id": str(place),
-        "MessageBody": json.dumps(notices.message_of(notice), ensure_ascii=False),
-        "MessageGroupId": f"{notice.tenant}.{notice.connector}",  # nobody's backlog delays the others, as with hints
+        "MessageBody": json.dumps(notices.message_of(task), ensure_ascii=False),
+        # Nobody's backlog delays the others, as with hints.
+        "MessageGroupId": f"{task.receiver.tenant}.{task.receiver.number}",
     }
+    return entry | {"DelaySeconds": min(-(-delay // 1000), _LONGEST_DELAY)} if delay else entry
 
 
 def _offer(client: SQSClient, url: str, waiting: list[Entry]) -> None:

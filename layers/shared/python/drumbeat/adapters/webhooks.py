@@ -64,7 +64,7 @@ class Webhooks:
                 limit.check()  # a connection that ends amid the headers looks like their end
             except _TROUBLE as trouble:
                 return Unreached(limit.named(trouble), perhaps_taken=True)
-            return Answered(answer.status, _beginning(answer))
+            return Answered(answer.status, _beginning(answer), answer.getheader("Retry-After"))
 
     def _dial(self, target: Target, limit: _TimeLimit) -> socket.socket:
         connection = limit.hold(self._connect(target.host, target.port, limit.left()))

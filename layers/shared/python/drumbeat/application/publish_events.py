@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from drumbeat.application.event_log import EventLog
+from drumbeat.application.fan_out import EndpointsOfTenants, Words, endpoint_notices
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.event import Change, Event, EventKind
 from drumbeat.domain.events_of import events_of
 from drumbeat.domain.logged_event import LoggedEvent, logged
-from drumbeat.domain.notice import CallName, Notice
+from drumbeat.domain.notice import CallName, Notice, Receiver
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.wording import Wording, wording_of
 
 type Place = tuple[int, int]
 """A tenant, and the number of something of its own."""
-type Spell = Callable[[Event, Cadence, Wording | None], str]
-"""An event of a sequence as its listeners' language has it; what a step said, if that is known."""
+type Spell = Callable[[Event, Cadence, Wording | None], tuple[str, str]]
+"""An event of a sequence as its listeners' language has it, type and body; what a step said, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,6 @@ class Listeners(Protocol):
 
     def of_sequences(self, sequences: Collection[Place]) -> Mapping[Place, Listener]:
         """The listeners of those of the sequences that have one."""
-        ...
-
-    def connectors(self, wanted: Collection[Place]) -> Mapping[Place, Sender]:
-        """Those of the connectors that are there and listen somewhere."""
         ...
 
 
@@ -85,19 +82,22 @@ class PublishPorts:
 
     log: EventLog
     listeners: Listeners
+    endpoints: EndpointsOfTenants
     recipients: Recipients
     queue: NoticeQueue
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many events there were, and how many of them somebody is told of."""
+    """How many events there were, and how many times somebody is told of one."""
 
     events: int
     told: int
 
 
-def publish_events(ports: PublishPorts, changes: Sequence[Change], *, spell: Spell, now: int) -> Published:
+def publish_events(
+    ports: PublishPorts, changes: Sequence[Change], *, spell: Spell, words: Words, now: int
+) -> Published:
     """Logs and counts the events of these changes, each once, and sends on what somebody listens to.
 
     Run again it logs nothing anew, and sends the same events again, under the same ids. So whoever dies in between has
@@ -106,11 +106,14 @@ def publish_events(ports: PublishPorts, changes: Sequence[Change], *, spell: Spe
     events = [event for change in changes for event in events_of(change)]
     if not events:
         return Published(0, 0)
-    ports.log.add(_logged(ports.recipients, events, now))
+    kept = _logged(ports.recipients, events, now)
+    ports.log.add(kept)
     heard = _heard(ports.listeners, [event for event in events if event.kind in _HEARD])
     wordings = _wordings(ports.recipients, heard)
-    ports.queue.put([_notice(event, listener, spell, wordings.get(event)) for event, listener in heard])
-    return Published(len(events), len(heard))
+    notices = [_notice(event, listener, spell, wordings.get(event)) for event, listener in heard]
+    notices += endpoint_notices(ports.endpoints, kept, words)
+    ports.queue.put(notices)
+    return Published(len(events), len(notices))
 
 
 def _logged(recipients: Recipients, events: Sequence[Event], now: int) -> list[LoggedEvent]:
@@ -153,6 +156,6 @@ def _step_as_it_was(event: Event, sequence: Cadence) -> Step | None:
 
 
 def _notice(event: Event, listener: Listener, spell: Spell, wording: Wording | None) -> Notice:
-    body = spell(event, listener.sequence, wording)
+    kind, body = spell(event, listener.sequence, wording)
     call = None if event.call is None else CallName(event.key, event.call)
-    return Notice(event.tenant, listener.connector.number, event.id, body, call)
+    return Notice(Receiver(event.tenant, listener.connector.number), event.id, kind, body, call)

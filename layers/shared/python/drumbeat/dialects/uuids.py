@@ -11,6 +11,7 @@ _KINDS = {
     "sender": Kind.SENDER,
     "api_key": Kind.API_KEY,
     "workspace": Kind.WORKSPACE,
+    "webhook": Kind.WEBHOOK,
 }
 
 

@@ -230,6 +230,12 @@ class InsufficientCredits(DomainError):
     code = "insufficient_credits"
 
 
+class WebhookDisabled(DomainError):
+    """Nothing is posted to an endpoint that is disabled."""
+
+    code = "webhook_disabled"
+
+
 class LateAnswer(DomainError):
     """The tenant's app answers a request that is no longer open."""
 

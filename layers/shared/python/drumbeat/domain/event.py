@@ -8,7 +8,7 @@ from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sender, Sequence
 
-_DIGEST_LENGTH = 32
+DIGEST_LENGTH = 32
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _INSTANT_LENGTH = 9
 """Enough for every millisecond of the next three thousand years."""
@@ -133,7 +133,7 @@ class Event:
         It begins with the instant, so that it says where the event is kept (`instant_of`).
         """
         parts = (self.tenant, *_name_of(self.subject), self.kind.value, self.mark)
-        return f"{_PREFIX}{_spelled(self.at)}{digest('/'.join(map(str, parts)))[:_DIGEST_LENGTH]}"
+        return f"{_PREFIX}{_spelled(self.at)}{digest('/'.join(map(str, parts)))[:DIGEST_LENGTH]}"
 
 
 def sort_of(event_id: str) -> str:
@@ -154,7 +154,7 @@ def id_of_sort(sort: str) -> str:
 def instant_of(event_id: str) -> int | None:
     """When the event with this id happened; None for what is no id of an event."""
     body = event_id.removeprefix(_PREFIX)
-    is_one = event_id.startswith(_PREFIX) and len(body) == _INSTANT_LENGTH + _DIGEST_LENGTH
+    is_one = event_id.startswith(_PREFIX) and len(body) == _INSTANT_LENGTH + DIGEST_LENGTH
     if not is_one or not set(body) <= set(_DIGITS):
         return None
     return int(body[:_INSTANT_LENGTH], len(_DIGITS))

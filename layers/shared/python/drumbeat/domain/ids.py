@@ -37,6 +37,7 @@ class Kind(IntEnum):
     RULESET = 14
     CUSTOM_OBJECT = 15
     WORKSPACE = 16
+    WEBHOOK = 17  # its numbers are counted with those of senders: a number names one receiver
 
 
 @dataclass(frozen=True, slots=True, order=True)

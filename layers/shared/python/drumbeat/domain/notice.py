@@ -1,4 +1,4 @@
-"""Notices: events on their way to the servers of those who asked to be told."""
+"""What travels to the worker that posts to tenants' servers: news, and hints that something is due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,8 @@ from typing import Any, NamedTuple
 
 from drumbeat.domain.ids import EnrollmentKey
 
-VERSION = 1
-_WITH_CALL = 2
-MOST_ATTEMPTS = 10
-"""How often a notice is posted before it is given up; the template's queue counts."""
-_PAUSES = (5, 60, 300, 1_800, 3_600, 7_200, 14_400, 28_800, 39_600)
-"""Seconds between one attempt and the next: a day and some hours in all. A queue hides a message for twelve hours."""
+VERSION = 3
+_OLD, _OLD_WITH_CALL = 1, 2
 
 
 class CallName(NamedTuple):
@@ -21,60 +17,105 @@ class CallName(NamedTuple):
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """An event as it is told to one connector: `body` is posted as it stands, the same at every attempt.
-
-    Where the connector listens, and its secret, are looked up when it is posted. One about a `call` has only the head
-    of its body: what the call came to is long, and people's own words, so it is read where it is kept for good.
-    """
+class Receiver(NamedTuple):
+    """Whom something is posted to: a sequence's connector, or an endpoint of the whole tenant."""
 
     tenant: int
-    connector: int
+    number: int
+    is_endpoint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An event as it is told to one receiver, under its type there: `body` is posted as it stands at every attempt.
+
+    Where the receiver listens, and its secret, are looked up when it is posted. One about a `call` has only the head
+    of its body: what the call came to is long, and people's own words, so it is read where it is kept for good.
+    `again` is the instant of the replay that asked for it, 0 if none did.
+    """
+
+    receiver: Receiver
     event: str
+    kind: str
     body: str
     call: CallName | None = None
+    again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DueHint:
+    """A delivery is due, if it still is as it was at this revision: what is kept of it decides."""
+
+    receiver: Receiver
+    event: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CareHint:
+    """A receiver is to be looked after: what is parked for it may be resumed, or has to be probed."""
+
+    receiver: Receiver
+
+
+type Task = Notice | DueHint | CareHint
 
 
 class UnreadableNotice(ValueError):
     """A message that this code does not understand: to be kept for one that does, never dropped."""
 
 
-def message_of(notice: Notice) -> dict[str, Any]:
-    """The notice as it travels."""
-    message: dict[str, Any] = {
-        "v": VERSION,
-        "tenant": notice.tenant,
-        "connector": notice.connector,
-        "event": notice.event,
-        "body": notice.body,
-    }
-    return message if notice.call is None else message | {"v": _WITH_CALL, "call": _packed(notice.call)}
+def message_of(task: Task) -> dict[str, Any]:
+    """The task as it travels."""
+    receiver = task.receiver
+    name = "endpoint" if receiver.is_endpoint else "connector"
+    head = {"v": VERSION, "tenant": receiver.tenant, name: receiver.number}
+    match task:
+        case Notice():
+            call = {} if task.call is None else {"call": packed_call(task.call)}
+            again = {"again": task.again} if task.again else {}
+            return head | {"event": task.event, "type": task.kind, "body": task.body} | call | again
+        case DueHint():
+            return head | {"event": task.event, "revision": task.revision}
+        case CareHint():
+            return head
 
 
-def notice_of(message: Mapping[str, Any]) -> Notice:
-    """The notice that `message_of` spelled. Raises UnreadableNotice."""
+def task_of(message: Mapping[str, Any]) -> Task:
+    """The task that `message_of` spelled. Raises UnreadableNotice."""
+    version = message.get("v")
+    if version not in (_OLD, _OLD_WITH_CALL, VERSION):
+        raise UnreadableNotice(f"version {version!r}")
+    receiver = _receiver_of(message)
     match message:
-        case {"tenant": int(tenant), "connector": int(connector), "event": str(event), "body": str(body)}:
-            if message.get("v") == VERSION:
-                return Notice(tenant, connector, event, body)
-            if message.get("v") == _WITH_CALL:
-                return Notice(tenant, connector, event, body, _unpacked(message.get("call")))
-    raise UnreadableNotice(f"version {message.get('v')!r}")
+        case {"event": str(event), "body": str(body)}:
+            call = None if "call" not in message else unpacked_call(message["call"])
+            return Notice(receiver, event, str(message.get("type", "")), body, call, int(message.get("again", 0)))
+        case {"event": str(event), "revision": int(revision)}:
+            return DueHint(receiver, event, revision)
+        case _ if "event" not in message:
+            return CareHint(receiver)
+    raise UnreadableNotice("neither news nor a hint")
 
 
-def _packed(call: CallName) -> list[int]:
+def _receiver_of(message: Mapping[str, Any]) -> Receiver:
+    match message:
+        case {"tenant": int(tenant), "connector": int(number)}:
+            return Receiver(tenant, number)
+        case {"tenant": int(tenant), "endpoint": int(number)}:
+            return Receiver(tenant, number, is_endpoint=True)
+    raise UnreadableNotice("it names no receiver")
+
+
+def packed_call(call: CallName) -> list[int]:
+    """The call's name as numbers."""
     key = call.enrollment
     return [key.sequence, key.contact, key.run, call.asked]
 
 
-def _unpacked(packed: object) -> CallName:
+def unpacked_call(packed: object) -> CallName:
+    """The call that `packed_call` spelled. Raises UnreadableNotice."""
     match packed:
         case [int(sequence), int(contact), int(run), int(asked)]:
             return CallName(EnrollmentKey(sequence, contact, run), asked)
     raise UnreadableNotice("a call that has no name")
-
-
-def pause_after(attempts: int) -> int:
-    """Seconds to wait when so many attempts have come to nothing."""
-    return _PAUSES[min(max(attempts, 1), len(_PAUSES)) - 1]

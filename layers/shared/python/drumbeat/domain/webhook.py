@@ -31,10 +31,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The server's answer: its status, and the beginning of its words, fit to be kept."""
+    """The server's answer: its status, the beginning of its words, fit to be kept, and how long it asks us to wait."""
 
     status: int
     said: str = ""
+    retry_after: str | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the server says that nobody will ever listen there again."""
+        return self.status == HTTPStatus.GONE
 
     @property
     def is_taken(self) -> bool:

@@ -4,6 +4,7 @@ import secrets
 import time
 import uuid
 
+from drumbeat.domain import webhook_endpoint
 from drumbeat.domain.tenant import SECRET_BYTES
 
 
@@ -15,6 +16,11 @@ def now() -> int:
 def key_secret() -> bytes:
     """160 random bits."""
     return secrets.token_bytes(SECRET_BYTES)
+
+
+def webhook_secret() -> bytes:
+    """256 random bits."""
+    return secrets.token_bytes(webhook_endpoint.SECRET_BYTES)
 
 
 def new_owner() -> str:

@@ -18,8 +18,6 @@ type Message = Mapping[str, Any]
 type Event = Mapping[str, Any]
 type Consumer = Callable[[Event, LambdaContext], dict[str, Any]]
 type Work = Callable[[Message, OutOfTime], Any]
-type PutOff = Callable[[Mapping[str, int]], None]
-"""Has messages come again later than the queue would have them: by receipt, how often each was received."""
 type WorkOnAll[Read] = Callable[[Sequence[Read], OutOfTime], Mapping[Read, Done]]
 
 _IDS = (
@@ -33,6 +31,7 @@ _IDS = (
     "first",
     "contact_import",
     "connector",
+    "endpoint",
     "event",
 )
 _logger = Logger()
@@ -99,12 +98,10 @@ def consume_together[Read: Hashable](
     work: WorkOnAll[Read],
     *,
     needs: int,
-    put_off: PutOff | None = None,
 ) -> dict[str, Any]:
     """Hands all messages of an SQS event, as `read` reads them, to one `work`; answers with those that must come again.
 
-    What can't be read comes again on its own, everything if `work` raises: when the queue would have it, or when
-    `put_off` makes it. `needs` is as in `consume`.
+    What can't be read comes again on its own, everything if `work` raises. `needs` is as in `consume`.
     """
     messages: dict[str, Message] = {}
     wanted: dict[str, Read] = {}
@@ -121,18 +118,7 @@ def consume_together[Read: Hashable](
         report = None if done is None else done[key]
         if not _is_done(report, messages[name]):
             failed.append(name)
-    if failed and put_off is not None:
-        _put_off(event, set(failed), put_off)
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
-
-
-def _put_off(event: Event, failed: set[str], put_off: PutOff) -> None:
-    """What could not be put off comes again at the queue's own time: no reason to do the others again."""
-    records = [record for record in event["Records"] if record["messageId"] in failed]
-    try:
-        put_off({record["receiptHandle"]: int(record["attributes"]["ApproximateReceiveCount"]) for record in records})
-    except Exception:
-        _logger.exception("not put off")
 
 
 def _is_done(report: Done | None, message: Message) -> bool:

@@ -7,8 +7,8 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.call_results import call_result_of
 from drumbeat.adapters.dynamodb.callees import callee_of
 from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.application.deliver_notices import EndedCall
-from drumbeat.domain.notice import Notice
+from drumbeat.application.delivery_ports import DeliveryName, EndedCall
+from drumbeat.domain.webhook_delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +17,20 @@ class EndedCallStore:
 
     table: Table
 
-    def of(self, notices: Collection[Notice]) -> dict[Notice, EndedCall]:
-        """The call of each notice that is about one which is still kept."""
-        places = {notice: _places(notice) for notice in notices}
+    def of(self, deliveries: Collection[Delivery]) -> dict[DeliveryName, EndedCall]:
+        """The call of each delivery that is about one which is still kept."""
+        places = {DeliveryName(delivery.receiver, delivery.event): _places(delivery) for delivery in deliveries}
         found = self.table.get_many([key for place in places.values() for key in place])
         return {
-            notice: EndedCall(callee_of(found[callee]), call_result_of(found[result]))
-            for notice, (callee, result) in places.items()
+            name: EndedCall(callee_of(found[callee]), call_result_of(found[result]))
+            for name, (callee, result) in places.items()
             if callee in found and result in found
         }
 
 
-def _places(notice: Notice) -> tuple[keys.Key, keys.Key]:
-    """Raises ValueError for a notice about no call."""
-    if notice.call is None:
-        raise ValueError(f"{notice.event} is about no call")
-    key, asked = notice.call
-    return keys.callee(notice.tenant, key), keys.call_result(notice.tenant, key, asked)
+def _places(delivery: Delivery) -> tuple[keys.Key, keys.Key]:
+    """Raises ValueError for a delivery about no call."""
+    if delivery.call is None:
+        raise ValueError(f"{delivery.event} is about no call")
+    (key, asked), tenant = delivery.call, delivery.receiver.tenant
+    return keys.callee(tenant, key), keys.call_result(tenant, key, asked)

@@ -44,6 +44,21 @@ def waking_group_sort(look_at: int, tenant_number: int, sequence_number: int, di
     return f"{look_at:015d}#{tenant_number}#{sequence_number}#{digest}"
 
 
+def waking_deliveries() -> str:
+    """Queue index: what is to be posted again, and receivers to be looked after, by the instant to send a hint."""
+    return "T#0#DELIVERIES"
+
+
+def waking_delivery_sort(wake_at: int, tenant_number: int, number: int, kind: str, revision: int, event: str) -> str:
+    """Whatever a hint says: nobody reads more. A receiver is looked after without an event."""
+    return f"{wake_at:015d}#{tenant_number}#{number}#{kind}#{revision}#{event}"
+
+
+def parked_deliveries(tenant_number: int, number: int) -> str:
+    """Queue index: what waits until its receiver is posted to again, in the order in which it happened."""
+    return f"T#{tenant_number}#UNPOSTED#{number}"
+
+
 def new_queue(tenant_number: int, sequence_number: int) -> str:
     """Queue index: a sequence's enrollments that wait for their first step."""
     return f"T#{tenant_number}#N#{sequence_number}"

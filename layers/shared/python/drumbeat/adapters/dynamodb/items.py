@@ -11,6 +11,11 @@ def to_wire(item: Mapping[str, Any]) -> Wire:
     return {name: wire_value(value) for name, value in item.items() if value is not None}
 
 
+def without_none(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that are there."""
+    return {name: value for name, value in item.items() if value is not None}
+
+
 def wire_value(value: Any) -> Wire:
     """One typed value. Raises TypeError for what the table never holds."""
     match value:

@@ -281,3 +281,22 @@ def chunk(tenant_number: int, number: int, first: int) -> Key:
 def chunk_sort(first: int) -> str:
     """Eight digits hold every index of an item."""
     return f"CHUNK#{first:08d}"
+
+
+def webhook_endpoints(tenant_number: int) -> Key:
+    """All endpoints of a tenant: twenty at most, and whoever tells of events asks for all of them."""
+    return f"T#{tenant_number}", "WEBHOOKS"
+
+
+def receiver_health(tenant_number: int, number: int) -> Key:
+    """How an endpoint or a connector does, once it has failed to take something."""
+    return f"T#{tenant_number}#RECEIVER", f"{number:016d}"
+
+
+def deliveries(tenant_number: int, number: int) -> str:
+    """The partition of what is posted to a receiver, in the order in which it happened."""
+    return f"T#{tenant_number}#DELIVERIES#{number}"
+
+
+def delivery(tenant_number: int, number: int, event_id: str) -> Key:
+    return deliveries(tenant_number, number), event_id

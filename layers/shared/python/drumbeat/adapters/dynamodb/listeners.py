@@ -21,14 +21,14 @@ class ListenerStore:
         found = self.table.get_many([keys.sequence(*place) for place in sequences])
         heard = [sequence_of(item) for item in found.values()]
         named = {_listener_of(sequence) for sequence in heard}
-        there = self.connectors({place for place in named if place[1]})
+        there = self._connectors({place for place in named if place[1]})
         return {
             (sequence.tenant, sequence.number): Listener(sequence, there[_listener_of(sequence)])
             for sequence in heard
             if _listener_of(sequence) in there
         }
 
-    def connectors(self, wanted: Collection[Place]) -> dict[Place, Sender]:
+    def _connectors(self, wanted: Collection[Place]) -> dict[Place, Sender]:
         """Those of the connectors that are there and listen somewhere."""
         found = self.table.get_many([keys.sender(*place) for place in wanted])
         there = [sender_of(item) for item in found.values()]

@@ -16,6 +16,7 @@ _RESOURCES = {
     "sequence": ("campaign_not_found", "Campaign"),
     "sender": ("smtp_credential_not_found", "SMTP credential"),
     "api_key": ("api_key_not_found", "API key"),
+    "webhook": ("webhook_not_found", "Webhook"),
 }
 # Our code → (status, AmpOut's code). What the contract has no code for keeps ours [inferred].
 CODES: Mapping[str, tuple[int, str]] = {

@@ -21,6 +21,7 @@ STATUSES: Mapping[str, int] = {
     "not_parked": 409,
     "batch_over": 409,
     "late": 409,
+    "webhook_disabled": 409,
     "cannot_be_mailed": 422,
     "store_busy": 503,
 }

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from drumbeat.application.deliver_notices import EndedCall
+from drumbeat.application.delivery_ports import EndedCall
 from drumbeat.dialects.julian.ids import agent_id, call_id, sequence_id
 from drumbeat.dialects.julian.lifecycle import lifecycle
 from drumbeat.domain.call_result import CallEnded
