@@ -22,6 +22,7 @@ DIRECT = {
     "decrypt": "kms:Decrypt",
     "generate_data_key": "kms:GenerateDataKey",
     "get_secret_value": "secretsmanager:GetSecretValue",
+    "confirm_subscription": "sns:ConfirmSubscription",
 }
 SENT = {"ses:SendEmail", "ses:SendRawEmail"}  # send_email asks for both where the content is raw
 CARRIED = {

@@ -32,6 +32,7 @@ EGRESS = {
     "adapters/smtp.py": {"smtplib", "socket", "ssl"},
     "adapters/ses.py": {"ssl"},
     "adapters/egress.py": {"socket", "ipaddress", "ssl"},
+    "adapters/certificates.py": {"ssl"},
     "adapters/webhooks.py": {"http.client", "socket", "ssl"},
 }
 NETWORK = {"socket", "ssl", "smtplib", "imaplib", "http.client", "urllib.request", "urllib3", "requests", "dns"}

@@ -7,6 +7,7 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.domain.ids import Kind, resource_number
+from drumbeat.domain.token import hooked_by
 from tests.contract.scene import MISSING, tenant_of
 from tests.world import new_tenant
 
@@ -30,6 +31,18 @@ def test_a_sender_tells_until_when_it_rests_and_why(scene):
     assert answer.body["resting_until"] == "2026-11-21T09:00:00.000Z"
     assert answer.body["trouble"] == "login wanted"
     assert (answer.body["disabled_at"], answer.body["disabled_reason"]) == ("1970-01-01T00:00:00.000Z", "x")
+
+
+def test_a_sender_shows_the_url_at_which_its_provider_reports(scene):
+    tenant = tenant_of(scene.caller)
+    url = _get(scene).body["hooks"]["smtp2go"]
+
+    path, _, token = url.rpartition("/")
+    assert path.endswith("/t/hooks/smtp2go")
+    assert hooked_by(bootstrap.token_keys(), token) == (
+        tenant,
+        resource_number(Kind.SENDER, tenant, scene.credential_id),
+    )
 
 
 @pytest.mark.parametrize("place", ["sequence_id", "sender_id"])

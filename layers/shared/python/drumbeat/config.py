@@ -19,6 +19,7 @@ class Settings:
     token_secret_arn: str
     tracking_url: str
     ses_configuration_set: str
+    sns_topics: frozenset[str]
     dns_server: str
     private_servers_allowed: bool
     signup_enabled: bool
@@ -44,6 +45,7 @@ def settings() -> Settings:
         token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
         tracking_url=env.get("TRACKING_URL", ""),
         ses_configuration_set=env.get("SES_CONFIGURATION_SET", ""),
+        sns_topics=frozenset(filter(None, env.get("SNS_TOPIC_ARNS", "").split(","))),
         dns_server=env.get("DNS_SERVER", ""),
         private_servers_allowed=env.get("PRIVATE_SERVERS_ALLOWED") == "true",
         signup_enabled=env.get("SIGNUP_ENABLED") == "true",

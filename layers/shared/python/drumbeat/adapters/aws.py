@@ -91,11 +91,13 @@ def client(service: Literal["kms"]) -> KMSClient: ...
 def client(service: Literal["secretsmanager"]) -> SecretsManagerClient: ...
 @overload
 def client(service: Literal["sesv2"]) -> SESV2Client: ...
+@overload
+def client(service: Literal["sns"], region: str) -> Any: ...
 @cache
-def client(service: Any) -> Any:
-    """The process's client of a service, made on first use and shared by all threads."""
+def client(service: Any, region: str | None = None) -> Any:
+    """The process's client of a service, made on first use and shared by all threads: of our own or that region."""
     usual = _HASTY if settings().answers_without_store else _CONFIG
-    made = boto3.client(service, config=_ONCE if service in _SENDS else usual)
+    made = boto3.client(service, region_name=region, config=_ONCE if service in _SENDS else usual)
     events = made.meta.events
     events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
     events.register("before-call.*.*", ledger._request)

@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
-_HTTPS_PORT = 443
+_HTTPS_PORT, _HTTP_PORT = 443, 80
 _FIRST_FREE_PORT = 1024
 _NOT_PUBLIC = tuple(
     ip_network(network)
@@ -40,9 +40,15 @@ def connect_mail(host: str, port: int, timeout: float, *, private_allowed: bool)
     return _connect(host, port, timeout, private_allowed=private_allowed)
 
 
-def connect_web(host: str, port: int, timeout: float, *, private_allowed: bool) -> socket.socket:
-    """A connection to a web server, as `connect_mail` makes them; other services' well-known ports are refused."""
-    if not private_allowed and port != _HTTPS_PORT and port < _FIRST_FREE_PORT:
+def connect_web(
+    host: str, port: int, timeout: float, *, private_allowed: bool, plain_allowed: bool = False
+) -> socket.socket:
+    """A connection to a web server, as `connect_mail` makes them; other services' well-known ports are refused.
+
+    `plain_allowed` lets the port of plain HTTP pass.
+    """
+    usual = {_HTTPS_PORT, _HTTP_PORT} if plain_allowed else {_HTTPS_PORT}
+    if not private_allowed and port not in usual and port < _FIRST_FREE_PORT:
         raise ForbiddenAddress(f"port {port} is not a web server's")
     return _connect(host, port, timeout, private_allowed=private_allowed)
 

@@ -6,12 +6,14 @@ from email.utils import parseaddr
 from typing import Any
 
 from drumbeat.adapters.ses import TAG, message_id_of
+from drumbeat.domain.mail import FEEDBACK_HEADER
 from drumbeat.domain.permanence import of_bounce_type
 from drumbeat.domain.provider_event import FATE_OF, Fate, ProviderEvent
 from drumbeat.domain.remark import fit_to_keep
 
 type Object = dict[str, Any]
 type Said = tuple[Fate, str, tuple[str, ...]]
+_HEADER = FEEDBACK_HEADER.lower()
 _ID = re.compile(r"[A-Za-z0-9-]{1,100}")
 _REGION = re.compile(r"[a-z0-9-]{1,30}")
 
@@ -26,7 +28,7 @@ def read_ses_report(report: Any, *, region: str) -> ProviderEvent | None:
     """The report itself, as SNS carries it too: an event (`eventType`) or a notification (`notificationType`)."""
     detail = _object(report)
     mail = _object(detail.get("mail"))
-    token = _first_text(_object(mail.get("tags")).get(TAG))
+    token = _first_text(_object(mail.get("tags")).get(TAG)) or _header(mail)
     read = _READERS.get(_text(detail.get("eventType") or detail.get("notificationType")))
     if token is None or read is None:
         return None
@@ -105,6 +107,13 @@ def _first_text(value: Any) -> str | None:
     """The value of a tag, which SES reports as a list."""
     values = _list(value)
     return values[0] if len(values) == 1 and isinstance(values[0], str) else None
+
+
+def _header(mail: Object) -> str | None:
+    """Our header, which SES tells of with what was handed to it by SMTP, where its notifications hold headers."""
+    headers = map(_object, _list(mail.get("headers")))
+    found = (_text(header.get("value")) for header in headers if _text(header.get("name")).lower() == _HEADER)
+    return next(filter(None, found), None)
 
 
 def _addresses(value: Any) -> Iterator[str]:

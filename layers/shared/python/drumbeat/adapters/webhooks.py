@@ -1,4 +1,4 @@
-"""Posts to tenants' own servers: once, to a checked address, within seconds, and never on to somewhere else."""
+"""HTTP to servers that others name: once, to a checked address, within seconds, and never on to somewhere else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from threading import Timer
 from typing import Self
 
@@ -24,8 +25,15 @@ _MOST_READ = 1024
 _TROUBLE = (OSError, http.client.HTTPException, ValueError)
 
 
+class Unreachable(OSError):
+    """There was no answer to a question; there may be one later."""
+
+
 class Webhooks:
-    """Posts JSON. `private_allowed` (the local stack's) lets plain http and addresses inside a network pass.
+    """Posts JSON, and gets what a URL leads to.
+
+    `private_allowed` (the local stack's) lets plain http and addresses inside a network pass; `plain_allowed` plain
+    http, to public addresses.
 
     May be used from several threads.
     """
@@ -34,14 +42,15 @@ class Webhooks:
         self,
         *,
         private_allowed: bool,
+        plain_allowed: bool = False,
         seconds: float = SECONDS,
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
         connect: Connect | None = None,
     ) -> None:
-        self._private_allowed = private_allowed
+        self._plain_allowed = private_allowed or plain_allowed
         self._seconds = seconds
         self._tls = tls
-        self._connect = connect or partial(connect_web, private_allowed=private_allowed)
+        self._connect = connect or partial(connect_web, private_allowed=private_allowed, plain_allowed=plain_allowed)
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted:
         """What came of one POST; nothing is tried twice. Whatever the server does is in the verdict, not raised.
@@ -49,7 +58,7 @@ class Webhooks:
         `headers` say who we are and prove it; type and length of the body are added.
         """
         try:
-            target = read_url(url, plain_allowed=self._private_allowed)
+            target = read_url(url, plain_allowed=self._plain_allowed)
         except ValueError as trouble:
             return Unreached(fit_to_keep(str(trouble)))
         limit = _TimeLimit(self._seconds)
@@ -65,6 +74,26 @@ class Webhooks:
             except _TROUBLE as trouble:
                 return Unreached(limit.named(trouble), perhaps_taken=True)
             return Answered(answer.status, _beginning(answer), answer.getheader("Retry-After"))
+
+    def get(self, url: str, *, most: int) -> bytes:
+        """The body of the answer to one GET.
+
+        Raises Unreachable where there is no answer, and ValueError for another one than 200, for more than `most` bytes
+        and for what is no URL.
+        """
+        target = read_url(url, plain_allowed=self._plain_allowed)
+        limit = _TimeLimit(self._seconds)
+        with limit, contextlib.closing(_Line(target, partial(self._dial, target, limit))) as line:
+            try:
+                line.request("GET", target.path)
+                answer = line.getresponse()
+                body = answer.read(most + 1)
+                limit.check()
+            except (OSError, http.client.HTTPException) as trouble:
+                raise Unreachable(limit.named(trouble)) from trouble
+        if answer.status != HTTPStatus.OK or len(body) > most:
+            raise ValueError(f"the server answered {answer.status} with {len(body)} bytes")
+        return body
 
     def _dial(self, target: Target, limit: _TimeLimit) -> socket.socket:
         connection = limit.hold(self._connect(target.host, target.port, limit.left()))

@@ -25,6 +25,8 @@ from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import reported_on
 
 _TRIES = 5
+_WANTS_NONE = {Fate.COMPLAINED: SuppressionReason.COMPLAINT, Fate.UNSUBSCRIBED: SuppressionReason.UNSUBSCRIBE}
+"""What a recipient has said, whatever the address."""
 
 
 class Reports(Protocol):
@@ -136,9 +138,9 @@ def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: 
 def _reason_to_stop(
     ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: int
 ) -> SuppressionReason | None:
-    """Why the contact is to be left be: it is angry, its address is dead, or has sent back mail after mail."""
-    if event.fate is Fate.COMPLAINED:
-        return SuppressionReason.COMPLAINT
+    """Why the contact is to be left be: it wants to be, its address is dead, or has sent back mail after mail."""
+    if event.fate in _WANTS_NONE:
+        return _WANTS_NONE[event.fate]
     email = _hit(ports, mail, event) if event.fate in {Fate.BOUNCED, Fate.SOFT_BOUNCED} else None
     if email is None:
         return None

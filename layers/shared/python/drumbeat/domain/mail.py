@@ -18,10 +18,12 @@ from drumbeat.domain.draft import Draft
 from drumbeat.domain.email import normalized
 from drumbeat.domain.merge import fill_html, fill_line, one_line
 from drumbeat.domain.person_name import first_and_last
-from drumbeat.domain.sequence import Sender, Step
+from drumbeat.domain.sequence import Sender, SenderKind, Step
 from drumbeat.domain.times import SECOND
 from drumbeat.domain.tracked_links import Tracked, with_tracked_links
 
+FEEDBACK_HEADER = "X-Drumbeat-Feedback"
+"""What a provider that we reach by SMTP hands back with its reports."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n")
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
@@ -34,7 +36,7 @@ _PIXEL = '<img src="{pixel}" width="1" height="1" alt="" style="border:0;opacity
 class Mail:
     """A mail with its envelope; `content` is 7-bit clean, ends its lines with CRLF, and is not dot-stuffed.
 
-    `feedback` is what a provider hands back with its reports about the mail; it is not part of the content.
+    `feedback` is what a provider hands back with its reports about the mail; by SMTP it goes out as a header.
     """
 
     envelope_from: str
@@ -67,7 +69,9 @@ class _Verbatim(UnstructuredHeader, BaseHeader):
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("list-unsubscribe", "list-unsubscribe-post", "message-id", "in-reply-to", "references"):
+for _name in (
+    "list-unsubscribe", "list-unsubscribe-post", "message-id", "in-reply-to", "references", FEEDBACK_HEADER.lower(),
+):  # fmt: skip
     _HEADERS.map_to_type(_name, _Verbatim)
 _POLICY = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
 
@@ -102,6 +106,8 @@ def compose(
     if marks.unsubscribe_url is not None:
         message["List-Unsubscribe"] = f"<{_clean(marks.unsubscribe_url)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if marks.feedback and sender.kind is SenderKind.SMTP:
+        message[FEEDBACK_HEADER] = _clean(marks.feedback)
     # As plain text a link is its address: who reads it sees where it leads, and it leads there.
     message.set_content(text_of(_with_footer(text, marks)), cte="quoted-printable")
     message.add_alternative(_with_footer(tracked, marks), subtype="html", cte="quoted-printable")

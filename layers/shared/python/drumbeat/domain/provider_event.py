@@ -31,6 +31,7 @@ class Fate(StrEnum):
     SOFT_BOUNCED = "soft_bounced"  # it came back, and another may arrive
     DOUBTFUL = "doubtful"  # it came back, and nobody knows what that says about the address
     COMPLAINED = "complained"  # the recipient called it spam
+    UNSUBSCRIBED = "unsubscribed"  # the recipient asked the provider for no more
 
 
 FATE_OF = {
@@ -45,6 +46,7 @@ _SIGNAL_OF = {
     Fate.SOFT_BOUNCED: SignalKind.SOFT_BOUNCED,
     Fate.DOUBTFUL: SignalKind.SOFT_BOUNCED,
     Fate.COMPLAINED: SignalKind.COMPLAINED,
+    Fate.UNSUBSCRIBED: SignalKind.UNSUBSCRIBED,
 }
 """What is noted about the mail; that nobody knows more about a bounce is counted like one that may pass."""
 
@@ -108,7 +110,7 @@ def reported(enrollment: Enrollment, mail: SentMail, event: ProviderEvent, seque
             return _bounced(counted, event.reason, now)
         case Fate.REFUSED if mail.epoch == enrollment.epoch:
             return _bounced(counted, event.reason, now)
-        case Fate.COMPLAINED:
+        case Fate.COMPLAINED | Fate.UNSUBSCRIBED:
             since = now if counted.unsubscribed_at is None else counted.unsubscribed_at
             return _stopped(replace(counted, unsubscribed_at=since), sequence)
     return _stopped(counted, sequence)

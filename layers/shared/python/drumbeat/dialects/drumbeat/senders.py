@@ -84,3 +84,8 @@ def sender_body(sender: Sender) -> dict[str, Any]:
         "disabled_at": iso_or_none(sender.disabled_at),
         "disabled_reason": sender.disabled_reason,
     }
+
+
+def hooks_body(root: str, token: str) -> dict[str, Any]:
+    """Where providers report about the sender's mails; who knows the URL is believed, so that it is a secret."""
+    return {"hooks": {"smtp2go": f"{root}/t/hooks/smtp2go/{token}"}}
