@@ -34,6 +34,8 @@ _WEBHOOK = {
     "id": "uuid", "url": "text", "event_filters": "texts", "disabled_at": "?instant", "consecutive_failures": "count",
     "created_at": "instant",
 }  # fmt: skip
+_PLAN = {"slug": "text", "name": "text", "tier": "text", "monthly_limit": "?count"}
+_PERIOD = {"start": "instant", "end": "instant", "sends_count": "count"}
 _NOTHING: Shape = {}
 
 
@@ -81,6 +83,7 @@ ROUTES = (
     Route("POST", "/campaigns/:id/dispatch", "dispatch_campaign", 200, extra=("id", "status")),
     Route("POST", "/campaigns/:id/pause", "pause_campaign", 200, extra=("id", "status")),
     Route("POST", "/campaigns/:id/resume", "resume_campaign", 200, extra=("id", "status")),
+    Route("POST", "/campaigns/:id/test_send", "test_send", 200, extra=("sent", "results")),
     Route(
         "POST", "/campaigns/:campaign_id/enroll", "enroll", 200,
         {
@@ -156,6 +159,11 @@ ROUTES = (
         },
         is_list=True,
     ),
+    Route("GET", "/billing/subscription", "get_subscription", 200, {"plan": _PLAN, "period": _PERIOD}),
+    Route(
+        "GET", "/billing/usage", "get_billing_usage", 200, {"plan": _PLAN, "period": _PERIOD, "history": [_PERIOD]},
+    ),
+    Route("GET", "/usage", "get_traffic", 200, extra=("period", "calls", "by_client_kind")),
 )  # fmt: skip
 
 
@@ -175,7 +183,7 @@ def _each(operations: str, status: int, code: str, when: str) -> tuple[Refused, 
 
 _ON_CAMPAIGN = (
     "get_campaign dispatch_campaign pause_campaign resume_campaign enroll enroll_contact list_enrollments list_skips "
-    "create_smtp_credential update_smtp_credential delete_smtp_credential reenable_smtp_credential"
+    "test_send create_smtp_credential update_smtp_credential delete_smtp_credential reenable_smtp_credential"
 )
 _ON_IMPORT = "get_contact_import list_contact_import_contacts delete_contact_import"
 REFUSALS = (
@@ -222,6 +230,9 @@ REFUSALS = (
     Refused("resume_campaign", 422, "campaign_not_paused", "not paused"),
     Refused("enroll_contact", 422, "contact_already_enrolled", "twice"),
     Refused("delete_api_key", 422, "cannot_revoke_last_key", "last key"),
+    Refused("test_send", 422, "no_emails_provided", "no addresses"),
+    Refused("test_send", 422, "no_emails_provided", "addresses left out"),
+    *_each("dispatch_campaign resume_campaign test_send", 402, "plan_limit_reached", "plan limit"),
     Refused("signup", 429, "rate_limited", "too often"),
 )
 

@@ -65,6 +65,7 @@ class Scene:
             "enroll_contact": {"contact_id": self.other_contact_id},
             "create_webhook": {"webhook": {"url": "https://crm.example/hooks"}},
             "update_webhook": {"webhook": {"event_filters": ["enrollment.sent"]}},
+            "test_send": {"emails": ["ann@acme.example"]},
         }
         return bodies.get(operation)
 
@@ -82,16 +83,19 @@ READS = (
     "list_api_keys", "list_contact_imports", "get_contact_import", "list_contact_import_contacts", "get_contact",
     "list_outreaches", "get_outreach", "list_campaigns", "get_campaign", "list_enrollments", "list_skips",
     "list_webhooks", "list_webhook_deliveries",
+    "get_subscription", "get_billing_usage", "get_traffic",
 )  # fmt: skip
 WRITES = (
     "signup", "create_api_key", "delete_api_key", "create_contact_import", "delete_contact_import", "update_contact",
     "delete_contact", "create_outreach", "update_outreach", "create_campaign", "dispatch_campaign", "pause_campaign",
     "resume_campaign", "create_smtp_credential", "update_smtp_credential", "delete_smtp_credential",
     "reenable_smtp_credential", "enroll", "enroll_contact", "create_webhook", "update_webhook", "delete_webhook",
-    "rotate_webhook_secret",
+    "rotate_webhook_secret", "test_send",
 )  # fmt: skip
 OPERATIONS = READS + WRITES
-WITH_BODY = tuple(operation for operation in WRITES if operation.startswith(("create", "update", "signup", "enroll")))
+WITH_BODY = tuple(
+    operation for operation in WRITES if operation.startswith(("create", "update", "signup", "enroll", "test"))
+)
 
 
 def endpoint_of(operation: str, group: str = "ampout") -> Any:

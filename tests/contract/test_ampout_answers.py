@@ -16,8 +16,8 @@ _ORDER = (
     "signup", "create_api_key", "create_outreach", "update_outreach", "create_campaign", "create_contact_import",
     "update_contact", "create_smtp_credential", "update_smtp_credential", "enroll_contact", "enroll", *READS,
     "create_webhook", "update_webhook", "rotate_webhook_secret", "delete_webhook",
-    "dispatch_campaign", "pause_campaign", "resume_campaign", "reenable_smtp_credential", "delete_smtp_credential",
-    "delete_contact", "delete_contact_import", "delete_api_key",
+    "dispatch_campaign", "pause_campaign", "resume_campaign", "test_send", "reenable_smtp_credential",
+    "delete_smtp_credential", "delete_contact", "delete_contact_import", "delete_api_key",
 )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from drumbeat import bootstrap
+from drumbeat.domain.subscription import Subscription
 from drumbeat.entrypoints import keys
 from tests.contract.ampout import ERROR_TYPE, FIELDS, REFUSALS, ROUTES, Given, Refused
-from tests.contract.scene import MISSING, Scene, everything, furnished, setting
+from tests.contract.scene import MISSING, Scene, everything, furnished, setting, tenant_of
 from tests.world import Answer, Caller, campaign, new_tenant
 
 
@@ -52,6 +54,12 @@ def _too_often(scene: Scene, operation: str) -> Answer:
         return scene.call(operation)
 
 
+def _at_the_limit(_: Scene, operation: str) -> Answer:
+    spent = furnished()
+    bootstrap.subscriptions().set(tenant_of(spent.caller), Subscription("starter", "Starter", "paid", 0))
+    return spent.call(operation)
+
+
 def _last_key(_: Scene, operation: str) -> Answer:
     lonely = new_tenant()
     return lonely(operation, key_id=lonely("list_api_keys").body[0]["id"])
@@ -94,6 +102,9 @@ TRIGGERS: dict[str, Callable[[Scene, str], Answer]] = {
     "not paused": lambda scene, operation: scene.call(operation),
     "twice": _enrolled_twice,
     "last key": _last_key,
+    "no addresses": _body({"emails": []}),
+    "addresses left out": _body({}),
+    "plan limit": _at_the_limit,
     "too often": _too_often,
 }
 
@@ -114,6 +125,12 @@ def test_a_refusal_has_the_contract_s_status_code_and_envelope(refused: Refused,
 
     assert_is_refusal(answer, refused.status, refused.code)
     assert ("Retry-After" in answer.headers) == (refused.status == 429)
+
+
+def test_a_plan_limit_is_told_with_what_a_client_can_act_on(shared: Scene):
+    answer = _at_the_limit(shared, "dispatch_campaign")
+
+    assert answer.body["details"] == {"current_period_sends": 0, "monthly_limit": 0, "plan_slug": "starter"}
 
 
 REQUIRED = [given for given in FIELDS if given.is_required]

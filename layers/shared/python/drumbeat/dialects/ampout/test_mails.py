@@ -1,9 +1,9 @@
 """AmpOut's test mails (contract 2.1, 2.2); `position` and `contact_id` are ours."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from drumbeat.application.send_tests import Became, Tested, TestWish
 from drumbeat.dialects.text import Whole
@@ -21,11 +21,16 @@ class TestSendRequest(BaseModel):
     position: Annotated[Whole, Field(ge=1, le=1_000)] | None = None
     contact_id: Annotated[str, Field(max_length=64)] | None = None
 
-    def wish(self, tenant: int, campaign_id: str) -> TestWish:
-        """Which mail is wanted. Raises NotFound for ids that are none, NoEmailsProvided."""
-        sequence = number_of("sequence", tenant, campaign_id)
+    @model_validator(mode="after")
+    def _has_emails(self) -> Self:
+        """Raises NoEmailsProvided: the contract has a code of its own for this one fault."""
         if not self.emails:
             raise NoEmailsProvided("Say in emails where the test is to go.")
+        return self
+
+    def wish(self, tenant: int, campaign_id: str) -> TestWish:
+        """Which mail is wanted. Raises NotFound for ids that are none."""
+        sequence = number_of("sequence", tenant, campaign_id)
         contact = None if self.contact_id is None else number_of("contact", tenant, self.contact_id)
         return TestWish(sequence, self.position, contact)
 
