@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from drumbeat import bootstrap
 from drumbeat.entrypoints import call_budget
-from tests.contract.scene import READS, WITH_BODY, WRITES, everything, furnished, setting
+from tests.contract.scene import READS, WITH_BODY, WRITES, endpoint_of, everything, furnished, setting
 from tests.world import Answer, Context, api_event
 
 DEEP = 100_000
