@@ -64,9 +64,8 @@ def build_stack() -> dict[str, str]:
         properties = {name: made[logical]["Properties"][name] for name in shape if name in made[logical]["Properties"]}
         dynamodb.create_table(TableName=logical, **json.loads(json.dumps(properties)))
         environment[variable] = logical
-    queues = ("SendQueue", "SEND_QUEUE_URL"), ("BatchQueue", "BATCH_QUEUE_URL"), ("WebhookQueue", "WEBHOOK_QUEUE_URL")
-    for logical, variable in queues:
-        environment[variable] = sqs.create_queue(QueueName=logical)["QueueUrl"]
+    for queue in ("Send", "Batch", "Webhook", "Inbox"):
+        environment[f"{queue.upper()}_QUEUE_URL"] = sqs.create_queue(QueueName=f"{queue}Queue")["QueueUrl"]
     environment["SENDER_KEY_ID"] = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
     secret = boto3.client("secretsmanager").create_secret(Name="TokenSecret", SecretString="t" * 64)
     return environment | {

@@ -17,6 +17,7 @@ _PARTS = {
     "references", "credit_ledger", "credit_day_sort", "limit_of",
     "waking_group_sort", "waking_delivery_sort", "deliveries", "suppressed_sort", "digest_of_suppression",
     "events", "sequence_days", "sender_days", "count_day",
+    "inboxes", "waking_inbox_sort", "unmatched_replies", "reply_sort",
 }  # fmt: skip
 
 

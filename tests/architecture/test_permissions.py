@@ -163,7 +163,7 @@ def test_only_what_talks_to_tenants_servers_may_decrypt():
     decrypters = {name for name in POLICIES if "kms:Decrypt" in actions(name)}
 
     assert decrypters == {"SenderKeyDecryptPolicy"}
-    talking = {"workers/send_step", "workers/deliver_webhook", "ampout/test_send"}
+    talking = {"workers/send_step", "workers/read_inbox", "workers/deliver_webhook", "ampout/test_send"}
     assert {f.name for f in functions() if f.policies & decrypters} == talking
 
 

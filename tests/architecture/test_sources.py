@@ -30,6 +30,7 @@ IMPURE_MODULES = {"secrets", "os", "time", "socket", "subprocess", "threading", 
 EGRESS = {
     "adapters/dns.py": {"dns"},
     "adapters/smtp.py": {"smtplib", "socket", "ssl"},
+    "adapters/imap.py": {"imaplib", "socket", "ssl"},
     "adapters/ses.py": {"ssl"},
     "adapters/egress.py": {"socket", "ipaddress", "ssl"},
     "adapters/certificates.py": {"ssl"},
@@ -37,7 +38,9 @@ EGRESS = {
 }
 NETWORK = {"socket", "ssl", "smtplib", "imaplib", "http.client", "urllib.request", "urllib3", "requests", "dns"}
 # What a key of the table looks like: upper-case words, ids and number signs.
-_SPELLS_KEYS = {f"adapters/dynamodb/{name}.py" for name in ("keys", "address_keys", "event_keys", "index_keys")}
+_SPELLS_KEYS = {
+    f"adapters/dynamodb/{name}.py" for name in ("keys", "address_keys", "event_keys", "inbox_keys", "index_keys")
+}
 KEY_TEXT = re.compile(r"^[A-Z]+#|#[A-Z]+(#|$)")
 
 

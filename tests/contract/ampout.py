@@ -105,6 +105,15 @@ ROUTES = (
         is_list=True,
     ),
     Route(
+        "GET", "/campaigns/:campaign_id/replies", "list_replies", 200,
+        {
+            "id": "uuid", "contact_id": "uuid", "smtp_credential_id": "?uuid", "status": "enrollment_status",
+            "batch_number": "count", "sent_at": "?instant", "opened_at": "?instant", "replied_at": "?instant",
+            "bounce_reason": "?text", "hours_to_reply": "hours",
+        },
+        is_list=True,
+    ),
+    Route(
         "GET", "/campaigns/:campaign_id/skips", "list_skips", 200, {"kind": "skip_kind"}, is_list=True,
         extra=("id", "campaign_id", "contact_id", "email", "reason", "created_at"),
     ),
@@ -182,8 +191,9 @@ def _each(operations: str, status: int, code: str, when: str) -> tuple[Refused, 
 
 
 _ON_CAMPAIGN = (
-    "get_campaign dispatch_campaign pause_campaign resume_campaign enroll enroll_contact list_enrollments list_skips "
-    "test_send create_smtp_credential update_smtp_credential delete_smtp_credential reenable_smtp_credential"
+    "get_campaign dispatch_campaign pause_campaign resume_campaign enroll enroll_contact list_enrollments list_replies "
+    "list_skips test_send create_smtp_credential update_smtp_credential delete_smtp_credential "
+    "reenable_smtp_credential"
 )
 _ON_IMPORT = "get_contact_import list_contact_import_contacts delete_contact_import"
 REFUSALS = (

@@ -81,9 +81,8 @@ PATH_PARAMETERS = (
 )  # fmt: skip
 READS = (
     "list_api_keys", "list_contact_imports", "get_contact_import", "list_contact_import_contacts", "get_contact",
-    "list_outreaches", "get_outreach", "list_campaigns", "get_campaign", "list_enrollments", "list_skips",
-    "list_webhooks", "list_webhook_deliveries",
-    "get_subscription", "get_billing_usage", "get_traffic",
+    "list_outreaches", "get_outreach", "list_campaigns", "get_campaign", "list_enrollments", "list_replies",
+    "list_skips", "list_webhooks", "list_webhook_deliveries", "get_subscription", "get_billing_usage", "get_traffic",
 )  # fmt: skip
 WRITES = (
     "signup", "create_api_key", "delete_api_key", "create_contact_import", "delete_contact_import", "update_contact",

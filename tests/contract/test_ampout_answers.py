@@ -5,6 +5,7 @@ from base64 import b64decode
 
 import pytest
 
+from drumbeat.domain.enrollment import EnrollmentState
 from tests.contract import ampout
 from tests.contract.ampout import ROUTES, Route
 from tests.contract.scene import OPERATIONS, READS, Scene, endpoint_of, is_instant, settled
@@ -36,6 +37,7 @@ TYPES = {
     "secret": lambda value: isinstance(value, str) and len(b64decode(value.removeprefix("whsec_"))) >= 24,
     "flag": lambda value: isinstance(value, bool),
     "count": _is_count,
+    "hours": lambda value: isinstance(value, float) and value >= 0,
     "instant": is_instant,
     "key": lambda value: isinstance(value, str) and value.startswith("ak_live_"),
     "enabled": lambda value: value == "enabled",
@@ -63,7 +65,8 @@ def _disagreements(shape, value, where="body", extra=()):
 @pytest.fixture(scope="module")
 def answers(shared: Scene) -> dict[str, Answer]:
     """What every operation answers to a good request."""
-    settled(shared.caller, shared.campaign_id, shared.contact_id, sent_at=1, opened_at=2, sender=1)
+    replied = {"state": EnrollmentState.REPLIED, "replied_at": 3}
+    settled(shared.caller, shared.campaign_id, shared.contact_id, sent_at=1, opened_at=2, sender=1, **replied)
     return {operation: shared.call(operation) for operation in _ORDER}
 
 

@@ -37,6 +37,8 @@ def test_a_sender_of_ses_needs_no_server_and_no_password(scene):
         "from_name": "Ann",
         "daily_limit": 200,
         "smtp": None,
+        "imap": None,
+        "tagged_return_path": False,
         "resting_until": None,
         "trouble": None,
         "disabled_at": None,

@@ -15,6 +15,7 @@ class Settings:
     send_queue_url: str
     batch_queue_url: str
     webhook_queue_url: str
+    inbox_queue_url: str
     sender_key_id: str
     token_secret_arn: str
     tracking_url: str
@@ -41,6 +42,7 @@ def settings() -> Settings:
         send_queue_url=env.get("SEND_QUEUE_URL", ""),
         batch_queue_url=env.get("BATCH_QUEUE_URL", ""),
         webhook_queue_url=env.get("WEBHOOK_QUEUE_URL", ""),
+        inbox_queue_url=env.get("INBOX_QUEUE_URL", ""),
         sender_key_id=env.get("SENDER_KEY_ID", ""),
         token_secret_arn=env.get("TOKEN_SECRET_ARN", ""),
         tracking_url=env.get("TRACKING_URL", ""),

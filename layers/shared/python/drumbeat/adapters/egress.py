@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Any
 
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
+MAILBOX_PORTS = frozenset({143, 993})
 _HTTPS_PORT, _HTTP_PORT = 443, 80
 _FIRST_FREE_PORT = 1024
 _NOT_PUBLIC = tuple(
@@ -37,6 +38,13 @@ def connect_mail(host: str, port: int, timeout: float, *, private_allowed: bool)
     """
     if not private_allowed and port not in MAIL_PORTS:
         raise ForbiddenAddress(f"port {port} is not a mail port")
+    return _connect(host, port, timeout, private_allowed=private_allowed)
+
+
+def connect_mailbox(host: str, port: int, timeout: float, *, private_allowed: bool) -> socket.socket:
+    """A connection to a server that keeps mailboxes, as `connect_mail` makes them; other ports than its are refused."""
+    if not private_allowed and port not in MAILBOX_PORTS:
+        raise ForbiddenAddress(f"port {port} is not a mailbox server's")
     return _connect(host, port, timeout, private_allowed=private_allowed)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from drumbeat.domain import inbox as inboxes
 from drumbeat.domain import notice as notices
 from drumbeat.domain.hint import Hint, message_of
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef as Entry
+
+    from drumbeat.domain.inbox import InboxName
 
 _ENTRIES_PER_REQUEST = 10
 _LONGEST_DELAY = 900
@@ -65,6 +68,19 @@ class SqsBatchQueue:
 
 def _work_entry(place: int, message: Mapping[str, Any]) -> Entry:
     return {"Id": str(place), "MessageBody": json.dumps(message), "MessageGroupId": str(message["tenant"])}
+
+
+@dataclass(frozen=True, slots=True)
+class SqsInboxes:
+    """Tells the workers which inboxes to look at, at least once."""
+
+    client: SQSClient
+    url: str
+
+    def put(self, names: Sequence[InboxName]) -> None:
+        """Hands messages over, ten a request. Raises QueueRefused when some could not be handed over."""
+        messages = [inboxes.message_of(name) for name in names]
+        SqsBatchQueue(self.client, self.url).put(*messages)
 
 
 @dataclass(frozen=True, slots=True)

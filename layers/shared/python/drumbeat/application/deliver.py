@@ -24,6 +24,7 @@ from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_a
 from drumbeat.domain.hint import Hint
 from drumbeat.domain.mail import Marks, compose, values_of
 from drumbeat.domain.merge import fill_line, fill_text
+from drumbeat.domain.return_path import tagged
 from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sender_health import may_send
@@ -37,6 +38,7 @@ from drumbeat.domain.token import (
     feedback_token,
     message_id,
     open_token,
+    return_path_token,
     unsubscribe_token,
 )
 from drumbeat.domain.verdict import (
@@ -262,6 +264,7 @@ def _marks(ports: SendPorts, errand: Errand, contact: Contact) -> Marks:
         thread=held.thread,
         feedback=feedback_token(ports.keys, tenant, key, step, held.epoch, contact.number, sender.number),
         tracked=partial(_tracked, ports, held, sender) if errand.sequence.track_clicks else None,
+        return_path=_return_path(ports, held, sender, contact),
     )
 
 
@@ -271,3 +274,11 @@ def _tracked(ports: SendPorts, held: Enrollment, sender: Sender, address: str) -
         return None
     token = click_token(ports.keys, held.tenant, held.key, held.step, sender.number, address)
     return f"{ports.tracking_url}/t/c/{token}"
+
+
+def _return_path(ports: SendPorts, held: Enrollment, sender: Sender, contact: Contact) -> str | None:
+    """The address that this mail's bounces go to, where the sender's server takes such addresses."""
+    if not sender.tagged_return_path:
+        return None
+    mail = held.tenant, held.key, held.step, held.epoch, contact.number, sender.number
+    return tagged(sender.from_email, return_path_token(ports.keys, *mail))

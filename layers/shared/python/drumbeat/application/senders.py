@@ -40,6 +40,7 @@ class NewSender:
     username: str = ""
     password: str = ""
     imap: NewImapAccess | None = None
+    tagged_return_path: bool = False
 
 
 def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int | None, number: int, now: int) -> Sender:
@@ -60,6 +61,7 @@ def seal(vault: Vault, wanted: NewSender, *, tenant: int, sequence: int | None, 
         created_at=now,
         imap=seal_imap(vault, wanted.imap, tenant=tenant, number=number),
         kind=wanted.kind,
+        tagged_return_path=wanted.tagged_return_path,
     )
 
 

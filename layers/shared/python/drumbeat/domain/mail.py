@@ -49,8 +49,8 @@ class Mail:
 class Marks:
     """What makes this mail this one: its Message-ID, the mail it follows, its links, its name in reports about it.
 
-    `tracked` says what the links of its text become; without it they stay. A mail without URLs is for the tenant's own
-    eyes: nothing in it opens or unsubscribes anybody.
+    `tracked` says what the links of its text become; without it they stay. Bounces go to its `return_path`, or to the
+    sender itself. A mail without URLs is for the tenant's own eyes: nothing in it opens or unsubscribes anybody.
     """
 
     message_id: str
@@ -59,6 +59,7 @@ class Marks:
     thread: str | None = None
     feedback: str = ""
     tracked: Tracked | None = None
+    return_path: str | None = None
 
 
 class _Verbatim(UnstructuredHeader, BaseHeader):
@@ -113,7 +114,7 @@ def compose(
     message.add_alternative(_with_footer(tracked, marks), subtype="html", cte="quoted-printable")
     # "=_" never occurs in quoted-printable text, and a fixed boundary makes a mail's bytes repeatable.
     message.set_boundary(f"=_{hashlib.sha256(marks.message_id.encode()).hexdigest()[:32]}")
-    return Mail(mine, theirs, message.as_bytes(), marks.feedback)
+    return Mail(marks.return_path or mine, theirs, message.as_bytes(), marks.feedback)
 
 
 def text_of(html: str) -> str:

@@ -11,8 +11,7 @@ from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours
 
 MOST_STEPS = 50
-LONGEST_DELAY = 525_600
-"""Minutes between two steps: a year."""
+LONGEST_DELAY = 525_600  # minutes between two steps: a year
 BODIES_TOGETHER = 300_000
 """How many bytes the bodies of a sequence's steps may have: it is one item of the table."""
 _STEP_BITS = 10
@@ -221,9 +220,9 @@ class Sender:
     After trouble with its server it rests until `resting_until`; `troubles` and `refused_logins` count those in a row,
     `trouble` says what the last one was. A disabled sender sends nothing until somebody switches it on again.
 
-    It is in the rotation of its `sequence`; without one it sends for whoever is bound to it, as any sender may. `pace`
-    is its own shortest and longest wait in seconds, else that of its sequence holds. `daily_limit` bounds its first
-    steps, `daily_mails` the mails of all steps per UTC day. `fields` are only shown. `revision` counts changes.
+    It is in the rotation of its `sequence`; without one it sends for whoever is bound to it, as any may. `pace` is its
+    own shortest and longest wait in seconds. `daily_limit` bounds its first steps, `daily_mails` the mails of all steps
+    per UTC day. `fields` are only shown. `revision` counts changes.
     """
 
     tenant: int
@@ -253,6 +252,7 @@ class Sender:
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
     revision: int = 0
     workspace: int | None = None
+    tagged_return_path: bool = False  # bounces come to an address that says which mail they are about
 
     @property
     def is_mailbox(self) -> bool:

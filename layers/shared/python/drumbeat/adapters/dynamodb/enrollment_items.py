@@ -94,7 +94,11 @@ def _queues(enrollment: Enrollment) -> tuple[str | None, str, str]:
 
 
 def status_place(enrollment: Enrollment) -> dict[str, str]:
-    """The status index's keys: parked enrollments by the instant of parking, nothing for others."""
+    """The status index's keys: parked enrollments by the instant of parking, replies by theirs, nothing for others."""
+    key = enrollment.key
+    if enrollment.state is EnrollmentState.REPLIED and enrollment.replied_at is not None:
+        sort = keys.reply_sort(enrollment.replied_at, key.contact, key.run)
+        return {"spk": keys.replies(enrollment.tenant, key.sequence), "ssk": sort}
     if enrollment.state is not EnrollmentState.PARKED or enrollment.parked_at is None:
         return {}
     sort = keys.parked_sort(enrollment.parked_at, enrollment.key)

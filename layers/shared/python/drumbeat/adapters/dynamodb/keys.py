@@ -2,6 +2,7 @@
 
 from drumbeat.adapters.dynamodb.address_keys import *
 from drumbeat.adapters.dynamodb.event_keys import *
+from drumbeat.adapters.dynamodb.inbox_keys import *
 from drumbeat.adapters.dynamodb.index_keys import *
 from drumbeat.domain.ids import EnrollmentKey
 

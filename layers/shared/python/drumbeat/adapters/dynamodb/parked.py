@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of, status_place
+from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of
+from drumbeat.adapters.dynamodb.status_index import enrollments_in
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 
-_PAGE = 100
 _RESOLVED = (
     "state", "step", "due", "epoch", "attempts", "timed", "put_off_since", "sent_at", "last_sent_at", "bounced_at",
     "bounce_reason", "parked_reason", "awaits", "asked", "drafted", "exit_reason", "remark", "qpk", "qsk", "spk", "ssk",
@@ -30,15 +30,7 @@ class ParkedStore:
         start = None
         if after is not None and after.parked_at is not None:
             start = keys.parked_sort(after.parked_at, after.key)
-        for page in self.table.pages(keys.parked(tenant), index="status", after=start, limit=_PAGE):
-            names = [(row["PK"], row["SK"]) for row in page]
-            found = self.table.get_many(names)
-            enrollments = [
-                (row, enrollment_of(found[name])) for row, name in zip(page, names, strict=True) if name in found
-            ]
-            yield from (
-                enrollment for row, enrollment in enrollments if status_place(enrollment).get("ssk") == row["ssk"]
-            )
+        return enrollments_in(self.table, keys.parked(tenant), after=start)
 
     def resolve(self, parked: Enrollment, resolved: Enrollment) -> bool:
         """Writes the decision if the enrollment is still parked with the same attempt; False if it is not.

@@ -15,8 +15,12 @@ PLACES = ("qpk", "qsk", "spk", "ssk")
 _TOLD = (
     "state", "step", "due", "attempts", "put_off_since", "timed", "sent_at", "last_sent_at", "bounced_at",
     "bounce_reason", "unsubscribed_at", "parked_reason", "thread", "drafted", "remark",
+    "replied_at", "last_reply_at", "paused_at", "paused_reason", "anytime",
 )  # fmt: skip
-_SEEN = ("state", "step", "epoch", "owner", "bounced_at", "bounce_reason", "unsubscribed_at", "relinked_to")
+_SEEN = (
+    "state", "step", "epoch", "due", "owner", "bounced_at", "bounce_reason", "unsubscribed_at", "relinked_to",
+    "replied_at", "last_reply_at", "awaits",
+)  # fmt: skip
 """What the decision was made on."""
 
 

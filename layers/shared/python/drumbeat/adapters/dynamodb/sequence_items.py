@@ -86,7 +86,11 @@ def step_of(member: Mapping[str, Any]) -> Step:
 def sender_item(sender: Sender) -> dict[str, Any]:
     """The sender as it is kept: its passwords are sealed before they come here."""
     partition, sort = keys.sender(sender.tenant, sender.number)
-    return {"PK": partition, "SK": sort} | asdict(sender) | {"revision": sender.revision or None}
+    unless_default = {
+        "revision": sender.revision or None,
+        "tagged_return_path": sender.tagged_return_path or None,
+    }
+    return {"PK": partition, "SK": sort} | asdict(sender) | unless_default
 
 
 def sender_of(item: Mapping[str, Any]) -> Sender:

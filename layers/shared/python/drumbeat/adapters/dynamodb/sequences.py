@@ -7,6 +7,7 @@ from typing import Any
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once, write_once
 from drumbeat.adapters.dynamodb.hours_items import hours_member, hours_unchanged
+from drumbeat.adapters.dynamodb.inboxes import first_inboxes, look_afresh
 from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table, TransactionRefused
@@ -27,7 +28,7 @@ class SequenceStore:
 
     def create(self, sequence: Cadence, senders: Sequence[Sender], *, intent: str | None, now: int) -> int:
         """Writes the sequence with its senders; returns the number it has (an earlier attempt's, if there was one)."""
-        items = [sequence_item(sequence), *(sender_item(sender) for sender in senders)]
+        items = [sequence_item(sequence), *map(sender_item, senders), *first_inboxes(senders)]
         return create_once(self.table, sequence.tenant, sequence.number, items, intent=intent, now=now)
 
     def get(self, tenant: int, number: int) -> Cadence | None:
@@ -150,11 +151,12 @@ class SequenceStore:
 
     def create_sender(self, sender: Sender, *, intent: str | None, now: int) -> int:
         """Writes a sender that is in no sequence's rotation; returns the number it has."""
-        return create_once(self.table, sender.tenant, sender.number, [sender_item(sender)], intent=intent, now=now)
+        items = [sender_item(sender), *first_inboxes([sender])]
+        return create_once(self.table, sender.tenant, sender.number, items, intent=intent, now=now)
 
     def add_sender(self, sender: Sender, *, intent: str | None, now: int) -> int:
         """Writes a sender and puts it into its sequence's rotation; returns its number. Raises NotFound."""
-        number = create_once(self.table, sender.tenant, sender.number, [sender_item(sender)], intent=intent, now=now)
+        number = self.create_sender(sender, intent=intent, now=now)
         for _ in range(_TRIES):
             sequence = self._sequence_of(sender)
             grown = replace(sequence, senders=(*sequence.senders, number))
@@ -163,10 +165,14 @@ class SequenceStore:
         raise StoreBusy("The sequence keeps changing. Try again.")
 
     def update_sender(self, sender: Sender) -> None:
-        """Replaces the sender. Raises NotFound if it is gone."""
+        """Replaces the sender, whose mailbox is read afresh if it has one. Raises NotFound if it is gone."""
+        inbox = look_afresh(self.table, sender)
         try:
-            self.table.put(sender_item(sender), condition=PRESENT)
-        except ConditionFailed:
+            if inbox:
+                self.table.transact([self.table.put_write(sender_item(sender), condition=PRESENT), *inbox])
+            else:
+                self.table.put(sender_item(sender), condition=PRESENT)
+        except (ConditionFailed, TransactionRefused):
             raise NotFound("sender") from None
 
     def remove_sender(self, sender: Sender, *, lane_revision: int) -> bool:
@@ -174,19 +180,21 @@ class SequenceStore:
 
         False if its lane or its sequence has changed meanwhile. Raises NotFound.
         """
-        removal = self.table.delete_write(keys.sender(sender.tenant, sender.number))
+        doomed = [keys.sender(sender.tenant, sender.number)]
+        doomed += [keys.inbox(sender.tenant, sender.number)] if sender.imap is not None else []
+        removal = [self.table.delete_write(key) for key in doomed]
         lane = self.table.check_write(
             keys.lane(sender.tenant, sender.number),
             condition="revision = :revision" if lane_revision else ABSENT,
             values={":revision": lane_revision} if lane_revision else {},
         )
         if sender.sequence is None:
-            return self.table.commits([removal, lane])
+            return self.table.commits([*removal, lane])
         sequence = self._sequence_of(sender)
         rest = tuple(number for number in sequence.senders if number != sender.number)
         retired = tuple(dict.fromkeys((*sequence.retired_senders, sender.number)))
         smaller = replace(sequence, senders=rest, retired_senders=retired)
-        return self._change_rotation(sequence, smaller, [removal, lane])
+        return self._change_rotation(sequence, smaller, [*removal, lane])
 
     def _sequence_of(self, sender: Sender) -> Cadence:
         sequence = None if sender.sequence is None else self.get(sender.tenant, sender.sequence)

@@ -13,6 +13,7 @@ from drumbeat.domain.enrollment import Enrollment, Progress, progress
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid
 from drumbeat.domain.placed_enrollment import PlacedEnrollment
+from drumbeat.domain.reply import hours_to_reply
 from drumbeat.domain.times import iso, iso_or_none
 
 STATUSES = tuple(status.value for status in Progress)
@@ -107,6 +108,11 @@ def enrollment_body(placed: PlacedEnrollment) -> dict[str, Any]:
         "replied_at": iso_or_none(enrollment.replied_at),
         "bounce_reason": enrollment.bounce_reason,
     }
+
+
+def reply_body(placed: PlacedEnrollment) -> dict[str, Any]:
+    """An enrollment with how long its contact took to reply, in hours since the mail that was answered."""
+    return enrollment_body(placed) | {"hours_to_reply": hours_to_reply(placed.enrollment)}
 
 
 def contact_enrollment_body(enrollment: Enrollment) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class NewCredential(_Imap):
     from_name: Line
     from_email: Email
     daily_limit: DailyLimit
+    tagged_return_path: bool = False
 
     @model_validator(mode="after")
     def _imap_is_whole(self) -> Self:
@@ -68,6 +69,7 @@ class NewCredential(_Imap):
             from_email=self.from_email,
             daily_limit=self.daily_limit,
             imap=self.imap(),
+            tagged_return_path=self.tagged_return_path,
         )
 
 
@@ -108,6 +110,7 @@ class CredentialChanges(_Imap):
     from_name: Line = ""
     from_email: Email = ""
     daily_limit: DailyLimit = 0
+    tagged_return_path: bool = False
 
 
 class UpdateSmtpCredentialRequest(BaseModel):
@@ -121,7 +124,7 @@ class UpdateSmtpCredentialRequest(BaseModel):
 
 
 _RENAMED = {"smtp_host": "host", "smtp_port": "port", "smtp_username": "username"}
-_SAME = {"label", "from_name", "from_email", "daily_limit"}
+_SAME = {"label", "from_name", "from_email", "daily_limit", "tagged_return_path"}
 
 
 def _changed(sender: Sender, changes: CredentialChanges, vault: Vault) -> Sender:
