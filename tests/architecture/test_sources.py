@@ -39,7 +39,8 @@ EGRESS = {
 NETWORK = {"socket", "ssl", "smtplib", "imaplib", "http.client", "urllib.request", "urllib3", "requests", "dns"}
 # What a key of the table looks like: upper-case words, ids and number signs.
 _SPELLS_KEYS = {
-    f"adapters/dynamodb/{name}.py" for name in ("keys", "address_keys", "event_keys", "inbox_keys", "index_keys")
+    f"adapters/dynamodb/{name}.py"
+    for name in ("keys", "address_keys", "batch_keys", "event_keys", "inbox_keys", "index_keys")
 }
 KEY_TEXT = re.compile(r"^[A-Z]+#|#[A-Z]+(#|$)")
 

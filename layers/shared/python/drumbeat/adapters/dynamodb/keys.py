@@ -1,6 +1,7 @@
 """The only place, with the modules it gathers, that spells a key of the table (docs/data-model.md explains them)."""
 
 from drumbeat.adapters.dynamodb.address_keys import *
+from drumbeat.adapters.dynamodb.batch_keys import *
 from drumbeat.adapters.dynamodb.event_keys import *
 from drumbeat.adapters.dynamodb.inbox_keys import *
 from drumbeat.adapters.dynamodb.index_keys import *
@@ -251,53 +252,3 @@ def skips(tenant_number: int, sequence_number: int) -> str:
 
 def skip_page(tenant_number: int, sequence_number: int, import_number: int, first_contact: int) -> Key:
     return skips(tenant_number, sequence_number), f"{import_number:016d}#{first_contact:016d}"
-
-
-def batches(tenant_number: int) -> str:
-    return f"T#{tenant_number}#BATCH"
-
-
-def batch(tenant_number: int, number: int) -> Key:
-    return batches(tenant_number), f"{number:016d}"
-
-
-def batch_parts(tenant_number: int, number: int) -> str:
-    return f"T#{tenant_number}#B#{number}"
-
-
-def batch_order(tenant_number: int, number: int) -> Key:
-    """What a batch was asked to do, apart from its counters: it is written once, they with every chunk."""
-    return batch_parts(tenant_number, number), "ORDER"
-
-
-def batch_ids(tenant_number: int, number: int, place: int) -> Key:
-    """A part of the ids that a call listed; `place` says how many stand before them."""
-    return batch_parts(tenant_number, number), f"IDS#{place:08d}"
-
-
-def chunk(tenant_number: int, number: int, first: int) -> Key:
-    return batch_parts(tenant_number, number), chunk_sort(first)
-
-
-def chunk_sort(first: int) -> str:
-    """Eight digits hold every index of an item."""
-    return f"CHUNK#{first:08d}"
-
-
-def webhook_endpoints(tenant_number: int) -> Key:
-    """All endpoints of a tenant: twenty at most, and whoever tells of events asks for all of them."""
-    return f"T#{tenant_number}", "WEBHOOKS"
-
-
-def receiver_health(tenant_number: int, number: int) -> Key:
-    """How an endpoint or a connector does, once it has failed to take something."""
-    return f"T#{tenant_number}#RECEIVER", f"{number:016d}"
-
-
-def deliveries(tenant_number: int, number: int) -> str:
-    """The partition of what is posted to a receiver, in the order in which it happened."""
-    return f"T#{tenant_number}#DELIVERIES#{number}"
-
-
-def delivery(tenant_number: int, number: int, event_id: str) -> Key:
-    return deliveries(tenant_number, number), event_id
