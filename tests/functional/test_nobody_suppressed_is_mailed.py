@@ -143,7 +143,8 @@ def test_nor_is_a_lead_of_a_cadence_whether_it_had_the_address_or_was_relinked_t
     first = "old@corp.example" if is_relinked else STOPPED
     made = enrol(client, cadence_id, leadExternalId="crm-1", leadEmail=first, inboxId=inbox_id)
     if is_relinked:
-        relinked(client, cadence_id, {"enrollmentId": made.body["enrollment"]["id"], "leadEmail": STOPPED}, retry_now=True)
+        row = made.body["enrollment"]["id"]
+        relinked(client, cadence_id, {"enrollmentId": row, "leadEmail": STOPPED}, retry_now=True)
     if not suppressed_first:
         suppress()
     enrolled(client, cadence_id, "crm-2", leadEmail=OTHER, inboxId=inbox_id)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from drumbeat import bootstrap
+from drumbeat import bootstrap, bootstrap_accounts
 from drumbeat.application.contacts import delete_contacts
 from drumbeat.application.people import change_contact, change_contacts, create_contact, opted_in, opted_out
-from drumbeat.application.suppress import suppress
+from drumbeat.application.suppression_list import Unwanted, suppress_many
 from drumbeat.application.unsubscribe import stop_contact
 from drumbeat.domain.batch import Outcome
 from drumbeat.domain.contact import with_addresses
@@ -162,8 +162,14 @@ def clicked_after_a_user_s_opt_out(ports):
     clicked(ports)
 
 
+def suppress(email, now):
+    ports = bootstrap_accounts.suppress_ports()
+    unwanted = [Unwanted(email.lower(), SuppressionReason.MANUAL, None)]
+    suppress_many(ports, tenant=TENANT, unwanted=unwanted, out_of_time=lambda: False, now=now)
+
+
 def suppressed(ports):
-    suppress(ports.signals, ports.enrollments, tenant=TENANT, emails=["p1@corp.example"], now=55)
+    suppress("p1@corp.example", now=55)
 
 
 def suppressed_after_a_user_s_opt_out(ports):
@@ -177,7 +183,7 @@ def moved_away_from_what_is_suppressed(ports):
 
 
 def given_a_suppressed_address_too(ports):
-    suppress(ports.signals, ports.enrollments, tenant=TENANT, emails=["gone@corp.example"], now=55)
+    suppress("gone@corp.example", now=55)
     changed(ports, 1, addresses("p1@corp.example", "gone@corp.example"))
     changed(ports, 1, addresses("p1@corp.example"))
 
@@ -224,14 +230,14 @@ def test_stopping_a_contact_stops_all_its_addresses(ports):
 def test_suppressing_any_address_stops_its_contact(ports):
     changed(ports, 1, addresses("p1@corp.example", "b@corp.example"))
 
-    suppress(ports.signals, ports.enrollments, tenant=TENANT, emails=["B@corp.example"], now=70)
+    suppress("B@corp.example", now=70)
 
     assert bootstrap.contacts().get(TENANT, 1).unsubscribed_at == 70
     assert state() is EnrollmentState.UNSUBSCRIBED
 
 
 def test_whoever_is_given_a_suppressed_address_leaves_its_sequences(ports):
-    suppress(ports.signals, ports.enrollments, tenant=TENANT, emails=["gone@corp.example"], now=55)
+    suppress("gone@corp.example", now=55)
 
     changed(ports, 1, addresses("p1@corp.example", "gone@corp.example"))
 

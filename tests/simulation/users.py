@@ -17,6 +17,7 @@ from drumbeat.adapters.dynamodb.programs import ProgramStore
 from drumbeat.adapters.dynamodb.sequences import SequenceStore
 from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.skips import SkipStore
+from drumbeat.adapters.dynamodb.suppressions import SuppressionStore
 from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.tenants import TenantStore
 from drumbeat.adapters.dynamodb.throttles import ThrottleStore
@@ -38,7 +39,7 @@ from drumbeat.application.schedules import SchedulePorts, set_schedule
 from drumbeat.application.senders import reenable_sender, remove_sender, update_sender
 from drumbeat.application.sequences import get_sequence, pause_sequence, resume_sequence, start_sequence
 from drumbeat.application.shared_senders import change_sender, delete_sender, find_sender
-from drumbeat.application.suppress import suppress
+from drumbeat.application.suppression_list import SuppressPorts, Unwanted, suppress_many
 from drumbeat.application.unknown_sends import resolve_unknown_send
 from drumbeat.application.unsubscribe import unsubscribe
 from drumbeat.domain.enrollment import EnrollmentState
@@ -48,9 +49,17 @@ from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.resolution import Decision
 from drumbeat.domain.sender_health import switched_on
 from drumbeat.domain.sequence import Sender
+from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import unsubscribe_token
 from tests.simulation.scenery import MOST_SENDERS, Scenery, address_of
 from tests.simulation.stand_ins import KEYS
+
+
+class _NoQueue:
+    """Nothing is handed over by who has all the time there is."""
+
+    def put(self, *messages: object) -> None:
+        raise AssertionError(messages)
 
 
 class Target(NamedTuple):
@@ -136,7 +145,14 @@ class Users:
         self.promise(at.tenant, at.contact)
 
     def suppress(self, at: Target, now: int) -> None:
-        suppress(self.signals, self.enrollments, tenant=at.tenant, emails=[address_of(at.tenant, at.contact)], now=now)
+        store, nobody = SuppressionStore(self.table), _NoQueue()
+        suppress_many(
+            SuppressPorts(store, self.signals, self.enrollments, nobody),
+            tenant=at.tenant,
+            unwanted=[Unwanted(address_of(at.tenant, at.contact), SuppressionReason.MANUAL, None)],
+            out_of_time=lambda: False,
+            now=now,
+        )
         self.promise(at.tenant, at.contact)
 
     def delete(self, at: Target, _now: int) -> None:
