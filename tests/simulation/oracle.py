@@ -168,7 +168,8 @@ class Oracle:
             raise Violation("fence", f"{me}: {_name(self._scheduler.current)} moved on what it had not claimed")
         if was != now:
             self.tell(f"{me}: {was} became {now}")
-            if was in _TERMINAL and now != "deleted":
+            # Of what has finished somebody may still unsubscribe: it is over either way.
+            if was in _TERMINAL and now != "deleted" and (was, now) != ("finished", "unsubscribed"):
                 raise Violation("backwards", f"{me} went from {was} to {now}")
         if was == "parked" and now != "parked":
             self._resolved(me, step_was, now, step_now > step_was, epoch_now > epoch_was)
