@@ -1,15 +1,17 @@
 """Events on their way to receivers, in virtual time: the production worker and timer, and a queue that keeps time."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from drumbeat import bootstrap, bootstrap_webhooks
 from drumbeat.adapters.sqs import SqsNotices
 from drumbeat.adapters.webhooks import Webhooks
 from drumbeat.application.deliver_notices import Delivered, DeliverPorts, deliver_notices
 from drumbeat.application.delivery_ports import DeliveryName, Poster
-from drumbeat.application.wake_deliveries import wake_deliveries
+from drumbeat.application.wake_deliveries import HORIZON, wake_deliveries
 from drumbeat.dialects.news import completed, headers_of
 from drumbeat.domain.ids import Kind, resource_number
 from drumbeat.domain.notice import Notice, Receiver, Task, task_of
@@ -25,6 +27,9 @@ SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 BROKEN = b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n"
 _TEN = 10
+_HIDDEN = 12 * MINUTE
+"""How long the template's queue hides a message from others."""
+type Around = Callable[[str, Mapping[str, Any], Callable[[Mapping[str, Any]], dict[str, Any]]], dict[str, Any]]
 
 
 def endpoint(url: str, *, number: int = 7, tenant: int = TENANT, filters: Sequence[str] = ("*",)) -> Receiver:
@@ -51,9 +56,11 @@ class PostRoom:
     poster: Poster = field(default_factory=lambda: Webhooks(private_allowed=True, seconds=2))
     queue: MemoryQueue = field(init=False)
     ticked_at: int = START
+    around: Around = lambda _, params, act: act(params)
+    """What happens around each request to the queue."""
 
     def __post_init__(self) -> None:
-        self.queue = MemoryQueue(lambda: self.now)
+        self.queue = MemoryQueue(lambda: self.now, lambda *request: self.around(*request))
 
     @property
     def tasks(self) -> SqsNotices:
@@ -96,15 +103,28 @@ class PostRoom:
         handled = 0
         while due := self.queue.take_due():
             for first in range(0, len(due), _TEN):
-                self.work(*map(_read, due[first : first + _TEN]))
+                with self._held(due[first:]):
+                    self.work(*map(_read, due[first : first + _TEN]))
             handled += len(due)
         return handled
 
+    @contextmanager
+    def _held(self, messages: Sequence[Message]) -> Iterator[None]:
+        """What a worker has not finished comes again when SQS takes it for dead."""
+        try:
+            yield
+        except BaseException:
+            self.queue.waiting += [replace(message, at=self.now + _HIDDEN) for message in messages]
+            raise
+
     def run(self, until: int) -> None:
-        """Lets time pass: messages are handled when they can be received, the timer looks every minute."""
+        """Lets time pass: messages are handled when they can be received, the timer looks every minute.
+
+        Ticks that would find nothing are left out.
+        """
         self.deliver()
         while True:
-            next_tick = self.ticked_at + MINUTE
+            next_tick = self._next_tick(until)
             next_message = self.queue.next_at()
             self.now = min(next_tick, until if next_message is None else next_message)
             if self.now >= until:
@@ -113,6 +133,12 @@ class PostRoom:
             if self.now == next_tick:
                 self.tick()
             self.deliver()
+
+    def _next_tick(self, until: int) -> int:
+        found = next(bootstrap_webhooks.deliveries().waking(until + HORIZON))
+        seen_from = int(found[0].place[:15]) - HORIZON if found else until
+        minutes = max(-(-(seen_from - self.ticked_at) // MINUTE), 1)
+        return self.ticked_at + minutes * MINUTE
 
 
 def _read(message: Message) -> Task:
