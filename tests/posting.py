@@ -60,7 +60,7 @@ class PostRoom:
     """What happens around each request to the queue."""
 
     def __post_init__(self) -> None:
-        self.queue = MemoryQueue(lambda: self.now, lambda *request: self.around(*request))
+        self.queue = MemoryQueue(lambda: self.now, lambda *request: self.around(*request))  # noqa: PLW0108 - tests set another
 
     @property
     def tasks(self) -> SqsNotices:

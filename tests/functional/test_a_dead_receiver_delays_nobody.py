@@ -1,7 +1,7 @@
 """A receiver that never answers leaves the delays of a healthy one as they are: both hear every event, in virtual time.
 
-As many workers as the template allows take batches of ten as soon as one of them is free. Posts to different receivers go
-side by side; the dead one's last for the whole time-out.
+As many workers as the template allows take batches of ten as soon as one of them is free. Posts to different receivers
+go side by side; the dead one's last for the whole time-out.
 """
 
 import json
