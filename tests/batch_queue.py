@@ -20,12 +20,13 @@ def record(body: str) -> dict[str, Any]:
 
 
 def waiting() -> list[dict[str, Any]]:
-    """What is on the batch queue; it is taken off."""
+    """What is on the batch queue, oldest first; it is taken off."""
+    # Not our client: what the test does is neither counted nor made to fail.
     sqs, url, found = boto3.client("sqs"), settings().batch_queue_url, []
     while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in got:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            found.append(json.loads(message["Body"]))
+        taken = [{"Id": str(place), "ReceiptHandle": message["ReceiptHandle"]} for place, message in enumerate(got)]
+        sqs.delete_message_batch(QueueUrl=url, Entries=taken)
+        found += [json.loads(message["Body"]) for message in got]
     return found
 
 

@@ -1,11 +1,8 @@
 """Batches in memory: the engine on the table and the queue, with an action whose effect can be counted."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import boto3
 
 from drumbeat import bootstrap, bootstrap_accounts, bootstrap_calls
 from drumbeat.adapters.dynamodb.statements import Statements
@@ -16,10 +13,10 @@ from drumbeat.application.batch_ports import BatchRunPorts
 from drumbeat.application.batch_sweep import Swept, sweep_batches
 from drumbeat.application.batch_work import WorkPorts, continue_batch_work
 from drumbeat.application.batches import Order, batch_items, cancel_batch, confirm_batch, get_batch, start_batch
-from drumbeat.config import settings
 from drumbeat.domain.batch import NO_SUCH_TARGET, Batch, Chunk, Item, ItemState, Outcome, TargetKind
 from drumbeat.domain.condition import matches
 from drumbeat.entrypoints.queue import attempted
+from tests import batch_queue
 from tests.faults import Crash, fault
 
 START = 1_795_251_600_000
@@ -129,13 +126,7 @@ class BatchStage:
 
     def waiting(self) -> list[dict[str, Any]]:
         """Takes every message off the queue, oldest first."""
-        sqs, found = boto3.client("sqs"), []  # not ours: what the test does is neither counted nor made to fail
-        url = settings().batch_queue_url
-        while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-            for message in got:
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                found.append(json.loads(message["Body"]))
-        return found
+        return batch_queue.waiting()
 
     def handle(self, message: Mapping[str, Any], *, out_of_time: Callable[[], bool] = lambda: False) -> None:
         continue_batch_work(self.ports, message, out_of_time=out_of_time, now=self.now)

@@ -1,10 +1,12 @@
 """Fixtures: our store in memory for DynamoDB and moto for the rest, or MiniStack for all of it."""
 
 import os
+import time
 from collections.abc import Iterator
 from functools import cache
 
 import moto.kms.models
+import moto.sqs.models
 import pytest
 from moto import mock_aws
 
@@ -23,8 +25,10 @@ from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
 from tests.memory.store import Store
 from tools.local.ministack import MiniStack
 
-# moto draws an RSA key for every key of KMS, also for one that only encrypts: one for all takes less time.
+# moto draws an RSA key for every key of KMS, also for one that only encrypts; and it asks the time in a roundabout way,
+# twice for each message of a queue whenever one is received.
 moto.kms.models.generate_private_key = cache(moto.kms.models.generate_private_key)
+moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
 
 
 @pytest.fixture
