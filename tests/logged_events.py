@@ -18,7 +18,7 @@ def event(tenant: int, kind: EventKind, at: int, *, contact: int = 1, step: int 
     mailed = sent(replace(enrollment, sender=sender), sequence(tenant, 1), at)
     mark = f"{kind.value}{step}"
     fact = Event(kind, mailed, at, mark=mark, step=step, sender=sender, first=True, is_mail=True, is_sync=True)
-    return logged(fact, "ada@example.com", at + 1_000)
+    return logged(fact, at + 1_000)
 
 
 def log(*events: LoggedEvent) -> list[str]:

@@ -11,4 +11,5 @@ from drumbeat.entrypoints.http import Reply, Request, endpoint
 def handler(request: Request[None]) -> Reply:
     """What happened, oldest first; the newest of a page is its last."""
     search = search_of(request.tenant, request.query, request.now)
-    return Reply(page_body(request.tenant, list_events(bootstrap.event_log(), search)))
+    found = list_events(bootstrap.event_log(), bootstrap.recipients(), search)
+    return Reply(page_body(request.tenant, found))

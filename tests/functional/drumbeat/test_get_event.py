@@ -21,7 +21,7 @@ def test_an_event_is_shown_as_in_the_list(caller):
     answer = get(caller, event_id)  # from here on the key is known
     assert get(caller, event_id) == answer
     assert (answer.status, answer.body["id"], answer.body["type"]) == (200, event_id, "clicked")
-    assert aws.ledger.requests == {"dynamodb.GetItem": 1}
+    assert aws.ledger.requests == {"dynamodb.GetItem": 1, "dynamodb.BatchGetItem": 1}
 
 
 def test_another_tenant_s_event_is_not_found(caller):

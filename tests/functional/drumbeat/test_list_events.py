@@ -51,7 +51,7 @@ def test_an_event_says_what_happened_to_whose_mail(caller):
         "enrollment": {
             "id": enrollment_uuid(tenant, EnrollmentKey(1, 3)),
             "contactId": resource_uuid(Kind.CONTACT, tenant, 3),
-            "contactEmail": "ada@example.com",
+            "contactEmail": None,
             "externalId": None,
             "status": "sent",
             "sentAt": iso(NOW - HOUR),

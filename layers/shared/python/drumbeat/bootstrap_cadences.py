@@ -48,6 +48,7 @@ def publish_ports() -> PublishPorts:
         log=bootstrap.event_log(),
         listeners=bootstrap.listeners(),
         endpoints=bootstrap_webhooks.endpoints(),
+        addressees=bootstrap.recipients(),
         recipients=bootstrap.recipients(),
         queue=bootstrap_webhooks.tasks(),
     )

@@ -62,4 +62,6 @@ def deliver_ports() -> DeliverPorts:
 def replay_ports() -> ReplayPorts:
     from drumbeat.application.replay_events import ReplayPorts
 
-    return ReplayPorts(endpoints=endpoints(), log=bootstrap.event_log(), queue=tasks())
+    return ReplayPorts(
+        endpoints=endpoints(), log=bootstrap.event_log(), addressees=bootstrap.recipients(), queue=tasks()
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from drumbeat.application.addressees import Addressees, addressed
 from drumbeat.domain.logged_event import LoggedEvent
 from drumbeat.domain.notice import Notice, Receiver
 from drumbeat.domain.webhook_endpoint import WebhookEndpoint
@@ -45,18 +46,41 @@ class EndpointsOfTenants(Protocol):
 
 def endpoint_notices(
     endpoints: EndpointsOfTenants,
+    addressees: Addressees,
     events: Sequence[LoggedEvent],
     words: Words,
 ) -> list[Notice]:
-    """A notice for each event and each endpoint that hears it. One request, and none where nothing can be heard."""
-    told = [(event, spelled) for event in events if (spelled := words.spell(event)) is not None]
-    there = endpoints.of_tenants({event.tenant for event, _ in told}) if told else {}
+    """A notice for each event and each endpoint that hears it, with the address that its contact has now.
+
+    One request where something can be heard, another where it is.
+    """
+    hearable = _spelled(events, words)
+    there = endpoints.of_tenants({event.tenant for event, _ in hearable}) if hearable else {}
+    heard = [event for event, spelled in hearable if _hearers(there, event, spelled)]
     return [
         notice_for(endpoint, event, spelled, words)
-        for event, spelled in told
-        for endpoint in there.get(event.tenant, ())
-        if endpoint.hears(spelled.kind, only_if_named=spelled.only_if_named)
+        for event, spelled in _spelled(addressed(addressees, heard), words)
+        for endpoint in _hearers(there, event, spelled)
     ]
+
+
+def _spelled(events: Sequence[LoggedEvent], words: Words) -> list[tuple[LoggedEvent, Spelled]]:
+    return [(event, spelled) for event in events if (spelled := words.spell(event)) is not None]
+
+
+def _hearers(
+    there: Mapping[int, Sequence[WebhookEndpoint]], event: LoggedEvent, spelled: Spelled
+) -> list[WebhookEndpoint]:
+    found = there.get(event.tenant, ())
+    return [endpoint for endpoint in found if endpoint.hears(spelled.kind, only_if_named=spelled.only_if_named)]
+
+
+def notices_again(
+    endpoint: WebhookEndpoint, addressees: Addressees, events: Sequence[LoggedEvent], words: Words, again: int
+) -> list[Notice]:
+    """The events once more on their way to one endpoint; `again` is the instant of the replay that asks for it."""
+    told = _spelled(addressed(addressees, events), words)
+    return [notice_for(endpoint, event, spelled, words, again=again) for event, spelled in told]
 
 
 def notice_for(

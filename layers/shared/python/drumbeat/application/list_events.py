@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+from drumbeat.application.addressees import Addressees, addressed
 from drumbeat.application.event_log import EventLog
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.event import EventKind
@@ -32,8 +33,13 @@ class EventPage(NamedTuple):
     after: str | None
 
 
-def list_events(log: EventLog, search: EventSearch) -> EventPage:
+def list_events(log: EventLog, addressees: Addressees, search: EventSearch) -> EventPage:
     """The next events of a search. A page may hold fewer than asked for, or none, and yet another follow."""
+    found, after = _found(log, search)
+    return EventPage(addressed(addressees, found), after)
+
+
+def _found(log: EventLog, search: EventSearch) -> EventPage:
     found: list[LoggedEvent] = []
     there = log.between(search.tenant, search.first, search.last, after=search.after)
     for looked_at, event in enumerate(islice(there, MOST_LOOKED_AT), start=1):
@@ -44,9 +50,9 @@ def list_events(log: EventLog, search: EventSearch) -> EventPage:
     return EventPage(found, None)
 
 
-def get_event(log: EventLog, *, tenant: int, event_id: str) -> LoggedEvent:
+def get_event(log: EventLog, addressees: Addressees, *, tenant: int, event_id: str) -> LoggedEvent:
     """The event. Raises NotFound."""
     event = log.get(tenant, event_id)
     if event is None:
         raise NotFound("event")
-    return event
+    return addressed(addressees, [event])[0]

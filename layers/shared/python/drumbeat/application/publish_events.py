@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from drumbeat.application.addressees import Addressees
 from drumbeat.application.event_log import EventLog
 from drumbeat.application.fan_out import EndpointsOfTenants, Words, endpoint_notices
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.event import Change, Event, EventKind
 from drumbeat.domain.events_of import events_of
-from drumbeat.domain.logged_event import LoggedEvent, logged
+from drumbeat.domain.logged_event import logged
 from drumbeat.domain.notice import CallName, Notice, Receiver
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -65,10 +65,6 @@ class Recipients(Protocol):
         """The recipient of each of the steps that fired."""
         ...
 
-    def emails(self, contacts: Collection[Place]) -> Mapping[Place, str]:
-        """The addresses of those of the contacts that are there and have one."""
-        ...
-
 
 class NoticeQueue(Protocol):
     """Carries notices to the worker that posts them, at least once."""
@@ -83,6 +79,7 @@ class PublishPorts:
     log: EventLog
     listeners: Listeners
     endpoints: EndpointsOfTenants
+    addressees: Addressees
     recipients: Recipients
     queue: NoticeQueue
 
@@ -106,26 +103,14 @@ def publish_events(
     events = [event for change in changes for event in events_of(change)]
     if not events:
         return Published(0, 0)
-    kept = _logged(ports.recipients, events, now)
+    kept = [logged(event, now) for event in events]
     ports.log.add(kept)
     heard = _heard(ports.listeners, [event for event in events if event.kind in _HEARD])
     wordings = _wordings(ports.recipients, heard)
     notices = [_notice(event, listener, spell, wordings.get(event)) for event, listener in heard]
-    notices += endpoint_notices(ports.endpoints, kept, words)
+    notices += endpoint_notices(ports.endpoints, ports.addressees, kept, words)
     ports.queue.put(notices)
     return Published(len(events), len(notices))
-
-
-def _logged(recipients: Recipients, events: Sequence[Event], now: int) -> list[LoggedEvent]:
-    mailed = {person for event in events if (person := _mailed(event))}
-    emails = recipients.emails(mailed) if mailed else {}
-    return [logged(event, emails.get(_mailed(event) or (0, 0)), now) for event in events]
-
-
-def _mailed(event: Event) -> Place | None:
-    """Whom the enrollment mails that the event is about."""
-    contact = event.subject.contact if isinstance(event.subject, Enrollment) else None
-    return None if contact is None else (event.tenant, contact)
 
 
 def _heard(listeners: Listeners, events: Sequence[Event]) -> list[tuple[Event, Listener]]:

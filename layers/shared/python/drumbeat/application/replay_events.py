@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import islice
 
+from drumbeat.application.addressees import Addressees
 from drumbeat.application.event_log import EventLog
-from drumbeat.application.fan_out import Spelled, Words, notice_for, receiver_of
+from drumbeat.application.fan_out import Spelled, Words, notices_again, receiver_of
 from drumbeat.application.publish_events import NoticeQueue
 from drumbeat.application.webhook_endpoints import WebhookEndpoints, get_endpoint
 from drumbeat.domain.digest import digest
 from drumbeat.domain.errors import NotFound, WebhookDisabled
 from drumbeat.domain.event import DIGEST_LENGTH, first_sort, id_of_sort
+from drumbeat.domain.logged_event import LoggedEvent
 from drumbeat.domain.notice import Notice
 from drumbeat.domain.webhook_endpoint import WebhookEndpoint
 
@@ -25,6 +27,7 @@ class ReplayPorts:
 
     endpoints: WebhookEndpoints
     log: EventLog
+    addressees: Addressees
     queue: NoticeQueue
 
 
@@ -54,10 +57,9 @@ def replay_event(ports: ReplayPorts, words: Words, *, tenant: int, number: int, 
     """Posts one event once more, whatever the endpoint's filters. Raises NotFound, and WebhookDisabled."""
     endpoint = enabled_endpoint(ports.endpoints, tenant, number)
     event = ports.log.get(tenant, event_id)
-    spelled = None if event is None else words.spell(event)
-    if event is None or spelled is None:
+    if event is None or words.spell(event) is None:
         raise NotFound("event", event_id)
-    ports.queue.put([notice_for(endpoint, event, spelled, words, again=now)])
+    ports.queue.put(notices_again(endpoint, ports.addressees, [event], words, now))
     return Replayed(1)
 
 
@@ -67,18 +69,18 @@ def replay_span(ports: ReplayPorts, words: Words, *, tenant: int, number: int, s
     Asked again, it posts them again. Raises NotFound, and WebhookDisabled.
     """
     endpoint = enabled_endpoint(ports.endpoints, tenant, number)
-    found: list[Notice] = []
+    found: list[LoggedEvent] = []
     last: str | None = None
     read = 0
     for event in islice(ports.log.between(tenant, span.first, span.last, after=span.after), _MOST_READ):
         spelled = words.spell(event)
         if spelled is not None and _is_asked_for(endpoint, spelled, span):
-            found.append(notice_for(endpoint, event, spelled, words, again=now))
+            found.append(event)
         last, read = event.id, read + 1
         if len(found) == MOST_AT_ONCE:
             break
     if found:
-        ports.queue.put(found)
+        ports.queue.put(notices_again(endpoint, ports.addressees, found, words, now))
     is_cut = read == _MOST_READ or len(found) == MOST_AT_ONCE
     return Replayed(len(found), last if is_cut else None)
 

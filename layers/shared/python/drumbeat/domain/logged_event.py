@@ -1,5 +1,6 @@
 """Events as they are kept: with all that it takes to spell one again after its enrollment has moved on."""
 
+import re
 from dataclasses import dataclass
 
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
@@ -9,20 +10,23 @@ from drumbeat.domain.sequence import Sender
 from drumbeat.domain.times import DAY
 
 EVENTS_KEPT = 90 * DAY
+_ADDRESS = re.compile(r"""[^\s@<>()\[\],;:"']{1,64}@[^\s@<>()\[\],;:"']+""")
+_HIDDEN = "(address)"
 
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentThen:
-    """What is shown of an enrollment, as the event left it. `contact` is the one that is mailed, with its address then.
+    """What is shown of an enrollment, as the event left it. `contact` is the one that is mailed, None for nobody.
 
-    Where there is nobody to mail, or that contact was gone when the event was logged, they are None.
+    `contact_email` is never kept, as it would outlive its contact: it is None until whoever tells the event has looked
+    it up (`addressed`), and stays None if the contact is gone.
     """
 
     key: EnrollmentKey
     made_by: str
     progress: Progress
     contact: int | None
-    contact_email: str | None
+    contact_email: str | None = None
     external_id: str | None = None
     sent_at: int | None = None
     opened_at: int | None = None
@@ -58,8 +62,11 @@ class LoggedEvent:
     sender_email: str | None = None
 
 
-def logged(event: Event, contact_email: str | None, now: int) -> LoggedEvent:
-    """The event as it is kept from `now` on; `contact_email` is the address of whom its enrollment mails."""
+def logged(event: Event, now: int) -> LoggedEvent:
+    """The event as it is kept from `now` on.
+
+    Servers like to quote the address that they refuse: what they said is kept without it.
+    """
     subject = event.subject
     return LoggedEvent(
         id=event.id,
@@ -74,25 +81,28 @@ def logged(event: Event, contact_email: str | None, now: int) -> LoggedEvent:
         is_mail=event.is_mail,
         is_sync=event.is_sync,
         counted=event.counted,
-        reason=event.reason,
+        reason=_without_addresses(event.reason) if isinstance(subject, Enrollment) else event.reason,
         call=event.call,
-        enrollment=_then(subject, contact_email) if isinstance(subject, Enrollment) else None,
+        enrollment=_then(subject) if isinstance(subject, Enrollment) else None,
         sender_email=subject.from_email if isinstance(subject, Sender) else None,
     )
 
 
-def _then(enrollment: Enrollment, contact_email: str | None) -> EnrollmentThen:
+def _then(enrollment: Enrollment) -> EnrollmentThen:
     return EnrollmentThen(
         key=enrollment.key,
         made_by=enrollment.batch_tag,
         progress=progress(enrollment),
         contact=enrollment.contact,
-        contact_email=contact_email,
         external_id=enrollment.lead.external_id,
         sent_at=enrollment.sent_at,
         opened_at=enrollment.opened_at,
         replied_at=enrollment.replied_at,
         bounced_at=enrollment.bounced_at,
-        bounce_reason=enrollment.bounce_reason,
+        bounce_reason=_without_addresses(enrollment.bounce_reason),
         unsubscribed_at=enrollment.unsubscribed_at,
     )
+
+
+def _without_addresses(words: str | None) -> str | None:
+    return None if words is None else _ADDRESS.sub(_HIDDEN, words)

@@ -137,11 +137,12 @@ def event_of(item: dict[str, Any]) -> LoggedEvent:
 
 
 def _then_item(then: EnrollmentThen) -> dict[str, Any]:
-    return asdict(then) | {"key": [then.key.sequence, then.key.contact, then.key.run]}
+    """Without the contact's address, which may be on it if it is to be told, too."""
+    return asdict(then) | {"key": [then.key.sequence, then.key.contact, then.key.run], "contact_email": None}
 
 
 def _then_of(member: dict[str, Any]) -> EnrollmentThen:
-    special = {"contact": None, "contact_email": None}
+    special = {"contact": None}
     read = {"key": EnrollmentKey(*member["key"]), "progress": Progress(member["progress"])}
     return EnrollmentThen(**(special | member | read))
 

@@ -8,7 +8,8 @@ from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import contact_of
 from drumbeat.adapters.dynamodb.drafts import draft_of
 from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.application.publish_events import Place, Recipient
+from drumbeat.application.addressees import Place
+from drumbeat.application.publish_events import Recipient
 from drumbeat.domain.event import Event
 from drumbeat.domain.sequence import Step
 
