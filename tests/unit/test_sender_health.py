@@ -62,4 +62,4 @@ def test_recovering_does_not_switch_on_and_switching_on_forgets_the_troubles():
     off = replace(after_trouble(WELL, REFUSED, NOW), disabled_at=NOW, disabled_reason="why")
 
     assert recovered(off).disabled_at == NOW
-    assert switched_on(off) == WELL
+    assert switched_on(off, NOW + MINUTE) == replace(WELL, forgiven_at=NOW + MINUTE)

@@ -43,6 +43,7 @@ def connected_ports() -> ConnectedPorts:
 
 def publish_ports() -> PublishPorts:
     from drumbeat.application.publish_events import PublishPorts
+    from drumbeat.application.watch_senders import WatchPorts
 
     return PublishPorts(
         log=bootstrap.event_log(),
@@ -51,6 +52,7 @@ def publish_ports() -> PublishPorts:
         addressees=bootstrap.recipients(),
         recipients=bootstrap.recipients(),
         queue=bootstrap_webhooks.tasks(),
+        watch=WatchPorts(sequences=bootstrap.sequences(), statistics=bootstrap.statistics()),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from drumbeat.application.addressees import Addressees
 from drumbeat.application.event_log import EventLog
 from drumbeat.application.fan_out import EndpointsOfTenants, Words, endpoint_notices
+from drumbeat.application.watch_senders import WatchPorts, watch_senders
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.event import Change, Event, EventKind
@@ -82,6 +83,7 @@ class PublishPorts:
     addressees: Addressees
     recipients: Recipients
     queue: NoticeQueue
+    watch: WatchPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +100,15 @@ def publish_events(
     """Logs and counts the events of these changes, each once, and sends on what somebody listens to.
 
     Run again it logs nothing anew, and sends the same events again, under the same ids. So whoever dies in between has
-    counted nothing twice and told everything at least once. Raises what the store and the queue raise.
+    counted nothing twice and told everything at least once. Whose mails come back too often is switched off (`watch`).
+    Raises what the store and the queue raise.
     """
     events = [event for change in changes for event in events_of(change)]
     if not events:
         return Published(0, 0)
     kept = [logged(event, now) for event in events]
     ports.log.add(kept)
+    watch_senders(ports.watch, events, now=now)
     heard = _heard(ports.listeners, [event for event in events if event.kind in _HEARD])
     wordings = _wordings(ports.recipients, heard)
     notices = [_notice(event, listener, spell, wordings.get(event)) for event, listener in heard]

@@ -195,6 +195,6 @@ def reenable_sender(
         tenant=tenant,
         sequence_number=sequence_number,
         number=number,
-        change=switched_on,
+        change=lambda sender: switched_on(sender, now),
         now=now,
     )

@@ -6,10 +6,11 @@ from drumbeat.application.ports import Enrollments, LaneWaker, Numbers, Programs
 from drumbeat.application.programs import get_program
 from drumbeat.application.senders import NewSender, seal
 from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.errors import NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
+from drumbeat.domain.errors import NobodyToSend, NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.reach import Reach
 from drumbeat.domain.resolution import senders_for
+from drumbeat.domain.sender_health import nobody_left
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_has_steps
 
 
@@ -136,25 +137,33 @@ def pause_sequence(sequences: Sequences, *, tenant: int, number: int, now: int) 
 
 
 def resume_sequence(sequences: Sequences, lanes: LaneWaker, *, tenant: int, number: int, now: int) -> None:
-    """Lets a paused sequence send again. Raises NotFound, SequenceNotPaused."""
+    """Lets a paused sequence send again. Raises NotFound, SequenceNotPaused, NobodyToSend."""
     sequence = get_sequence(sequences, tenant=tenant, number=number)
     refusal = SequenceNotPaused("Only a paused sequence can be resumed.")
     if sequence.status is not SequenceStatus.PAUSED:
         raise refusal
+    _check_somebody_sends(sequences, sequence)
     wake_sequence(lanes, sequence, now)
     if not sequences.change_status(sequence, allowed=[SequenceStatus.PAUSED], to=SequenceStatus.ACTIVE, now=now):
         raise refusal
 
 
+def _check_somebody_sends(sequences: Sequences, sequence: Sequence) -> None:
+    if nobody_left(sequences.crew(sequence)):
+        raise NobodyToSend("Every sender of the sequence is switched off. Switch one on, or add one, then resume.")
+
+
 def activate_sequence(sequences: Sequences, lanes: LaneWaker, *, tenant: int, number: int, now: int) -> Sequence:
     """Lets a sequence send, whatever waits in it; returns it as it then is. Activating an active one changes nothing.
 
-    Raises NotFound, and ValidationFailed for a sequence without steps.
+    Raises NotFound, ValidationFailed for a sequence without steps, and NobodyToSend.
     """
     sequence = get_sequence(sequences, tenant=tenant, number=number)
     if sequence.status is SequenceStatus.ACTIVE:
         return sequence
     check_has_steps(sequence)
+    if sequence.paused_reason is not None:
+        _check_somebody_sends(sequences, sequence)
     wake_sequence(lanes, sequence, now)
     stopped = [SequenceStatus.PENDING, SequenceStatus.PAUSED]
     sequences.change_status(sequence, allowed=stopped, to=SequenceStatus.ACTIVE, now=now)

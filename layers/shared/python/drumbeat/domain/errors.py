@@ -107,6 +107,12 @@ class SequenceNotPaused(DomainError):
     code = "sequence_not_paused"
 
 
+class NobodyToSend(DomainError):
+    """The sequence was asked to go on, and every sender of it is switched off."""
+
+    code = "nobody_to_send"
+
+
 class StillInUse(DomainError):
     """It can't be deleted yet: something that is not over depends on it; the message says what."""
 

@@ -222,7 +222,8 @@ class Sender:
 
     It is in the rotation of its `sequence`; without one it sends for whoever is bound to it, as any may. `pace` is its
     own shortest and longest wait in seconds. `daily_limit` bounds its first steps, `daily_mails` the mails of all steps
-    per UTC day. `fields` are only shown. `revision` counts changes.
+    per UTC day. `fields` are only shown. `revision` counts changes. What came back before the UTC day after
+    `forgiven_at`, when it was last switched on, is not held against it.
     """
 
     tenant: int
@@ -253,6 +254,7 @@ class Sender:
     revision: int = 0
     workspace: int | None = None
     tagged_return_path: bool = False  # bounces come to an address that says which mail they are about
+    forgiven_at: int | None = None
 
     @property
     def is_mailbox(self) -> bool:

@@ -109,7 +109,8 @@ class AttemptStore:
         """Writes how the sender is, unless somebody else noted something since it was seen."""
         health = {name: getattr(sender, name) for name in _HEALTH}
         where = {"troubles": seen.troubles, "refused_logins": seen.refused_logins}
-        Statements(self.table).change([Change(keys.sender(seen.tenant, seen.number), health, where)])
+        still_on = () if seen.disabled_at is not None else ("disabled_at",)
+        Statements(self.table).change([Change(keys.sender(seen.tenant, seen.number), health, where, missing=still_on)])
 
 
 def _claim(hint: Hint, owner: str, now: int, lease: int) -> Change:

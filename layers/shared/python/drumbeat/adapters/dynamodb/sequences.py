@@ -42,19 +42,29 @@ class SequenceStore:
             yield sequence_of(item)
 
     def change_status(
-        self, sequence: Cadence, *, allowed: Sequence[SequenceStatus], to: SequenceStatus, now: int
+        self,
+        sequence: Cadence,
+        *,
+        allowed: Sequence[SequenceStatus],
+        to: SequenceStatus,
+        now: int,
+        reason: str | None = None,
     ) -> bool:
-        """Moves the sequence to `to` if its status is one of `allowed`; returns whether it was."""
+        """Moves the sequence to `to` if its status is one of `allowed`; returns whether it was.
+
+        `reason` says why we pause it, and is forgotten with the next change.
+        """
         options = {f":from{place}": status.value for place, status in enumerate(allowed)}
         begins = to is SequenceStatus.ACTIVE and sequence.status is not to
         enabled = ", enabled_at = :now" if begins else ""
+        told = " REMOVE paused_reason" if reason is None else ", paused_reason = :reason"
         try:
             self.table.update(
                 keys.sequence(sequence.tenant, sequence.number),
-                f"SET #status = :to, updated_at = :now{enabled}",
+                f"SET #status = :to, updated_at = :now{enabled}{told}",
                 condition=f"#status IN ({', '.join(options)})",
                 names=_STATUS,
-                values=options | {":to": to.value, ":now": now},
+                values=options | {":to": to.value, ":now": now} | ({} if reason is None else {":reason": reason}),
             )
         except ConditionFailed:
             return False
@@ -143,6 +153,28 @@ class SequenceStore:
         wanted = [keys.sender(sequence.tenant, number) for number in sequence.senders]
         found = self.table.get_many(wanted)
         return [sender_of(found[key]) for key in wanted if key in found]
+
+    def crew(self, sequence: Cadence) -> list[Sender]:
+        """Everybody who may send mails of the sequence: those in rotation, and those that it has bound to itself."""
+        numbers = dict.fromkeys((*sequence.senders, *sequence.mailboxes))
+        found = self.table.get_many([keys.sender(sequence.tenant, number) for number in numbers])
+        return [sender_of(item) for item in found.values()]
+
+    def disable_sender(self, sender: Sender, reason: str, now: int) -> bool:
+        """Switches the sender off unless somebody has, or has just switched it on; returns whether it was we."""
+        condition = f"{PRESENT} AND attribute_not_exists(disabled_at)"
+        known = {} if sender.forgiven_at is None else {":known": sender.forgiven_at}
+        condition += " AND forgiven_at = :known" if known else " AND attribute_not_exists(forgiven_at)"
+        try:
+            self.table.update(
+                keys.sender(sender.tenant, sender.number),
+                "SET disabled_at = :now, disabled_reason = :reason",
+                condition=condition,
+                values={":now": now, ":reason": reason, **known},
+            )
+        except ConditionFailed:
+            return False
+        return True
 
     def all_senders(self, tenant: int, *, after: int = 0) -> Iterator[Sender]:
         """The tenant's senders by number, of sequences or not, from behind `after` on."""

@@ -35,6 +35,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "already_enrolled": (422, "contact_already_enrolled"),
     "cannot_be_mailed": (422, "unprocessable"),
     "no_contacts_provided": (422, "no_contacts_provided"),
+    "nobody_to_send": (422, "unprocessable"),
     "still_in_use": (422, "smtp_credential_in_use"),
     "no_emails_provided": (422, "no_emails_provided"),
     "nothing_to_test": (422, "unprocessable"),
@@ -48,6 +49,7 @@ _MESSAGES = {
     "nothing_to_send": "No enrollment of this campaign is pending.",
     "sequence_not_active": "Only an active campaign can be paused.",
     "sequence_not_paused": "Only a paused campaign can be resumed.",
+    "nobody_to_send": "Every credential of this campaign is disabled. Reenable or add one, then resume.",
     "still_in_use": "Enrollments are bound to this credential. Finish them, or wait until they are done.",
     "already_enrolled": "The contact is already enrolled in this campaign, or in another one of its outreach.",
 }

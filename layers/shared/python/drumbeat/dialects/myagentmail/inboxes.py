@@ -127,7 +127,7 @@ class UpdateInboxRequest(Pace):
     def _switched(self, sender: Sender, now: int) -> Sender:
         if "enabled" not in self.model_fields_set:
             return sender
-        return switched_on(sender) if self.enabled else switched_off(sender, now)
+        return switched_on(sender, now) if self.enabled else switched_off(sender, now)
 
 
 def inbox_id(sender: Sender) -> str:

@@ -136,7 +136,7 @@ def _switched(sender: Sender, given: Mapping[str, Any], now: int) -> Sender:
         case True:
             return switched_off(sender, now)
         case False:
-            return switched_on(sender)
+            return switched_on(sender, now)
     return sender
 
 
