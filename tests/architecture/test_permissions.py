@@ -14,7 +14,13 @@ INVOKING = {name: role for name, role in resources("AWS::IAM::Role").items() if 
 ROLES = {name: role for name, role in resources("AWS::IAM::Role").items() if name not in INVOKING}
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
 # The groups whose functions share roles, and what the roles begin with.
-SHARING = {"outreach": "Outreach", "myagentmail": "Cadences", "drumbeat": "Drumbeat", "julian": "Drumbeat"}
+SHARING = {
+    "ampout": "Ampout",
+    "outreach": "Outreach",
+    "myagentmail": "Cadences",
+    "drumbeat": "Drumbeat",
+    "julian": "Drumbeat",
+}
 READING = {"GET", "HEAD"}
 KEYLESS = {
     "ampout/signup", "tracking/open", "tracking/click", "tracking/show_unsubscribe", "tracking/unsubscribe",
