@@ -121,6 +121,7 @@ def _complaints(scene, operation, group, requests, statuses):
 
 OURS = [
     ("drumbeat", "suppress"),
+    ("drumbeat", "unsuppress"),
     ("drumbeat", "resolve_unknown_send"),
     ("drumbeat", "create_sender"),
     ("drumbeat", "replay_events"),
