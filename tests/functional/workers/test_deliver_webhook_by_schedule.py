@@ -7,8 +7,9 @@ import pytest
 
 from drumbeat import bootstrap, bootstrap_webhooks
 from drumbeat.adapters.dynamodb import keys
+from drumbeat.application.care_for_receivers import care_for
 from drumbeat.domain.notice import CareHint, Notice, Receiver
-from drumbeat.domain.receiver_health import OPENS_AFTER
+from drumbeat.domain.receiver_health import OPENS_AFTER, resumed
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 from drumbeat.domain.webhook import Answered, Posted, Unreached
 from drumbeat.domain.webhook_delivery import MOST_ATTEMPTS, PAUSES, DeliveryState
@@ -280,3 +281,30 @@ def test_looking_after_a_receiver_that_is_well_changes_nothing(room, server, rec
 
     assert server.asked == []
     assert health(receiver).revision == 0
+
+
+def test_an_index_that_lags_behind_neither_repeats_nor_hides_what_was_parked(room, server, receiver):
+    """What it still shows was delivered; behind that there is more."""
+    room.tell(*burst(receiver, 40))
+    room.run(START + 20 * MINUTE)
+    store = bootstrap_webhooks.deliveries()
+    shown = store.parked(receiver, 100)
+    for delivery in shown[:30]:
+        key = keys.delivery(TENANT, 7, delivery.event)
+        done = {":done": DeliveryState.DELIVERED.value}
+        bootstrap.table().update(key, "SET #state = :done", names={"#state": "state"}, values=done)
+
+    assert store.parked(receiver, 5) == shown[30:35]
+
+
+def test_of_two_who_look_after_a_receiver_at_once_one_resumes(room, server, receiver):
+    room.tell(*burst(receiver, 12))
+    room.run(START + 20 * MINUTE)
+    server.answer = GOOD
+    before = len(server.asked)
+    bootstrap_webhooks.deliveries().change_health(receiver, lambda seen: resumed(seen, room.now))
+    seen = bootstrap_webhooks.deliveries().known([receiver], (), room.now)
+    room.work(CareHint(receiver))
+
+    assert care_for(room.ports().settling, receiver, seen, room.now + 1) == ()
+    assert len(server.asked) > before

@@ -57,9 +57,10 @@ def _resumed(deliveries: Deliveries, health: Health, now: int) -> Sequence[Deliv
     look_at = now + (PATIENCE if waiting else SETTLES_WITHIN)
 
     def change(seen: Health) -> Health:
-        if seen.closed_at != health.closed_at:
+        if seen.revision != health.revision:
             return seen
         return settled(seen) if is_over else seen_at(seen, look_at)
 
-    deliveries.change_health(health.receiver, change)
-    return waiting
+    # Of two who look after it at once one goes on: what is resumed is posted in order.
+    taken = deliveries.change_health(health.receiver, change)
+    return waiting if taken.look_at == look_at and taken.revision <= health.revision + 1 else ()

@@ -24,7 +24,7 @@ from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.notice import DueHint, Receiver
 from drumbeat.domain.receiver_health import Health
 from drumbeat.domain.sequence import SenderKind
-from drumbeat.domain.webhook_delivery import Delivery
+from drumbeat.domain.webhook_delivery import Delivery, DeliveryState
 
 _QUEUE = "queue"
 _AS_SEEN = "attribute_not_exists(PK) OR revision = :seen"
@@ -52,12 +52,17 @@ class DeliveryStore:
         )
 
     def parked(self, receiver: Receiver, limit: int) -> list[Delivery]:
-        """What is parked for the receiver, what happened first first; the index may lag behind."""
+        """What is parked for the receiver, what happened first first. An index that lags behind can only hide some."""
         partition = keys.parked_deliveries(receiver.tenant, receiver.number)
-        rows = next(self.table.pages(partition, index=_QUEUE, limit=limit))
-        wanted = [keys.delivery(receiver.tenant, receiver.number, row["SK"]) for row in rows]
-        found = self.table.get_many(wanted)
-        return [delivery_of(found[key]) for key in wanted if key in found]
+        parked: list[Delivery] = []
+        for rows in self.table.pages(partition, index=_QUEUE, limit=limit):
+            wanted = [keys.delivery(receiver.tenant, receiver.number, row["SK"]) for row in rows]
+            found = self.table.get_many(wanted)
+            there = [delivery_of(found[key]) for key in wanted if key in found]
+            parked += [delivery for delivery in there if delivery.state is DeliveryState.PARKED]
+            if len(parked) >= limit:
+                break
+        return parked[:limit]
 
     def save(self, changes: Sequence[delivery_ports.Change], now: int) -> None:
         """Writes each delivery that is as it was seen; one that somebody else has changed meanwhile stays theirs."""
