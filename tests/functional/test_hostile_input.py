@@ -216,7 +216,7 @@ def _good_body(scene, group, operation):
     if group == "ampout":
         return scene.body_of(operation)
     login = {"host": "smtp.acme.example", "port": 587, "username": "ann", "password": "hunter2"}
-    sender = {"kind": "smtp", "from_email": "ann@acme.example", "smtp": login}
+    sender = {"kind": "smtp", "from_email": "ann@acme.example", "smtp": login, "imap": login}
     return {"create_sender": sender}.get(operation, {"emails": ["a@b.example"]})
 
 

@@ -195,3 +195,18 @@ def test_a_sender_without_a_mailbox_has_none_to_open():
 
     with pytest.raises(MailboxTrouble), mailboxes.opened(replace(sender(1), imap=None)):
         pytest.fail("nothing to open")
+
+
+def test_a_password_goes_over_tls_to_a_server_that_proves_its_name(certificate, server_tls):
+    def trusting():
+        return ssl.create_default_context(cafile=certificate)
+
+    with ImapServer(tls=server_tls) as box:
+        mine = sender(143, host="localhost")
+        mailboxes = ImapMailboxes(OpenVault(), plaintext_allowed=False, tls=trusting, connect=near(box.port))
+        with mailboxes.opened(mine) as mailbox:
+            assert mailbox.after(0) == []
+        for distrusted in (replace(mailboxes, tls=ssl.create_default_context), mailboxes):
+            named = mine if distrusted is not mailboxes else sender(143, host="other.example")
+            with pytest.raises(MailboxTrouble, match="encrypting"), distrusted.opened(named):
+                pytest.fail("nothing to open")

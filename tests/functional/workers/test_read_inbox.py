@@ -369,3 +369,18 @@ def test_hours_to_reply_count_from_the_mail_that_was_answered(stage):
     stage.poll()
 
     assert hours_to_reply(stage.enrollment()) == 1.5
+
+
+def test_a_bounce_to_the_tagged_return_path_is_about_the_mail_that_it_names(stage, server):
+    sender = bootstrap.sequences().sender(TENANT, 1)
+    bootstrap.sequences().update_sender(replace(sender, tagged_return_path=True, from_email="b@acme.example"))
+    stage.work(stage.hinted())
+    envelope = next(each for each in server.commands if each.upper().startswith("MAIL FROM"))
+    came_from = envelope.split("<")[1].split(">")[0]
+    assert came_from.startswith("b+b-")
+    stage.box.deliver(bounce("<gone@x>").replace(BOX.encode(), came_from.encode()))
+
+    stage.poll()
+
+    assert stage.enrollment(1).state is EnrollmentState.BOUNCED
+    assert stage.unmatched() == []
