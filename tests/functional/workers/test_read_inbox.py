@@ -48,6 +48,18 @@ def test_a_reply_ends_the_enrollment_at_the_instant_it_arrived(stage):
     assert stage.unmatched() == []
 
 
+def test_a_reply_is_not_older_than_the_first_mail_whatever_the_server_says(stage):
+    stage.poll()
+    stage.box.deliver(reply(stage.mail()), at=-DAY)
+    stage.later(3)
+
+    stage.poll()
+
+    told = stage.enrollment()
+    assert told.sent_at is not None
+    assert told.replied_at == told.sent_at
+
+
 def test_reading_leaves_no_trace_in_the_mailbox(stage):
     stage.box.deliver(reply(stage.mail()))
 

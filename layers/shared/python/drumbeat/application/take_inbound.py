@@ -208,7 +208,9 @@ def _change(ports: InboundPorts, arrival: Arrival, match: Match, now: int) -> No
 
 def _told(arrival: Arrival, seen: Enrollment, match: Match, now: int) -> Enrollment:
     mail = arrival.mail
-    answered = Answered(match.sent.step, match.sent.sender or arrival.inbox.number, min(arrival.at, now))
+    # When it arrived is said by the tenant's own server: neither before the first mail nor later than now.
+    at = min(max(arrival.at, seen.sent_at or 0), now)
+    answered = Answered(match.sent.step, match.sent.sender or arrival.inbox.number, at)
     if mail.kind is MailKind.REPLY:
         return replied(seen, answered, match.sequence)
     return held_off(seen, answered, match.sequence, mail.back_on, gone=mail.gone)
