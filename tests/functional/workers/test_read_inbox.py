@@ -314,7 +314,9 @@ def test_one_mailbox_of_two_senders_tells_of_a_reply_once(stage, server):
     assert stage.unmatched() == []
 
 
-def test_what_another_sequences_sender_finds_is_left_to_that_sequences_own(stage):
+@pytest.mark.parametrize("place", ["senders", "mailboxes"])
+def test_what_another_sequences_sender_finds_is_left_to_that_sequences_own(stage, place):
+    stage.change(**({"senders": (), "mailboxes": ()} | {place: (1,)}))
     stage.mail()
     elsewhere = replace(bootstrap.sequences().sender(TENANT, 1), number=7, sequence=None, imap=None)
     bootstrap.sequences().create_sender(elsewhere, intent=None, now=stage.now)
@@ -325,6 +327,21 @@ def test_what_another_sequences_sender_finds_is_left_to_that_sequences_own(stage
 
     assert stage.enrollment().state is EnrollmentState.ACTIVE
     assert stage.unmatched() == []
+
+
+def test_what_belongs_to_a_sender_without_a_mailbox_is_kept_as_unmatched(stage):
+    stage.mail()
+    elsewhere = bootstrap.sequences().sender(TENANT, 1)
+    bootstrap.sequences().create_sender(
+        replace(elsewhere, number=7, sequence=None, imap=None), intent=None, now=stage.now
+    )
+    stage.give_mailbox(7)
+    bootstrap.sequences().update_sender(replace(elsewhere, imap=None))
+    stage.box.deliver(reply(stage.id_of()), at=stage.now)
+
+    stage.look({"tenant": TENANT, "sender": 7})
+
+    assert [kept.why.value for kept in stage.unmatched()] == ["foreign"]
 
 
 def test_a_mailbox_is_read_again_after_three_minutes(stage):

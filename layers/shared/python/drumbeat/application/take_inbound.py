@@ -151,8 +151,8 @@ def _serves(inbox: Sender, sequence: Sequence) -> bool:
 
 def _of_another(ports: InboundPorts, arrival: Arrival, sequence: Sequence, now: int) -> Dealt:
     """One mailbox may be that of several senders: what is another's is found by that one, if it has a mailbox."""
-    others = ports.events.sequences.senders(sequence)
-    if any(other.imap is not None for other in others):
+    others = (ports.events.sequences.sender(sequence.tenant, number) for number in sequence.every_sender)
+    if any(other is not None and other.imap is not None for other in others):
         return Dealt.IGNORED
     return _unmatched(ports, arrival, Why.FOREIGN, now)
 
