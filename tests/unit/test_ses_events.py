@@ -59,6 +59,7 @@ def test_a_bounce_is_told_in_the_server_s_words_without_anybody_s_address():
         reason="Permanent General: smtp; 550 5.1.1 <<address>>: unknown x",
         addresses=("p1@corp.example",),
         message_id=f"<{ID}@eu-west-1.amazonses.com>",
+        source="ses",
     )
 
 

@@ -39,6 +39,7 @@ def read_ses_report(report: Any, *, region: str) -> ProviderEvent | None:
         reason=fit_to_keep(reason),
         addresses=addresses or tuple(_addresses(mail.get("destination"))),
         message_id=_message_id(mail, region),
+        source="ses",
     )
 
 

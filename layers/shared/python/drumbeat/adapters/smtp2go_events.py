@@ -56,6 +56,7 @@ def _event(event: _Event) -> ProviderEvent | None:
         fate=fate_of(event),
         reason=fit_to_keep(f"SMTP2GO: {words}: {said}" if said else f"SMTP2GO: {words}"),
         addresses=(address,) if address else (),
+        source="smtp2go",
     )
 
 

@@ -176,12 +176,14 @@ def _report(ports: InboundPorts, arrival: Arrival, match: Match, now: int) -> De
     mail = arrival.mail
     if mail.kind is MailKind.COMPLAINT:
         addresses = tuple(each.recipient for each in mail.returned if each.recipient is not None)
-        take_report(ports.events, match.sent, ProviderEvent("", Fate.COMPLAINED, addresses=addresses), now=now)
+        take_report(
+            ports.events, match.sent, ProviderEvent("", Fate.COMPLAINED, addresses=addresses, source="imap"), now=now
+        )
         return Dealt.COMPLAINT
     for each in mail.returned:
         if not each.delayed:
             addresses = () if each.recipient is None else (each.recipient,)
-            event = ProviderEvent("", FATE_OF[each.permanence], reason=each.words, addresses=addresses)
+            event = ProviderEvent("", FATE_OF[each.permanence], each.words, addresses, source="imap")
             take_report(ports.events, match.sent, event, now=now)
     return Dealt.BOUNCE
 

@@ -102,7 +102,8 @@ def take_report(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent,
     noted = event.fate is not Fate.WAITING and _note(ports, mail, event, now)
     reason = _reason_to_stop(ports, mail, event, now)
     if reason is not None:
-        stop_contact(ports.signals, ports.enrollments, tenant=mail.tenant, contact=mail.contact, reason=reason, now=now)
+        whom = {"tenant": mail.tenant, "contact": mail.contact}
+        stop_contact(ports.signals, ports.enrollments, **whom, reason=reason, source=event.source, now=now)
     return Noted(
         outcome=Outcome.NOTED if noted else Outcome.NOTHING_NEW,
         fate=event.fate,

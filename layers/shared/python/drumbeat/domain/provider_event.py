@@ -55,7 +55,8 @@ _SIGNAL_OF = {
 class ProviderEvent:
     """One report. `token` is what we gave with the mail, unchecked; `addresses` are those that the report is about.
 
-    `message_id` is the Message-ID that the mail went out with, if the provider put its own on it.
+    `message_id` is the Message-ID that the mail went out with, if the provider put its own on it; `source` a word that
+    users see about where the report came from.
     """
 
     token: str
@@ -63,6 +64,7 @@ class ProviderEvent:
     reason: str = ""
     addresses: tuple[str, ...] = ()
     message_id: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
