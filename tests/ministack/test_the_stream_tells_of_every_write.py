@@ -4,18 +4,35 @@ import io
 import json
 import uuid
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item
+from drumbeat.adapters.dynamodb.event_log import EventStore
 from drumbeat.adapters.dynamodb.items import from_wire
+from drumbeat.adapters.dynamodb.reports import ReportStore
+from drumbeat.adapters.dynamodb.signals import SignalStore
 from drumbeat.adapters.dynamodb.statements import Change, Statements
+from drumbeat.adapters.dynamodb.statistics import StatisticsStore
+from drumbeat.adapters.dynamodb.stream_records import read_change
 from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.application.event_log import DayCounts
+from drumbeat.domain.counts import Counts
+from drumbeat.domain.enrollment import new_enrollment
+from drumbeat.domain.event import EventKind
+from drumbeat.domain.events_of import events_of
+from drumbeat.domain.ids import EnrollmentKey
+from drumbeat.domain.logged_event import logged
+from drumbeat.domain.mail_signal import MailSignal, SignalKind, mark_of
+from drumbeat.domain.times import utc_day
 from tests.world import resources_of_template
 
 pytestmark = pytest.mark.ministack
 KEY = ("T#1", "A")
+AT = 1_795_251_600_000
 ECHO = """
 import json, boto3
 def handler(event, context):
@@ -42,15 +59,19 @@ def streamed(ministack) -> Table:
     return Table(client, name)
 
 
-def told(table: Table) -> list[tuple[str, Any, Any]]:
-    """What the stream says: the event's name, and the steps before and after."""
+def _told_by_the_stream(table: Table) -> list[Any]:
     streams = boto3.client("dynamodbstreams")
     (stream,) = streams.list_streams(TableName=table.name)["Streams"]
     (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
     start = streams.get_shard_iterator(
         StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
     )
-    records = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
+    return streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
+
+
+def told(table: Table) -> list[tuple[str, Any, Any]]:
+    """What the stream says: the event's name, and the steps before and after."""
+    records = _told_by_the_stream(table)
     return [
         (record["eventName"], *(_step(record["dynamodb"].get(image)) for image in ("OldImage", "NewImage")))
         for record in records
@@ -146,3 +167,52 @@ def test_the_second_function_is_told_of_what_is_removed(streamed):
     streamed.delete(KEY)
 
     assert [image["hold"] for image in _echoed(name)] == [1]
+
+
+def test_senders_that_we_switched_off_and_sequences_that_we_paused_pass_the_template_s_filter_and_no_others(streamed):
+    name = _reads(streamed, "StreamsPublishEventsFunction")
+    ours = {"PK": "T#1", "from_email": "ann@corp.example"}, {"PK": "T#1", "bounce_rate_threshold": 8}
+    for place, item in enumerate((*ours, *ours)):
+        streamed.put(item | {"SK": str(place), "step": 0})
+    writes = {"0": {"disabled_reason": "no"}, "1": {"paused_reason": "nobody"}, "2": {"step": 1}, "3": {"step": 1}}
+    for sort, more in writes.items():
+        Statements(streamed).change([Change(("T#1", sort), more, {})])
+
+    first = _echoed(name)
+    assert {item["SK"] for item in (first if len(first) == 2 else first + _echoed(name))} == {"0", "1"}
+
+
+def _records(table: Table) -> list[dict[str, Any]]:
+    """What Lambda would hand to a function: instants as numbers."""
+    found = _told_by_the_stream(table)
+    return [
+        {"dynamodb": told | {"ApproximateCreationDateTime": told["ApproximateCreationDateTime"].timestamp()}}
+        for told in (record["dynamodb"] for record in found)
+    ]
+
+
+def test_marks_are_noted_once_and_their_events_are_logged_and_counted_once(streamed):
+    key = EnrollmentKey(1, 1)
+    streamed.put(enrollment_item(new_enrollment(1, key, batch_number=1, batch_tag="t", now=AT)))
+    signals, log = SignalStore(streamed), EventStore(streamed)
+    noted = [signals.note(1, key, MailSignal(kind, 0, 17), AT) for kind in 2 * (SignalKind.CLICKED, SignalKind.BOUNCED)]
+    changes = [change for record in _records(streamed) if (change := read_change(record)) is not None]
+    events = [logged(event, AT) for change in changes for event in events_of(change)]
+    log.add(events[:1])
+    for _ in range(2):
+        log.add(events)
+
+    assert noted == [True, True, False, False]
+    assert {event.id for event in log.between(1, AT, AT)} == {event.id for event in events}
+    assert [event.kind for event in events] == [EventKind.CLICKED, EventKind.OPENED, EventKind.RETURNED]
+    (row,) = StatisticsStore(streamed).of_sequence(1, 1, utc_day(AT), utc_day(AT))
+    assert row == DayCounts(utc_day(AT), 0, 17, Counts(opened=1, clicked=1, returned=1))
+
+
+def test_a_report_s_mark_is_written_and_another_one_meanwhile_refuses_it(streamed):
+    key = EnrollmentKey(1, 1)
+    seen = new_enrollment(1, key, batch_number=1, batch_tag="t", now=AT)
+    streamed.put(enrollment_item(seen))
+    came_back = replace(seen, marks={mark_of(MailSignal(SignalKind.BOUNCED, 0, 17)): AT}, bounced_at=AT)
+
+    assert [ReportStore(streamed).note(seen, came_back) for _ in range(2)] == [True, False]
