@@ -6,7 +6,7 @@ What was found in a world of its own begins with its name: `cadence SEED`, `call
 import sys
 from itertools import islice
 
-from tests.simulation import cadence_world, call_scenarios, call_world
+from tests.simulation import cadence_world, call_scenarios, call_world, event_world
 from tests.simulation.faults import Fault
 from tests.simulation.interleavings import PAIRS, every_order
 from tests.simulation.schedule import Result, run
@@ -24,6 +24,8 @@ def replayed(what: str, *numbers: str) -> Result:
         run_in, play_in = _WORLDS[what]
         which, *rest = numbers
         return play_in(which, int(rest[0]), Fault(rest[1])) if rest else run_in(int(which))
+    if what == "events":
+        return event_world.run(int(numbers[0]))
     if what in SCENARIOS:
         place, fault = numbers
         return play(what, int(place), Fault(fault))

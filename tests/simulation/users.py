@@ -194,7 +194,7 @@ class Users:
 
     def reenable(self, at: Target, now: int) -> None:
         if is_shared(at.sender):
-            self._change_sender(at, now, switched_on)
+            self._change_sender(at, now, lambda old: switched_on(old, now))
             return
         reenable_sender(
             self.sequences, self.lanes, tenant=at.tenant, sequence_number=at.sequence, number=at.sender, now=now
