@@ -55,7 +55,7 @@ $(VENV_READY): requirements-dev.txt .python-version $(UV_READY)
 
 # --- The local stack ---
 
-demo: setup ## Run one campaign from CSV to delivered mail, on the real template
+demo: setup ## Run one campaign from CSV to mails, answers, bounces and webhooks, on the real template
 	@$(LOCAL).demo
 
 demo-cadence: setup ## Run one cadence by MyAgentMail's API, with an app that plays LinkedIn

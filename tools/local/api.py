@@ -38,6 +38,10 @@ class Api:
         headers = {} if once is None else {"Idempotency-Key": once}
         return self._call("POST", path, json.dumps({} if body is None else body).encode(), headers)
 
+    def patch(self, path: str, body: Any) -> Any:
+        """The parsed body of what a PATCH answered."""
+        return self._call("PATCH", path, json.dumps(body).encode())
+
     def _call(self, method: str, path: str, body: bytes | None, more: Mapping[str, str] = _NOTHING) -> Any:
         status, answer = fetch(self._url + path, method, body, {**self._headers, **more}, self._timeout)
         text = answer.decode(errors="replace")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.utils import parseaddr
 from pathlib import Path
 
 _FILE_NAME = re.compile(r"(\d+)\.M(\d+)P")
@@ -26,6 +27,8 @@ class Mail:
     unsubscribe: str
     body: str
     arrived: int
+    sender: str = ""
+    return_path: str = ""
 
 
 def count(maildir: Path) -> int:
@@ -62,6 +65,8 @@ def _mails(message: EmailMessage, arrived: int) -> list[Mail]:
             unsubscribe=str(message["List-Unsubscribe"] or ""),
             body=body,
             arrived=arrived,
+            sender=parseaddr(str(message["From"] or ""))[1].lower(),
+            return_path=str(message["Return-Path"] or "").strip("<>"),
         )
         for recipient in message.get_all("Delivered-To", [])
     ]

@@ -1,28 +1,27 @@
-"""The main job from end to end: a contact list, a campaign, the timer, mails in the sink, opens, totals."""
+"""The main job from end to end: a list, a campaign, mails, opens, answers, bounces, unsubscribes, webhooks, totals."""
 
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.local import delivered
-from tools.local.api import Api, fetch
+from tools.local import delivered, example_apps
+from tools.local.api import Api
 from tools.local.contacts_csv import Row, read_contacts
 from tools.local.demo_display import Display
 from tools.local.demo_stack import on_a_fresh_stack
+from tools.local.loopback_http import taking_posts
 from tools.local.ports import LOOPBACK
-from tools.local.processes import ProcessFailedError
+from tools.local.recipients import Reaction, mailbox_named, play, reactions_to, stopped_by
 from tools.local.services import ROOT
 from tools.local.stack import Running, guarded
 from tools.local.summary import Summary, disagreements, last_line
+from tools.local.webhook_receiver import WebhookReceiver
 
 _CONTACTS = ROOT / "examples" / "contacts.csv"
-_OPEN_EVERY = 3
-_OPEN_AGAIN = 5
-_ARRIVE_WITHIN_SECONDS = 240.0
-_TIMER_NOTE = "waiting for the timer, which fires once a minute"
+_WITHIN_SECONDS = 400.0
+_QUIET_SECONDS = 3
 _FIRST, _SECOND = "A question for", "Once more:"
 _STEPS = [
     {
@@ -35,7 +34,7 @@ _STEPS = [
         "position": 2,
         "subject": f"{_SECOND} {{{{company}}}}",
         "body_html": "<p>Hello {{first_name}},</p><p>did my question reach you at {{email}}?</p>",
-        "delay_minutes": 0,
+        "delay_minutes": 1,
     },
 ]
 
@@ -51,40 +50,51 @@ class Job:
 
 
 @dataclass(frozen=True)
-class State:
-    """How far a campaign is."""
+class Outcome:
+    """What became of it: what the API says, who did what about the first mail, and how many mails each had by then."""
 
-    totals: dict[str, int]
-
-    @property
-    def reached(self) -> int:
-        """How many people got a mail that did not bounce."""
-        return self.totals["sent"] + self.totals["opened"] + self.totals["replied"]
-
-    @property
-    def expected_mails(self) -> int:
-        """How many mails there will be when all is sent, as far as one can tell now."""
-        return len(_STEPS) * (self.reached + self.totals["pending"])
+    refused: int
+    listed: int
+    replies: int
+    counts: dict[str, int]
+    reactions: Sequence[tuple[Reaction, delivered.Mail]]
+    before: Counter[str]
 
 
 def main() -> int:
-    """Run the demo; 0 only if its numbers agree with each other and with the sink."""
-    display = Display()
-    (job, state, listed, people), running = on_a_fresh_stack(display.say, lambda running: _work(running, display))
+    """Run the demo; 0 only if its numbers agree with each other, with the sink and with what the webhooks told."""
+    display, receiver = Display(), WebhookReceiver()
+    with taking_posts(receiver.take) as url:
+        (job, outcome), running = on_a_fresh_stack(display.say, lambda running: _work(running, url, receiver, display))
     # Read when all has stopped: a late repeat would be in it.
-    summary = summarize(job, state, listed, delivered.read(running.maildir), people)
+    summary = summarize(job, outcome, delivered.read(running.maildir), receiver)
     reasons = Counter(str(skip["reason"]) for skip in job.enrolled["skipped"])
     display.report(summary, job.rows, job.imported.get("rejected", []), reasons)
     return _conclude(summary)
 
 
-def _work(running: Running, display: Display) -> tuple[Job, State, list[dict[str, Any]], int]:
-    """What was asked of the API, where the campaign ended, its enrollments, and how many people opened a mail."""
+def _work(running: Running, url: str, receiver: WebhookReceiver, display: Display) -> tuple[Job, Outcome]:
     api = Api(running.url, running.key)
+    filters = ["*", "enrollment.out_of_office"]
+    receiver.secret = api.post("/webhooks", {"webhook": {"url": url, "event_filters": filters}})["secret"]
     job = prepare(api, read_contacts(_CONTACTS), running.smtp_port, display.say)
-    _wait_for_mails(api, job, running, display)
-    people = _open_some(delivered.read(running.maildir), display.say)
-    return job, _state(api, job.campaign), api.get(f"/campaigns/{job.campaign}/enrollments"), people
+    refused = _wait_for_the_first_mails(api, job, running, display)
+    api.post(f"/campaigns/{job.campaign}/pause")
+    mails = _wait_until_none_is_on_its_way(running)
+    reactions = reactions_to([mail for mail in mails if mail.subject.startswith(_FIRST)])
+    play(reactions, running.imap_port)
+    done = Counter(reaction for reaction, _ in reactions)
+    display.say(f"people have reacted: {', '.join(f'{number} {name}' for name, number in done.items())}")
+    _give_access_to_mailboxes(api, job, running, display.say)
+    _wait_for_counts(api, job, done, refused, display)
+    api.post(f"/campaigns/{job.campaign}/resume")
+    before = Counter(mail.recipient for mail in mails)
+    kept_from = sum(before[who] < len(_STEPS) for who in stopped_by(reactions))
+    _wait_for_the_other_mails(running, len(_STEPS) * len(before) - kept_from, display)
+    counts = _wait_for_webhooks(api, job, receiver, display)
+    listed = api.get(f"/campaigns/{job.campaign}/enrollments")
+    replies = api.get(f"/campaigns/{job.campaign}/replies")
+    return job, Outcome(refused, len(listed), len(replies), counts, reactions, before)
 
 
 def _conclude(summary: Summary) -> int:
@@ -133,51 +143,94 @@ def _campaign(smtp_port: int) -> dict[str, Any]:
     }
 
 
-def _wait_for_mails(api: Api, job: Job, running: Running, display: Display) -> None:
-    """Return when everybody has got, or refused, every step."""
-    deadline = time.monotonic() + _ARRIVE_WITHIN_SECONDS
-    before = 0
-    with display.bar("mails") as bar:
-        while True:
-            state, arrived = _state(api, job.campaign), delivered.count(running.maildir)
-            if arrived >= state.expected_mails and not state.totals["pending"]:
-                bar(arrived, state.expected_mails, "")
+def _wait_for_the_first_mails(api: Api, job: Job, running: Running, display: Display) -> int:
+    """Return when everybody has got the first step or refused it, and how many refused."""
+    expected = int(job.enrolled["enrolled"])
+    with display.bar("first mails") as bar:
+        for _ in example_apps.seconds("the first mails", _WITHIN_SECONDS):
+            arrived = delivered.count(running.maildir)
+            bar(arrived, expected, "" if arrived else example_apps.TIMER_NOTE)
+            totals = api.get(f"/campaigns/{job.campaign}")["totals"]
+            if not totals["pending"] and arrived >= expected - totals["bounced"]:
+                return int(totals["bounced"])
+    return 0
+
+
+def _wait_until_none_is_on_its_way(running: Running) -> list[delivered.Mail]:
+    """The mails that have arrived, once none has for some seconds."""
+    quiet, before = 0, -1
+    for _ in example_apps.seconds("the last mail before the pause", _WITHIN_SECONDS):
+        now = delivered.count(running.maildir)
+        quiet, before = quiet + 1 if now == before else 0, now
+        if quiet == _QUIET_SECONDS:
+            break
+    return delivered.read(running.maildir)
+
+
+def _give_access_to_mailboxes(api: Api, job: Job, running: Running, say: Callable[[str], None]) -> None:
+    """From now on the senders' mailboxes are read; what has arrived before is read too."""
+    for sender in api.get(f"/campaigns/{job.campaign}")["smtp_credentials"]:
+        access = {
+            "imap_host": LOOPBACK,
+            "imap_port": running.imap_port,
+            "imap_username": mailbox_named(sender["from_email"]),
+            "imap_password": "any will do",
+        }
+        api.patch(f"/campaigns/{job.campaign}/smtp_credentials/{sender['id']}", {"smtp_credential": access})
+    say("gave access to the senders' mailboxes")
+
+
+def _wait_for_counts(api: Api, job: Job, done: Counter[Reaction], refused: int, display: Display) -> None:
+    """Return when what people did is counted, or more than that."""
+    expected = done.total() + refused
+    with display.bar("reactions counted") as bar:
+        for _ in example_apps.seconds("all reactions to be counted", _WITHIN_SECONDS):
+            counts = _counts(api, job.campaign)
+            now = sum(counts[name] for name in ("opened", "replied", "outOfOffice", "bounced", "unsubscribed"))
+            bar(now, expected, example_apps.TIMER_NOTE)
+            if now >= expected:
                 return
-            bar(arrived, state.expected_mails, _TIMER_NOTE if arrived == before else "")
-            before = arrived
-            if time.monotonic() > deadline:
-                raise ProcessFailedError(
-                    f"{arrived} of {state.expected_mails} mails arrived within {_ARRIVE_WITHIN_SECONDS:.0f} s; "
-                    f"the campaign says {state.totals}"
-                )
-            time.sleep(1)
 
 
-def _state(api: Api, campaign: str) -> State:
-    return State(api.get(f"/campaigns/{campaign}")["totals"])
+def _wait_for_the_other_mails(running: Running, expected: int, display: Display) -> None:
+    first = delivered.count(running.maildir)
+    with display.bar("mails") as bar:
+        for _ in example_apps.seconds("the other mails", _WITHIN_SECONDS):
+            arrived = delivered.count(running.maildir)
+            bar(arrived, expected, "" if arrived > first else example_apps.TIMER_NOTE)
+            if arrived >= expected:
+                return
 
 
-def _open_some(mails: Sequence[delivered.Mail], say: Callable[[str], None]) -> int:
-    """Load the pixel of every third person's first mail, some of them again; how many people that is."""
-    chosen = sorted((m.recipient, m.pixel) for m in mails if m.subject.startswith(_FIRST))[::_OPEN_EVERY]
-    for _, pixel in [*chosen, *chosen[:_OPEN_AGAIN]]:
-        status, _body = fetch(pixel, headers={"User-Agent": "Mozilla/5.0 (the demo's reader)"})
-        if status not in range(200, 300):
-            raise ProcessFailedError(f"the open pixel {pixel} answered {status}")
-    say(f"opened the first mail of {len(chosen)} people")
-    return len(chosen)
+def _wait_for_webhooks(api: Api, job: Job, receiver: WebhookReceiver, display: Display) -> dict[str, int]:
+    """The counts, once the receiver has heard of all that they count."""
+    counts: dict[str, int] = {}
+    with display.bar("webhooks") as bar:
+        for second in example_apps.seconds("the webhooks", _WITHIN_SECONDS):
+            counts = _counts(api, job.campaign)
+            told = ("sent", "opened", "replied", "outOfOffice", "bounced", "unsubscribed")
+            expected, heard = sum(counts[name] for name in told), receiver.events.total()
+            bar(heard, expected, "")
+            if second >= 3 and heard >= expected:
+                break
+    return counts
 
 
-def summarize(
-    job: Job, state: State, listed: Sequence[dict[str, Any]], mails: Sequence[delivered.Mail], loaded: int
-) -> Summary:
-    """Put the answers of the API beside what is in the sink."""
+def _counts(api: Api, campaign: str) -> dict[str, int]:
+    (row,) = api.get(f"/drumbeat/v1/analytics?campaignId={campaign}")["rows"]
+    return dict(row)
+
+
+def summarize(job: Job, outcome: Outcome, mails: Sequence[delivered.Mail], receiver: WebhookReceiver) -> Summary:
+    """Put the answers of the API beside what is in the sink and what the webhooks told."""
     rejected = {entry["row"] for entry in job.imported.get("rejected", [])}
     skipped = {str(skip["email"]).lower() for skip in job.enrolled["skipped"]}
     good = {r.contact["email"].strip().lower() for i, r in enumerate(job.rows) if i not in rejected}
     unsubscribed = {r.contact["email"].lower() for r in job.rows if r.unsubscribed}
     welcome = good - skipped - unsubscribed
+    stopped = stopped_by(outcome.reactions)
     got = Counter(mail.recipient for mail in mails)
+    counts, heard = outcome.counts, receiver.events
     return Summary(
         rows=len(job.rows),
         rejected=len(rejected),
@@ -185,16 +238,25 @@ def summarize(
         imported=job.imported["record_count"],
         enrolled=job.enrolled["enrolled"],
         skipped=len(job.enrolled["skipped"]),
-        listed=len(listed),
-        bounced=state.totals["bounced"],
-        sent=len(_STEPS) * state.reached,
-        opened=state.totals["opened"],
-        loaded=loaded,
+        listed=outcome.listed,
+        refused=outcome.refused,
+        sent=counts["sent"],
+        opened=counts["opened"],
+        replied=counts["replied"],
+        out_of_office=counts["outOfOffice"],
+        bounced=counts["bounced"],
+        unsubscribed=counts["unsubscribed"],
+        replies=outcome.replies,
         delivered=len(mails),
         duplicates=delivered.repeats(mails),
         strangers=sum(number for recipient, number in got.items() if recipient not in welcome),
-        incomplete=sum(got[person] < len(_STEPS) for person in welcome) - state.totals["bounced"],
+        late=sum(got[person] - outcome.before[person] for person in stopped),
+        incomplete=sum(got[person] < len(_STEPS) for person in welcome - stopped) - outcome.refused,
         flawed=sum(delivered.is_flawed(mail) for mail in mails),
+        forged=receiver.forged + receiver.changed,
+        redelivered=receiver.deliveries - receiver.forged - heard.total(),
+        played=Counter(reaction.value for reaction, _ in outcome.reactions),
+        heard=heard,
     )
 
 

@@ -101,11 +101,19 @@ def _outcome_table(summary: Summary, reasons: Counter[str]) -> Table:
         ("skipped at enrolment", summary.skipped),
         *skipped,
         ("enrolled", summary.enrolled),
-        ("bounced", summary.bounced),
         ("mails sent", summary.sent),
         ("mails delivered", summary.delivered),
         ("delivered twice", summary.duplicates),
         ("people who opened", summary.opened),
+        ("people who replied", summary.replied),
+        ("people who are out of office", summary.out_of_office),
+        ("bounced", summary.bounced),
+        ("  of these, refused at the door", summary.refused),
+        ("people who unsubscribed", summary.unsubscribed),
+        ("mails to any of these afterwards", summary.late),
+        ("webhooks delivered", summary.webhooks),
+        *((f"  {name}", number) for name, number in sorted(summary.heard.items())),
+        ("  delivered again, as the receiver was busy", summary.redelivered),
     ]
     for name, number in lines:
         table.add_row(name, str(number))

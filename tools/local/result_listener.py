@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
-from tools.local.ports import LOOPBACK, free_port
+from tools.local.loopback_http import taking_posts
 
 _REFUSES_EVERY = 5
 
@@ -49,23 +48,5 @@ class ResultListener:
 @contextmanager
 def listening(listener: ResultListener) -> Iterator[str]:
     """The URL at which it listens, for as long as the block lasts."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(listener.take(self.headers.get("x-api-key", ""), body))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    port = free_port()
-    with ThreadingHTTPServer((LOOPBACK, port), Handler) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://{LOOPBACK}:{port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with taking_posts(lambda headers, body: listener.take(headers.get("x-api-key", ""), body)) as url:
+        yield url
