@@ -3,7 +3,7 @@
 from drumbeat import bootstrap_webhooks
 from drumbeat.application.webhook_endpoints import deliveries_of
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.webhooks import delivery_body
+from drumbeat.dialects.drumbeat.webhooks import delivery_body, last_seen
 from drumbeat.dialects.query import page
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
@@ -17,6 +17,6 @@ def handler(request: Request[None]) -> Reply:
         bootstrap_webhooks.deliveries(),
         tenant=request.tenant,
         number=number_of("webhook", request.tenant, request.path["webhook_id"]),
-        before=request.query.get("after"),
+        before=last_seen(request.query),
     )
     return Reply([delivery_body(delivery) for delivery in page(found, request.query, default=100)])

@@ -38,6 +38,13 @@ def test_a_list_goes_on_behind_an_event(caller, hook):
     assert [row["eventId"] for row in first + rest] == [row["eventId"] for row in page().body]
 
 
+@pytest.mark.parametrize("after", ["!", "Zoë", "evt_" + "1" * 2_000])
+def test_a_list_goes_on_behind_nothing_but_an_event(caller, hook, after):
+    answer = caller("list_webhook_deliveries", group="drumbeat", webhook_id=hook, query={"after": after})
+
+    assert (answer.status, answer.body["code"]) == (422, "validation_failed")
+
+
 def test_nobody_else_sees_them(caller, hook):
     other = new_tenant()
     theirs, missing = (

@@ -87,12 +87,18 @@ def test_a_long_span_comes_in_parts_that_a_cursor_joins(caller, hook, app, monke
     "body",
     [
         {}, {"from": SPAN["from"]}, SPAN | {"eventId": "evt_1"}, SPAN | {"cursor": "evt_1"}, {"from": "x", "to": "y"},
-        {"eventId": 7}, SPAN | {"types": "enrollment.sent"},
+        {"eventId": 7}, SPAN | {"types": "enrollment.sent"}, SPAN | {"from": "0001-01-01T00:00:00Z"},
     ],
 )  # fmt: skip
 def test_what_asks_for_nothing_or_for_two_things_is_refused(hook, body):
     assert hook(body).status == 422
     assert received() == []
+
+
+def test_a_cursor_behind_the_end_of_the_span_leaves_nothing(caller, hook):
+    *_, last = replies(caller, 3)
+
+    assert hook({"from": SPAN["from"], "to": SPAN["from"], "cursor": last}).body == {"events": 0, "cursor": None}
 
 
 def test_another_tenant_s_events_are_not_there(caller, hook):

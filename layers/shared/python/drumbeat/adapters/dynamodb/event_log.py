@@ -50,9 +50,12 @@ class EventStore:
     def between(self, tenant: int, first: int, last: int, *, after: str | None = None) -> Iterator[LoggedEvent]:
         """The tenant's events from `first` to `last`, behind the one with the id `after`: one query a day at least."""
         begin = first_sort(first) if after is None else max(first_sort(first), f"{sort_of(after)}~")
+        end = first_sort(last + 1)
+        if begin > end:
+            return  # the table refuses a span that ends before it begins
         known = None if after is None else instant_of(after)
         for day in range(utc_day(first if known is None else max(first, known)), utc_day(last) + 1):
-            for item in self.table.items(keys.events(tenant, day), between=(begin, first_sort(last + 1))):
+            for item in self.table.items(keys.events(tenant, day), between=(begin, end)):
                 yield event_of(item)
 
 

@@ -1,5 +1,8 @@
 """What AmpOut's webhooks do not have: all attempts with what is still to come, replays, tests."""
 
+import re
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -9,8 +12,12 @@ from drumbeat.dialects.ampout.events import delivery_uuid
 from drumbeat.dialects.instants import Instant, milliseconds
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.event import instant_of
+from drumbeat.domain.logged_event import EVENTS_KEPT
 from drumbeat.domain.times import iso
 from drumbeat.domain.webhook_delivery import Delivery, DeliveryState
+
+_LIKE_AN_ID = re.compile("evt_[0-9a-z]{1,60}")
+_LONGEST_SPAN = timedelta(milliseconds=EVENTS_KEPT)
 
 type EventId = Annotated[str, Field(max_length=64)]
 
@@ -29,6 +36,8 @@ class ReplayRequest(BaseModel):
         spans = self.first is not None and self.last is not None
         if (self.event_id is not None) == spans:
             raise ValueError("either eventId, or from and to")
+        if self.first is not None and self.last is not None and self.last - self.first > _LONGEST_SPAN:
+            raise ValueError("from and to: 90 days apart at most, events are kept no longer")
         if self.cursor is not None and instant_of(self.cursor) is None:
             raise ValueError("cursor: is not one of ours")
         return self
@@ -43,6 +52,14 @@ class ReplayRequest(BaseModel):
 def replayed_body(replayed: Replayed) -> dict[str, Any]:
     """How many events are on their way; with a `cursor` there are more, which another call with it sends."""
     return {"events": replayed.events, "cursor": replayed.after}
+
+
+def last_seen(query: Mapping[str, str]) -> str | None:
+    """The event behind which a list goes on, by the parameter `after`. Raises ValidationFailed for what is no id."""
+    after = query.get("after") or None
+    if after is not None and not _LIKE_AN_ID.fullmatch(after):
+        raise invalid_field("after", "must be the eventId of a delivery")
+    return after
 
 
 def delivery_body(delivery: Delivery) -> dict[str, Any]:
