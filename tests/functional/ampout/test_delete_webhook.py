@@ -33,13 +33,13 @@ def test_what_is_on_its_way_to_it_is_dropped(caller):
     assert told.outcome == "unwanted"
 
 
-@pytest.mark.parametrize("count", [450])
-def test_however_much_was_posted_to_it(caller, count):
+@pytest.mark.parametrize(("count", "size"), [(450, 1), (150, 10_000)])
+def test_however_much_was_posted_to_it(caller, count, size):
     made = caller("create_webhook", {"webhook": {"url": "http://127.0.0.1:9/"}}).body["id"]
     receiver = receiver_of_id(tenant_of(caller), made)
     for place in range(count):
         partition, sort = keys.delivery(receiver.tenant, receiver.number, f"evt_{place}")
-        bootstrap.table().put({"PK": partition, "SK": sort})
+        bootstrap.table().put({"PK": partition, "SK": sort, "body": "x" * size})
     caller("delete_webhook", webhook_id=made)
 
     room = PostRoom()
