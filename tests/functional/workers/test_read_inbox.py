@@ -329,6 +329,19 @@ def test_what_another_sequences_sender_finds_is_left_to_that_sequences_own(stage
     assert stage.unmatched() == []
 
 
+def test_what_comes_to_a_mailbox_that_nobody_of_the_sequence_reads_is_kept_as_unmatched(stage):
+    stage.mail()
+    elsewhere = replace(bootstrap.sequences().sender(TENANT, 1), number=7, sequence=None, imap=None)
+    bootstrap.sequences().create_sender(elsewhere, intent=None, now=stage.now)
+    stage.give_mailbox(7)
+    stage.give_mailbox(1, user="own@acme.example")
+    stage.box.deliver(reply(stage.id_of()), at=stage.now)
+
+    stage.look({"tenant": TENANT, "sender": 7})
+
+    assert [kept.why.value for kept in stage.unmatched()] == ["foreign"]
+
+
 def test_what_belongs_to_a_sender_without_a_mailbox_is_kept_as_unmatched(stage):
     stage.mail()
     elsewhere = bootstrap.sequences().sender(TENANT, 1)

@@ -222,3 +222,29 @@ def test_a_message_that_the_server_does_not_hand_over_keeps_nobody_waiting_for_e
 
     assert stage.enrollment().state is REPLIED
     assert [kept.why.value for kept in stage.unmatched()] == ["unreadable"]
+
+
+def test_a_server_that_was_down_for_long_gets_as_many_looks_for_a_message_as_any(stage, monkeypatch):
+    stage.look()
+    stage.box.deliver(reply(stage.mail()), at=START)
+    failing = {"_search": TROUBLES_WITH_A_MESSAGE + 2, "message": 1}
+
+    def failing_first(name):
+        real = getattr(_OpenMailbox, name)
+
+        def act(self, *asked):
+            if failing[name]:
+                failing[name] -= 1
+                raise MailboxTrouble("no")
+            return real(self, *asked)
+
+        return act
+
+    for name in failing:
+        monkeypatch.setattr(_OpenMailbox, name, failing_first(name))
+    for _ in range(TROUBLES_WITH_A_MESSAGE + 4):
+        stage.later(60)
+        stage.look()
+
+    assert stage.enrollment().state is REPLIED
+    assert stage.unmatched() == []

@@ -126,10 +126,12 @@ class _Look:
         try:
             return mailbox.message(uid)
         except MailboxTrouble:
-            if self.inbox.troubles >= TROUBLES_WITH_A_MESSAGE:
+            if self.inbox.refusals >= TROUBLES_WITH_A_MESSAGE:
                 name = id_of(f"{self.inbox.uid_validity}.{uid}", b"")
                 unreadable(self._ports.inbound, self._sender, name, now=self._clock())
                 self._keep(uid)
+            else:
+                self.inbox = replace(self.inbox, refusals=self.inbox.refusals + 1)
             raise
 
     def _dealt_with(self, message: Message) -> Dealt:
@@ -139,7 +141,7 @@ class _Look:
         return take_inbound(self._ports.inbound, arrival, now=self._clock())
 
     def _keep(self, uid: int) -> None:
-        self.inbox = replace(self.inbox, uid=uid)
+        self.inbox = replace(self.inbox, uid=uid, refusals=0)
         if not self._ports.inboxes.keep(self.inbox):
             raise _LeaseLost
 

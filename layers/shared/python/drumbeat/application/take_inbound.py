@@ -11,6 +11,7 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.inbound_mail import InboundMail, MailKind
+from drumbeat.domain.inbox import mailbox_of
 from drumbeat.domain.provider_event import FATE_OF, Fate, ProviderEvent, SentMail
 from drumbeat.domain.reply import Answered, held_off, replied
 from drumbeat.domain.resolution import senders_for
@@ -150,9 +151,11 @@ def _serves(inbox: Sender, sequence: Sequence) -> bool:
 
 
 def _of_another(ports: InboundPorts, arrival: Arrival, sequence: Sequence, now: int) -> Dealt:
-    """One mailbox may be that of several senders: what is another's is found by that one, if it has a mailbox."""
+    """One mailbox may be that of several senders: what is another's is found by that one, if it reads this mailbox."""
+    access = arrival.inbox.imap
     others = (ports.events.sequences.sender(sequence.tenant, number) for number in sequence.every_sender)
-    if any(other is not None and other.imap is not None for other in others):
+    accesses = [other.imap for other in others if other is not None and other.imap is not None]
+    if access is not None and mailbox_of(access) in map(mailbox_of, accesses):
         return Dealt.IGNORED
     return _unmatched(ports, arrival, Why.FOREIGN, now)
 

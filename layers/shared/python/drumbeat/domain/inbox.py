@@ -19,7 +19,7 @@ LONGEST_PAUSE = HOUR
 MOST_REFUSED_LOGINS = 3
 """After so many in a row nobody tries before the sender is changed: more could lock its account."""
 TROUBLES_WITH_A_MESSAGE = 5
-"""After so many looks in a row that failed, the message at which one fails is passed over."""
+"""After so many looks that failed at a message, it is passed over the next time."""
 _MARGIN = DAY
 _DIGITS = 32
 
@@ -49,8 +49,8 @@ class Inbox:
 
     `uid` is the last message that was dealt with, under the `uid_validity` of the `mailbox`; an access to another
     mailbox, or another validity, begins anew with what arrived after `since` or the last look. `due` is when it is
-    looked at next, None while nobody does. `troubles` and `refused_logins` count those in a row. `owner` and `lease`
-    are set while a worker reads.
+    looked at next, None while nobody does. `troubles` and `refused_logins` count those in a row, `refusals` the looks
+    in which the server did not hand over the message behind `uid`. `owner` and `lease` are set while a worker reads.
     """
 
     tenant: int
@@ -60,6 +60,7 @@ class Inbox:
     mailbox: str | None = None
     uid_validity: int | None = None
     uid: int = 0
+    refusals: int = 0
     polled_at: int | None = None
     troubles: int = 0
     refused_logins: int = 0
@@ -85,7 +86,7 @@ def opened_at(inbox: Inbox, access: ImapAccess, uid_validity: int) -> Inbox:
         return inbox
     same_mailbox = inbox.mailbox in (mailbox, None)
     polled_at = inbox.polled_at if same_mailbox else None
-    return replace(inbox, mailbox=mailbox, uid_validity=uid_validity, uid=0, polled_at=polled_at)
+    return replace(inbox, mailbox=mailbox, uid_validity=uid_validity, uid=0, refusals=0, polled_at=polled_at)
 
 
 def looked_for_since(inbox: Inbox) -> int:

@@ -11,7 +11,7 @@ from drumbeat.domain.inbox import LEASE, Inbox, InboxName
 from drumbeat.domain.sequence import Sender
 
 _QUEUE = "queue"
-_HOW_FAR = ("mailbox", "uid_validity", "uid")
+_HOW_FAR = ("mailbox", "uid_validity", "uid", "refusals")
 _CHANGES = (*_HOW_FAR, "due", "polled_at", "troubles", "refused_logins", "trouble", "owner", "lease")
 _NAMES = tuple(field.name for field in fields(Inbox))
 _LOOK_AFRESH = (
