@@ -242,6 +242,19 @@ def test_an_absence_while_a_mail_is_under_way_is_looked_at_again(stage):
     assert "a0.1" in stage.enrollment().marks
 
 
+def test_a_worker_that_died_with_a_mail_keeps_no_later_message_waiting(stage):
+    stage.box.deliver(absence(stage.mail(), "I am out of the office until 2026-11-25."))
+    stage.box.deliver(reply(stage.mail(2)))
+    left = replace(stage.enrollment(), owner="w", lease=stage.now - 1)
+    bootstrap.table().put(enrollment_item(left))
+
+    stage.poll()
+
+    held = stage.enrollment()
+    assert (held.owner, held.lease, held.due > left.due) == ("w", left.lease, True)
+    assert stage.enrollment(2).state is EnrollmentState.REPLIED
+
+
 def test_other_automatic_answers_are_ignored(stage):
     sent = stage.mail()
     stage.box.deliver(reply(sent, text="Your ticket 4711 has been opened.", Auto_Submitted="auto-replied"))

@@ -192,14 +192,17 @@ def _report(ports: InboundPorts, arrival: Arrival, match: Match, now: int) -> De
 
 
 def _change(ports: InboundPorts, arrival: Arrival, match: Match, now: int) -> None:
-    """Writes what the mail makes of its enrollment; a worker that is sending settles beside a reply."""
+    """Writes what the mail makes of its enrollment; a worker that is sending settles beside a reply.
+
+    An absence waits for it to settle, but not for one that is dead: that one's claim stays to be found.
+    """
     events, seen, sequence = ports.events, match.enrollment, match.sequence
     for _ in range(_TRIES):
         told = _told(arrival, seen, match, now)
         if told == seen:
             return
         if told.due != seen.due:
-            if seen.owner is not None:
+            if seen.owner is not None and (seen.lease or 0) > now:
                 raise StillUnderWay
             _wake(ports, told, sequence, now)
         if events.reports.note(seen, told):
