@@ -2,20 +2,21 @@
 
 import asyncio
 import ssl
-from argparse import Namespace
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any, Self
 
 from proxyprotocol.sock import SocketInfoLocal
-from pymap.backend.dict import Config, Login
+from pymap.backend.dict import Login
 from pymap.backend.dict.mailbox import MailboxData
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Seen
 from pymap.user import UserMetadata
-from pysasl.hashing import Cleartext
+
+from tools.local.imap_server import settings
+from tools.local.ports import LOOPBACK
 
 PASSWORD = "imap-secret"
 _WAIT = 20
@@ -70,20 +71,7 @@ class ImapServer:
 
     async def _serve(self) -> None:
         self._over = asyncio.Event()
-        self._config = Config(
-            Namespace(passlib_cfg=None, proxy_protocol=None),
-            host="127.0.0.1",
-            port=self.port,
-            demo_data=False,
-            demo_user="nobody",
-            demo_password="",
-            hash_context=Cleartext(),
-            invalid_user_sleep=0,
-            tls_enabled=self._tls is not None,
-            ssl_context=self._tls or ssl.create_default_context(ssl.Purpose.CLIENT_AUTH),
-            reject_dnsbl=False,
-        )
-        self._config.apply_context()
+        self._config = settings(self.port, self._tls)
         self._login = Login(self._config)
         for user in self.users:
             await self._known(user, PASSWORD)
@@ -93,7 +81,7 @@ class ImapServer:
             self.connections += 1
             await serve(reader, writer, SocketInfoLocal(writer))
 
-        server = await asyncio.start_server(connected, host="127.0.0.1", port=self.port)
+        server = await asyncio.start_server(connected, host=LOOPBACK, port=self.port)
         self.port = server.sockets[0].getsockname()[1]
         self._is_up.set()
         await self._over.wait()

@@ -31,6 +31,25 @@ class _AnybodyMayLogIn(Login):
         return Identity(name, self, None, frozenset())
 
 
+def settings(port: int, tls: ssl.SSLContext | None = None) -> Config:
+    """A server on the loopback with nobody in it; with `tls` it offers STARTTLS, and nobody logs in without it."""
+    config = Config(
+        Namespace(passlib_cfg=None, proxy_protocol=None),
+        host=LOOPBACK,
+        port=port,
+        demo_data=False,
+        demo_user="nobody",
+        demo_password="",
+        hash_context=Cleartext(),
+        invalid_user_sleep=0,
+        tls_enabled=tls is not None,
+        ssl_context=tls or ssl.create_default_context(ssl.Purpose.CLIENT_AUTH),
+        reject_dnsbl=False,
+    )
+    config.apply_context()
+    return config
+
+
 def deliver(port: int, user: str, message: bytes) -> None:
     """Put a message into a user's INBOX, as the mail server of that user would."""
     with imaplib.IMAP4(LOOPBACK, port) as client:
@@ -44,20 +63,7 @@ async def serve(port: int) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    config = Config(
-        Namespace(passlib_cfg=None, proxy_protocol=None),
-        host=LOOPBACK,
-        port=port,
-        demo_data=False,
-        demo_user="",
-        demo_password="",
-        hash_context=Cleartext(),
-        invalid_user_sleep=0,
-        tls_enabled=False,
-        ssl_context=ssl.create_default_context(ssl.Purpose.CLIENT_AUTH),
-        reject_dnsbl=False,
-    )
-    config.apply_context()
+    config = settings(port)
     answer = IMAPServer(_AnybodyMayLogIn(config), config)
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
