@@ -96,10 +96,15 @@ def client(service: Literal["sns"], region: str) -> Any: ...
 @cache
 def client(service: Any, region: str | None = None) -> Any:
     """The process's client of a service, made on first use and shared by all threads: of our own or that region."""
-    usual = _HASTY if settings().answers_without_store else _CONFIG
-    made = boto3.client(service, region_name=region, config=_ONCE if service in _SENDS else usual)
+    made = boto3.client(service, region_name=region, config=_patience(service))
     events = made.meta.events
     events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
     events.register("before-call.*.*", ledger._request)
     events.register("after-call.*.*", ledger._answer)
     return made
+
+
+def _patience(service: str) -> Config:
+    if service in _SENDS:
+        return _ONCE
+    return _HASTY if settings().answers_without_store else _CONFIG
