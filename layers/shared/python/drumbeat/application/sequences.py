@@ -104,10 +104,16 @@ def wake_senders(lanes: LaneWaker, sequences: Sequences, enrollment: Enrollment,
 
     The sender is looked for after its lane knows of the sequence: from then on nobody deletes it without noticing.
     """
+    wake_lanes_for(lanes, enrollment, sequence, now)
     bound_to = enrollment.sender if enrollment.bound else None
-    serves = None if bound_to is None else sequence.number
-    lanes.wake(enrollment.tenant, senders_for(enrollment, sequence), now, serves=serves)
     return bound_to is None or sequences.sender(enrollment.tenant, bound_to) is not None
+
+
+def wake_lanes_for(lanes: LaneWaker, enrollment: Enrollment, sequence: Sequence, now: int) -> None:
+    """Makes whoever may send the enrollment look at it."""
+    is_bound = enrollment.bound and enrollment.sender is not None
+    serves = sequence.number if is_bound else None
+    lanes.wake(enrollment.tenant, senders_for(enrollment, sequence), now, serves=serves)
 
 
 def start_sequence(

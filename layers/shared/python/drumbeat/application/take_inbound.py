@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drumbeat.application.inbox_ports import UnmatchedReplies
+from drumbeat.application.sequences import wake_lanes_for
 from drumbeat.application.take_provider_event import ProviderEventPorts, StillUnderWay, take_report
 from drumbeat.domain.email import normalized, same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
@@ -14,7 +15,6 @@ from drumbeat.domain.inbound_mail import InboundMail, MailKind
 from drumbeat.domain.inbox import mailbox_of
 from drumbeat.domain.provider_event import FATE_OF, Fate, ProviderEvent, SentMail
 from drumbeat.domain.reply import Answered, held_off, replied
-from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.return_path import token_of
 from drumbeat.domain.sequence import Sender, Sequence
 from drumbeat.domain.token import identified_by, returned_to
@@ -226,5 +226,4 @@ def _told(arrival: Arrival, seen: Enrollment, match: Match, now: int) -> Enrollm
 
 def _wake(ports: InboundPorts, told: Enrollment, sequence: Sequence, now: int) -> None:
     if told.state is EnrollmentState.ACTIVE:
-        serves = sequence.number if told.bound else None
-        ports.events.lanes.wake(told.tenant, senders_for(told, sequence), now, serves=serves)
+        wake_lanes_for(ports.events.lanes, told, sequence, now)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Sequences
 from drumbeat.application.send_ports import Signals
+from drumbeat.application.sequences import wake_lanes_for
 from drumbeat.application.unsubscribe import stop_contact
 from drumbeat.domain.email import normalized, same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
@@ -19,7 +20,6 @@ from drumbeat.domain.provider_event import (
     is_under_way,
     reported,
 )
-from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import reported_on
@@ -129,8 +129,7 @@ def _note(ports: ProviderEventPorts, mail: SentMail, event: ProviderEvent, now: 
         if told == seen:
             return False
         if told.state is EnrollmentState.ACTIVE:
-            serves = sequence.number if told.bound else None
-            ports.lanes.wake(mail.tenant, senders_for(told, sequence), now, serves=serves)
+            wake_lanes_for(ports.lanes, told, sequence, now)
         if ports.reports.note(seen, told):
             return True
     raise StoreBusy("The enrollment keeps changing. Try again.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table
-from drumbeat.adapters.dynamodb.updates import Update
+from drumbeat.adapters.dynamodb.updates import Update, change_if_so
 from drumbeat.domain.inbox import LEASE, Inbox, InboxName
 from drumbeat.domain.sequence import Sender
 
@@ -72,18 +72,7 @@ class InboxStore:
         return self._change(claimed, {name: getattr(told, name) for name in _CHANGES} | _place(told.name, told.due))
 
     def _change(self, claimed: Inbox, sets: Mapping[str, Any]) -> bool:
-        update = Update(sets, where={"owner": claimed.owner})
-        try:
-            self.table.update(
-                keys.inbox(*claimed.name),
-                update.expression,
-                condition=update.condition,
-                names=update.names,
-                values=update.values,
-            )
-        except ConditionFailed:
-            return False
-        return True
+        return change_if_so(self.table, keys.inbox(*claimed.name), Update(sets, where={"owner": claimed.owner}))
 
     def begin(self, sender: Sender, now: int) -> None:
         """Begins an inbox that a sender with a mailbox should have and has not."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, marks_of
-from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
-from drumbeat.adapters.dynamodb.updates import Update
+from drumbeat.adapters.dynamodb.table import Table
+from drumbeat.adapters.dynamodb.updates import Update, change_if_so
 from drumbeat.domain.enrollment import Enrollment
 
 PLACES = ("qpk", "qsk", "spk", "ssk")
@@ -36,17 +36,7 @@ class ReportStore:
         A worker that is sending a later step keeps its claim, and settles beside what is written here.
         """
         update = change_between(seen, told, (*_TOLD, *PLACES), decided_on=_SEEN)
-        try:
-            self.table.update(
-                keys.enrollment(seen.tenant, seen.key),
-                update.expression,
-                condition=update.condition,
-                names=update.names,
-                values=update.values,
-            )
-        except ConditionFailed:
-            return False
-        return True
+        return change_if_so(self.table, keys.enrollment(seen.tenant, seen.key), update)
 
 
 def change_between(

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from drumbeat.adapters.dynamodb.table import PRESENT
+from drumbeat.adapters.dynamodb.keys import Key
+from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,12 @@ class Update:
     def _aliases(self) -> dict[str, str]:
         mentioned = [*self.sets, *self.copies, *self.copies.values(), *self.adds, *self.where, *self.missing]
         return {name: f"#n{place}" for place, name in enumerate(dict.fromkeys(mentioned))}
+
+
+def change_if_so(table: Table, key: Key, update: Update) -> bool:
+    """Makes the change if what it is decided on holds; False if it does not."""
+    try:
+        table.update(key, update.expression, condition=update.condition, names=update.names, values=update.values)
+    except ConditionFailed:
+        return False
+    return True
