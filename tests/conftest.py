@@ -20,6 +20,7 @@ os.environ.update(
     POWERTOOLS_LOG_LEVEL="ERROR",
 )
 
+from drumbeat.entrypoints import clock
 from tests import world
 from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
 from tests.memory.store import Store
@@ -29,6 +30,10 @@ from tools.local.ministack import MiniStack
 # twice for each message of a queue whenever one is received.
 moto.kms.models.generate_private_key = cache(moto.kms.models.generate_private_key)
 moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
+
+# A machine may set its clock back by some milliseconds in the middle of a test: what came later would then be earlier.
+_BEGAN_AT = time.time_ns() - time.monotonic_ns()
+clock.now = lambda: (_BEGAN_AT + time.monotonic_ns()) // 1_000_000
 
 
 @pytest.fixture

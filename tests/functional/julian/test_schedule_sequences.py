@@ -228,10 +228,13 @@ def test_a_row_is_made_as_canceled_where_it_was_canceled_before_it_was_made(desk
     assert (first.exit_reason, first.hold, second.state) == ("cancelled: sold", 1, EnrollmentState.ACTIVE)
 
 
-def test_a_row_that_is_accepted_after_a_cancellation_is_called(desk):
+def test_a_row_that_is_accepted_after_a_cancellation_is_called(desk, monkeypatch):
+    canceled_at = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: canceled_at)
     desk.call("cancel_sequences", {"referenceKey": "account_id", "referenceValue": "a"})
     call_budget.budget.forget()
 
+    monkeypatch.setattr(clock, "now", lambda: canceled_at + 1)
     desk.schedule([row(0, account_id="a")])
     worked()
 
