@@ -114,15 +114,6 @@ def test_a_function_logs_json_to_the_group_of_its_area(function: Function):
     assert group in resources("AWS::Logs::LogGroup")
 
 
-def test_no_resource_has_a_fixed_name():
-    """A second stack in the account must not collide with the first."""
-    names = ("Function", "Table", "Queue", "LogGroup", "ManagedPolicy", "Layer", "Role")
-    fixed = {f"{name}Name" for name in names} | {"Name"}
-    named = {name: fixed & set(made["Properties"]) for name, made in template()["Resources"].items()}
-
-    assert {name: names for name, names in named.items() if names} == {}
-
-
 def test_no_function_is_published_under_an_alias():
     """The code is in the layer, and SAM would go on serving the old one (docs/adr/0001)."""
     text = json.dumps(template())
