@@ -65,21 +65,22 @@ class _Handler(socketserver.BaseRequestHandler):
 
 
 class _Server(socketserver.UDPServer):
-    def __init__(self, port: int, zone: Zone) -> None:
+    def __init__(self, port: int, zone: Zone, host: str) -> None:
         self.zone = zone
-        super().__init__((LOOPBACK, port), _Handler)
+        super().__init__((host, port), _Handler)
 
 
 def main() -> None:
     """Run the name server from the command line, until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--zone", type=Path, required=True)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     zone = read_zone(options.zone.read_text())
-    with _Server(options.port, zone) as server:
-        print(f"DNS server on {LOOPBACK}:{options.port}, {len(zone)} domains", flush=True)
+    with _Server(options.port, zone, options.host) as server:
+        print(f"DNS server on {options.host}:{options.port}, {len(zone)} domains", flush=True)
         server.serve_forever()
 
 

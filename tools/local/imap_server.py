@@ -1,4 +1,4 @@
-"""An IMAP server on the loopback (pymap) that stands for the senders' mailboxes.
+"""An IMAP server (pymap) that stands for the senders' mailboxes.
 
 Any user name and password will do: whoever logs in first with a name has an empty mailbox. What is appended to an INBOX
 has arrived there. Mailboxes are in memory only: after a restart they are empty, and have another UIDVALIDITY.
@@ -31,11 +31,11 @@ class _AnybodyMayLogIn(Login):
         return Identity(name, self, None, frozenset())
 
 
-def settings(port: int, tls: ssl.SSLContext | None = None) -> Config:
-    """A server on the loopback with nobody in it; with `tls` it offers STARTTLS, and nobody logs in without it."""
+def settings(port: int, tls: ssl.SSLContext | None = None, host: str = LOOPBACK) -> Config:
+    """A server with nobody in it; with `tls` it offers STARTTLS, and nobody logs in without it."""
     config = Config(
         Namespace(passlib_cfg=None, proxy_protocol=None),
-        host=LOOPBACK,
+        host=host,
         port=port,
         demo_data=False,
         demo_user="nobody",
@@ -50,27 +50,27 @@ def settings(port: int, tls: ssl.SSLContext | None = None) -> Config:
     return config
 
 
-def deliver(port: int, user: str, message: bytes) -> None:
+def deliver(port: int, user: str, message: bytes, host: str = LOOPBACK) -> None:
     """Put a message into a user's INBOX, as the mail server of that user would."""
-    with imaplib.IMAP4(LOOPBACK, port) as client:
+    with imaplib.IMAP4(host, port) as client:
         client.login(user, "any will do")
         client.append("INBOX", None, None, message)
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, host: str = LOOPBACK) -> None:
     """Answer until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    config = settings(port)
+    config = settings(port, host=host)
     answer = IMAPServer(_AnybodyMayLogIn(config), config)
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await answer(reader, writer, SocketInfoLocal(writer))
 
-    server = await asyncio.start_server(connected, LOOPBACK, port)
-    print(f"IMAP server on {LOOPBACK}:{port}", flush=True)
+    server = await asyncio.start_server(connected, host, port)
+    print(f"IMAP server on {host}:{port}", flush=True)
     await stopped.wait()
     server.close()
     server.close_clients()
@@ -80,7 +80,9 @@ def main() -> None:
     """Run the server from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    asyncio.run(serve(parser.parse_args().port))
+    parser.add_argument("--host", default=LOOPBACK)
+    options = parser.parse_args()
+    asyncio.run(serve(options.port, options.host))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An HTTP server on the loopback that takes posts, for as long as a block lasts."""
+"""An HTTP server that takes posts, for as long as a block lasts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ type Take = Callable[[Message, bytes], HTTPStatus]
 
 
 @contextmanager
-def taking_posts(take: Take) -> Iterator[str]:
+def taking_posts(take: Take, host: str = LOOPBACK) -> Iterator[str]:
     """The URL that takes them."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -27,12 +27,12 @@ def taking_posts(take: Take) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    port = free_port()
-    with ThreadingHTTPServer((LOOPBACK, port), Handler) as server:
+    port = free_port(host)
+    with ThreadingHTTPServer((host, port), Handler) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield f"http://{LOOPBACK}:{port}/"
+            yield f"http://{host}:{port}/"
         finally:
             server.shutdown()
             thread.join()

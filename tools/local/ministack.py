@@ -19,15 +19,16 @@ _PROGRAM = Path(__file__).with_name("emulator.py")
 
 
 class MiniStack:
-    """One emulator on one loopback port.
+    """One emulator on one port of the loopback, or of an address that containers reach.
 
     As a context manager it gives its endpoint URL and is gone at the end, even if the block raises.
     With a `state_dir` a clean stop writes the state there and the next start reads it; without one
     nothing is kept.
     """
 
-    def __init__(self, port: int | None = None, state_dir: Path | None = None) -> None:
-        self.port = port or free_port()
+    def __init__(self, port: int | None = None, state_dir: Path | None = None, host: str = LOOPBACK) -> None:
+        self.port = port or free_port(host)
+        self._host = host
         self._state_dir = state_dir
         self._directory = state_dir or Path(tempfile.gettempdir()) / f"drumbeat-ministack-{self.port}"
         self.process = Process("ministack", self._directory)
@@ -35,7 +36,7 @@ class MiniStack:
     @property
     def endpoint(self) -> str:
         """What AWS_ENDPOINT_URL must be to talk to it."""
-        return f"http://{LOOPBACK}:{self.port}"
+        return f"http://{self._host}:{self.port}"
 
     def __enter__(self) -> str:
         self.start()
@@ -48,7 +49,7 @@ class MiniStack:
 
     def start(self) -> Self:
         """Start it and return when it answers; a busy port is told before anything is started."""
-        require_free([Port(self.port, "DRUMBEAT_PORT", "MiniStack, the local AWS")])
+        require_free([Port(self.port, "DRUMBEAT_PORT", "MiniStack, the local AWS")], self._host)
         if not _PYTHON.exists():
             raise ProcessFailedError("MiniStack is not installed; make setup installs it")
         if self.process.is_running():
@@ -95,8 +96,8 @@ class MiniStack:
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",
                 "AWS_DEFAULT_REGION": REGION,
-                "BIND_HOST": LOOPBACK,
-                "MINISTACK_HOST": LOOPBACK,
+                "BIND_HOST": self._host,
+                "MINISTACK_HOST": self._host,
                 "GATEWAY_PORT": str(self.port),
                 "LAMBDA_EXECUTOR": "local",
                 "IOT_MTLS_ENABLED": "0",
@@ -112,7 +113,7 @@ class MiniStack:
         return {"PERSIST_STATE": "1", "S3_PERSIST": "1", "STATE_DIR": str(state_dir / "aws")}
 
     def _answers(self) -> bool:
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=2)
+        connection = http.client.HTTPConnection(self._host, self.port, timeout=2)
         try:
             connection.request("GET", "/_ministack/ready")
             return connection.getresponse().status == http.HTTPStatus.OK

@@ -1,4 +1,4 @@
-"""Loopback ports: which one is free, and what to say about one that is not."""
+"""Ports of this machine: which one is free, and what to say about one that is not."""
 
 import os
 import socket
@@ -22,45 +22,45 @@ class PortBusyError(Exception):
     """A port that a service needs is held by somebody else; the message says which and how to change it."""
 
 
-def require_free(ports: Sequence[Port]) -> None:
+def require_free(ports: Sequence[Port], host: str = LOOPBACK) -> None:
     """Raise PortBusyError naming every port that cannot be listened on."""
-    busy = [port for port in ports if not is_free(port.number)]
+    busy = [port for port in ports if not is_free(port.number, host)]
     if busy:
-        raise PortBusyError("\n".join(_busy_line(port) for port in busy))
+        raise PortBusyError("\n".join(_busy_line(port, host) for port in busy))
 
 
-def _busy_line(port: Port) -> str:
+def _busy_line(port: Port, host: str) -> str:
     other = port.number + 10
     return (
-        f"port {port.number} ({port.purpose}) is in use on {LOOPBACK}. "
+        f"port {port.number} ({port.purpose}) is in use on {host}. "
         f"Stop what listens there (a stack of this project: make down), or choose another port, "
         f"for example {port.variable}={other}"
     )
 
 
-def is_free(number: int) -> bool:
-    """Whether both a TCP and a UDP server could listen on this loopback port now."""
-    return all(_can_bind(number, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
+def is_free(number: int, host: str = LOOPBACK) -> bool:
+    """Whether both a TCP and a UDP server could listen on this port of this machine now."""
+    return all(_can_bind(number, kind, host) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
 
 
-def _can_bind(number: int, kind: socket.SocketKind) -> bool:
+def _can_bind(number: int, kind: socket.SocketKind, host: str) -> bool:
     with socket.socket(socket.AF_INET, kind) as probe:
         if kind == socket.SOCK_STREAM:
             # As servers do: a connection in TIME_WAIT does not make a port busy.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, number))
+            probe.bind((host, number))
         except OSError:
             return False
         return True
 
 
-def free_port() -> int:
+def free_port(host: str = LOOPBACK) -> int:
     """A port nobody listens on; processes that ask at the same time start looking at different places."""
     span = LAST - FIRST
     start = os.getpid() * 7 % span
     for step in range(span):
         number = FIRST + (start + step) % span
-        if is_free(number):
+        if is_free(number, host):
             return number
-    raise PortBusyError(f"no free port between {FIRST} and {LAST} on {LOOPBACK}")
+    raise PortBusyError(f"no free port between {FIRST} and {LAST} on {host}")

@@ -36,7 +36,7 @@ class Ports:
             imap=_number("DRUMBEAT_IMAP_PORT", cls.imap),
         )
 
-    def require_free(self) -> None:
+    def require_free(self, host: str = LOOPBACK) -> None:
         """Raise PortBusyError unless all of them can be listened on."""
         require_free(
             [
@@ -44,7 +44,8 @@ class Ports:
                 Port(self.smtp, "DRUMBEAT_SMTP_PORT", "SMTP sink"),
                 Port(self.dns, "DRUMBEAT_DNS_PORT", "DNS server"),
                 Port(self.imap, "DRUMBEAT_IMAP_PORT", "IMAP server"),
-            ]
+            ],
+            host,
         )
 
 
@@ -58,10 +59,11 @@ def _number(variable: str, default: int) -> int:
 class Services:
     """What runs beside the code under test; everything that it keeps is below one directory."""
 
-    def __init__(self, directory: Path, ports: Ports) -> None:
+    def __init__(self, directory: Path, ports: Ports, host: str = LOOPBACK) -> None:
         self.ports = ports
+        self.host = host
         self.maildir = directory / "mail"
-        self.ministack = MiniStack(ports.api, directory)
+        self.ministack = MiniStack(ports.api, directory, host)
         self._sink = Process("smtp-sink", directory)
         self._dns = Process("dns-server", directory)
         self._imap = Process("imap-server", directory)
@@ -73,13 +75,14 @@ class Services:
 
     def start(self) -> None:
         """Start all; whatever port is busy is told before anything is started."""
-        self.ports.require_free()
-        start_module(self._dns, "--port", str(self.ports.dns), "--zone", str(ZONE_FILE))
-        self._dns.wait_until(lambda: answers_dns(self.ports.dns))
-        start_module(self._sink, "--port", str(self.ports.smtp), "--maildir", str(self.maildir))
-        self._sink.wait_until(lambda: accepts(self.ports.smtp))
-        start_module(self._imap, "--port", str(self.ports.imap))
-        self._imap.wait_until(lambda: accepts(self.ports.imap))
+        self.ports.require_free(self.host)
+        where = ("--host", self.host, "--port")
+        start_module(self._dns, *where, str(self.ports.dns), "--zone", str(ZONE_FILE))
+        self._dns.wait_until(lambda: answers_dns(self.ports.dns, self.host))
+        start_module(self._sink, *where, str(self.ports.smtp), "--maildir", str(self.maildir))
+        self._sink.wait_until(lambda: accepts(self.ports.smtp, self.host))
+        start_module(self._imap, *where, str(self.ports.imap))
+        self._imap.wait_until(lambda: accepts(self.ports.imap, self.host))
         self.ministack.start()
 
     def stop(self) -> bool:
@@ -97,22 +100,22 @@ def start_module(process: Process, *arguments: str) -> None:
     process.start([sys.executable, "-m", module, *arguments], os.environ | {"PYTHONPATH": str(ROOT)})
 
 
-def accepts(port: int) -> bool:
-    """Whether a TCP server listens on the loopback port."""
+def accepts(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a TCP server listens on the port."""
     try:
-        socket.create_connection((LOOPBACK, port), timeout=1).close()
+        socket.create_connection((host, port), timeout=1).close()
     except OSError:
         return False
     return True
 
 
-def answers_dns(port: int) -> bool:
-    """Whether a name server answers on the loopback port, whatever it says."""
+def answers_dns(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a name server answers on the port, whatever it says."""
     query = dns.message.make_query("ready.test", dns.rdatatype.MX).to_wire()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
         asker.settimeout(0.2)
         try:
-            asker.connect((LOOPBACK, port))
+            asker.connect((host, port))
             asker.send(query)
             asker.recv(512)
         except OSError:

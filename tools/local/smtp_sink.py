@@ -1,4 +1,4 @@
-"""A mail server on the loopback that stands for the outside world: it keeps what it gets as a Maildir.
+"""A mail server that stands for the outside world: it keeps what it gets as a Maildir.
 
 Recipients whose local part starts with "bounce" do not exist (550), those that start with "defer" are
 put off (451); everybody else gets their mail. A mail with a bare CR or LF is refused, as large
@@ -63,7 +63,7 @@ def _let_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, 
     return AuthResult(success=isinstance(credentials, LoginPassword))
 
 
-async def serve(port: int, maildir: Path, answer_after: float) -> None:
+async def serve(port: int, maildir: Path, answer_after: float, host: str = LOOPBACK) -> None:
     """Take mail until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     sink = Sink(maildir, answer_after)
@@ -79,10 +79,10 @@ async def serve(port: int, maildir: Path, answer_after: float) -> None:
             authenticator=_let_in,
             loop=loop,
         ),
-        LOOPBACK,
+        host,
         port,
     )
-    print(f"SMTP sink on {LOOPBACK}:{port}, Maildir {maildir}", flush=True)
+    print(f"SMTP sink on {host}:{port}, Maildir {maildir}", flush=True)
     await stopped.wait()
     server.close()
 
@@ -91,10 +91,11 @@ def main() -> None:
     """Run the sink from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--maildir", type=Path, required=True)
     parser.add_argument("--answer-after", type=float, default=0, help="seconds from the final dot to its answer")
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.maildir, options.answer_after))
+    asyncio.run(serve(options.port, options.maildir, options.answer_after, options.host))
 
 
 if __name__ == "__main__":
