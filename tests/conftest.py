@@ -25,6 +25,7 @@ from tests import world
 from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
 from tests.memory.store import Store
 from tools.local.ministack import MiniStack
+from tools.samples.stack import make_stack
 
 # moto draws an RSA key for every key of KMS, also for one that only encrypts; and it asks the time in a roundabout way,
 # twice for each message of a queue whenever one is received.
@@ -41,7 +42,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An empty stack: the tables in memory, everything else on moto."""
     with mock_aws():
         store = keep_tables_in_memory(monkeypatch)
-        for name, value in world.build_stack().items():
+        for name, value in make_stack().items():
             monkeypatch.setenv(name, value)
         world.forget_everything()
         yield store
@@ -54,7 +55,7 @@ def _ministack_environment() -> Iterator[dict[str, str]]:
         with pytest.MonkeyPatch.context() as patch:  # only here: tests in memory run in the same process
             patch.setenv("AWS_ENDPOINT_URL", endpoint)
             reach_the_endpoint(patch)
-            environment = world.build_stack()
+            environment = make_stack()
         yield environment | {"AWS_ENDPOINT_URL": endpoint}
 
 

@@ -4,12 +4,8 @@ import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import boto3
-from cfnlint.decode import decode_str
 
 from drumbeat import bootstrap, bootstrap_signals
 from drumbeat.adapters import aws
@@ -18,6 +14,7 @@ from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.tenant import ALL_SCOPES, OPERATORS, ApiKey, KeyPrefix, key_digest, spell_key, tenant_of_key
 from drumbeat.entrypoints import call_budget, keys
+from tools.template import template
 
 ROOT = Path(__file__).resolve().parents[1]
 NOON = 1_795_262_400_000  # in November 2026
@@ -47,37 +44,8 @@ class Answer:
     headers: Mapping[str, str]
 
 
-@cache
 def resources_of_template() -> Mapping[str, Any]:
-    template, problems = decode_str((ROOT / "template.yaml").read_text())
-    assert not problems, problems
-    return template["Resources"]
-
-
-def build_stack() -> dict[str, str]:
-    """Makes what the template's functions find in their environment and returns that environment."""
-    dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
-    made = resources_of_template()
-    environment = {}
-    for logical, variable in (("Table", "TABLE_NAME"), ("IdempotencyTable", "IDEMPOTENCY_TABLE_NAME")):
-        shape = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
-        properties = {name: made[logical]["Properties"][name] for name in shape if name in made[logical]["Properties"]}
-        dynamodb.create_table(TableName=logical, **json.loads(json.dumps(properties)))
-        environment[variable] = logical
-    for queue in ("Send", "Batch", "Webhook", "Inbox"):
-        environment[f"{queue.upper()}_QUEUE_URL"] = sqs.create_queue(QueueName=f"{queue}Queue")["QueueUrl"]
-    environment["SENDER_KEY_ID"] = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    secret = boto3.client("secretsmanager").create_secret(Name="TokenSecret", SecretString="t" * 64)
-    return environment | {
-        "TOKEN_SECRET_ARN": secret["ARN"],
-        "TRACKING_URL": "https://track.example",
-        "PRIVATE_SERVERS_ALLOWED": "true",
-        "SIGNUP_ENABLED": "true",
-        "SIGNUP_LIMIT_PER_HOUR": "3",
-        "ENROLL_INLINE_ROWS": "5000",
-        # Tests call faster than clients may; the limits have tests of their own.
-        "CALL_LIMITS": ",".join(f"{api}:1000000" for api in APIS),
-    }
+    return template()["Resources"]
 
 
 def forget_everything() -> None:

@@ -20,7 +20,8 @@ from drumbeat.domain.tenant import tenant_of_key
 from drumbeat.domain.webhook_delivery import Attempt, Delivery
 from tests.memory.boto import keep_tables_in_memory
 from tests.memory.store import Store
-from tests.world import CREDENTIAL, NOON, Answer, Caller, build_stack, campaign, forget_everything, new_tenant, people
+from tests.world import CREDENTIAL, NOON, Answer, Caller, campaign, forget_everything, new_tenant, people
+from tools.samples.stack import make_stack
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 UNTAKEN_ROWS = [{"email": "not an address"}] * 254  # they use up a page's numbers, so the import spans two pages
@@ -123,7 +124,7 @@ def empty_stack() -> Iterator[Store]:
     """An empty stack for as long as the block lasts: the tables in memory, everything else on moto."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         store = keep_tables_in_memory(patch)
-        for name, value in build_stack().items():
+        for name, value in make_stack().items():
             patch.setenv(name, value)
         forget_everything()
         yield store

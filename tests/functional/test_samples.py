@@ -1,0 +1,74 @@
+"""Every function, handed its sample over prepared data and with no environment but its own, does what it is for."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from moto import mock_aws
+
+from drumbeat.entrypoints import clock
+from tests import world
+from tests.imap_server import ImapServer
+from tests.memory.boto import keep_tables_in_memory
+from tests.scripted_smtp import ScriptedServer
+from tests.scripted_web import ScriptedWebServer
+from tools.samples.effects import effect_differences
+from tools.samples.outcomes import differences, expected, outcomes
+from tools.samples.prepared import Hosts, prepare
+from tools.samples.stack import Saved, environment_of, make_stack, restore, snapshot
+from tools.template import Function, functions
+
+BY_NAME = {function.name: function for function in functions()}
+
+
+@dataclass
+class Prepared:
+    """The stack with its prepared data, and the servers outside."""
+
+    made: Mapping[str, str]
+    saved: Saved
+    mails: ScriptedServer
+    boxes: ImapServer
+    web: ScriptedWebServer
+
+    def outcome_of(self, function: Function) -> list[str]:
+        """Has the function handle its sample on restored data; how that differs from what is written down."""
+        restore(self.saved)
+        own = environment_of(function, self.made)
+        handler = importlib.import_module(f"functions.{function.name.replace('/', '.')}").handler
+        with pytest.MonkeyPatch.context() as patch:
+            for name in self.made.keys() - own.keys():
+                patch.delenv(name)
+            for name, value in own.items():
+                patch.setenv(name, value)
+            world.forget_everything()
+            answer = handler(function.sample, world.Context(remaining=1_000 * function.timeout - 1_000))
+        world.forget_everything()
+        outcome = expected(function.name)
+        return [*differences(outcome, answer), *effect_differences(outcome)]
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Prepared]:
+    with (
+        mock_aws(),
+        pytest.MonkeyPatch.context() as patch,
+        ScriptedServer() as mails,
+        ImapServer() as boxes,
+        ScriptedWebServer() as web,
+    ):
+        keep_tables_in_memory(patch)
+        made = make_stack()
+        for name, value in made.items():
+            patch.setenv(name, value)
+        world.forget_everything()
+        here = "127.0.0.1"
+        prepare(Hosts((here, mails.port), (here, boxes.port), f"http://{here}:{web.port}"), clock.now())
+        yield Prepared(made, snapshot(), mails, boxes, web)
+    world.forget_everything()
+
+
+@pytest.mark.parametrize("name", outcomes())
+def test_a_sample_comes_to_what_is_written_down(prepared: Prepared, name: str):
+    assert prepared.outcome_of(BY_NAME[name]) == []
