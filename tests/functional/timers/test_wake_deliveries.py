@@ -26,7 +26,7 @@ def receiver():
 def test_a_tick_with_nothing_due_is_one_query():
     clients.ledger.clear()
 
-    assert wake_deliveries.handler({}, Context(remaining=50_000)) == {"hints": 0}
+    assert wake_deliveries.handler({}, Context(remaining=50_000)) == {"hints": 0, "overdue": 0}
     assert dict(clients.ledger.requests) == {"dynamodb.Query": 1}
 
 
@@ -69,5 +69,5 @@ def test_the_handler_asks_the_clock(receiver, monkeypatch):
     PostRoom().work(news(receiver))
     monkeypatch.setattr(clock, "now", lambda: START + HOUR)
 
-    assert wake_deliveries.handler({}, Context(remaining=50_000)) == {"hints": 1}
+    assert wake_deliveries.handler({}, Context(remaining=50_000)) == {"hints": 1, "overdue": 1}
     assert len(received()) == 1

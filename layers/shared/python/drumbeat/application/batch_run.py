@@ -1,7 +1,7 @@
 """Running a batch: a message for every chunk, an outcome for every item, and the end decided once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from drumbeat.application.batch_actions import Action
 from drumbeat.application.batch_messages import chunk_message, start_message
@@ -13,6 +13,14 @@ type Run = Callable[[Action, Batch, Sequence[int], int], Sequence[Outcome]]
 """How an action is done to targets."""
 
 _MESSAGES_TOGETHER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRun:
+    """What to tell of a chunk: how many items it has, and the milliseconds since its batch was started."""
+
+    items: int
+    age: int
 
 
 def together(action: Action, batch: Batch, targets: Sequence[int], now: int) -> Sequence[Outcome]:
@@ -57,24 +65,27 @@ def _has_started(batch: Batch) -> bool:
     return batch.started_at is not None and batch.state in {BatchState.RUNNING, BatchState.CANCELED}
 
 
-def run_chunk(ports: BatchRunPorts, *, tenant: int, number: int, first: int, now: int, run: Run = together) -> None:
+def run_chunk(
+    ports: BatchRunPorts, *, tenant: int, number: int, first: int, now: int, run: Run = together
+) -> ChunkRun | None:
     """Brings one chunk to its end and writes down what became of its items; then the batch goes on.
 
     A chunk that is settled stays as it is. One that has not begun is canceled where the batch is, unless its action
-    goes to the end.
+    goes to the end. Returns None where there is no such chunk, or it is not its turn.
     """
     found = ports.batches.with_chunk(tenant, number, first)
     if found is None:
-        return
+        return None
     batch, chunk = found
     action = ports.actions[batch.action]
     if not chunk.state.settled:
         if action.ordered and batch.processed + batch.canceled != chunk.first:
-            return  # not its turn: the one before it sends its message again
+            return None  # not its turn: the one before it sends its message again
         _settle(ports.batches, action, batch, chunk, now, run)
     if action.ordered:
         _send_next(ports, chunk.behind, batch)
     close_if_settled(ports.batches, tenant=tenant, number=number, now=now)
+    return ChunkRun(len(chunk.targets), now - (batch.started_at or now))
 
 
 def _settle(batches: Batches, action: Action, batch: Batch, chunk: Chunk, now: int, run: Run) -> None:

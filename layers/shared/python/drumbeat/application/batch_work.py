@@ -7,7 +7,7 @@ from typing import Any
 from drumbeat.application.batch_messages import RESOLVE, RUN_CHUNK, START
 from drumbeat.application.batch_ports import BatchRunPorts
 from drumbeat.application.batch_resolve import resolve_batch
-from drumbeat.application.batch_run import run_chunk, start_chunks
+from drumbeat.application.batch_run import ChunkRun, run_chunk, start_chunks
 from drumbeat.application.cancel_calls import CANCEL_CALLS, CancelPorts, continue_cancel
 from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_delete_import
 from drumbeat.application.ports import OutOfTime
@@ -32,13 +32,15 @@ class WorkPorts:
     suppress: SuppressPorts
 
 
-def continue_batch_work(ports: WorkPorts, message: Mapping[str, Any], *, out_of_time: OutOfTime, now: int) -> None:
-    """Takes the work named by the message on. Raises UnknownMessage."""
+def continue_batch_work(
+    ports: WorkPorts, message: Mapping[str, Any], *, out_of_time: OutOfTime, now: int
+) -> ChunkRun | None:
+    """Takes the work named by the message on; returns what to tell of a chunk. Raises UnknownMessage."""
     if message.get("v") != MESSAGE_VERSION:
         raise UnknownMessage(f"cannot continue {message!r}")
     match message:
         case {"kind": kind, "tenant": int(tenant), "batch": int(number), "first": int(first)} if kind == RUN_CHUNK:
-            run_chunk(ports.batch, tenant=tenant, number=number, first=first, now=now)
+            return run_chunk(ports.batch, tenant=tenant, number=number, first=first, now=now)
         case {"kind": kind, "tenant": int(tenant), "batch": int(number), "first": int(first)} if kind == START:
             start_chunks(ports.batch, tenant=tenant, number=number, first=first, out_of_time=out_of_time, now=now)
         case {"kind": kind, "tenant": int(tenant), "batch": int(number)} if kind == RESOLVE:
@@ -54,3 +56,4 @@ def continue_batch_work(ports: WorkPorts, message: Mapping[str, Any], *, out_of_
             continue_stopping(ports.suppress, tenant=tenant, rows=rows, out_of_time=out_of_time, now=now)
         case _:
             raise UnknownMessage(f"cannot continue {message!r}")
+    return None

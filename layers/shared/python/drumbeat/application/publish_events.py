@@ -88,10 +88,14 @@ class PublishPorts:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How many events there were, and how many times somebody is told of one."""
+    """How many events there were, and how many times somebody is told of one.
+
+    `lag` is how many milliseconds ago the first of the writes was that made them; None if there were none.
+    """
 
     events: int
     told: int
+    lag: int | None = None
 
 
 def publish_events(
@@ -103,9 +107,10 @@ def publish_events(
     counted nothing twice and told everything at least once. Whose mails come back too often is switched off (`watch`).
     Raises what the store and the queue raise.
     """
-    events = [event for change in changes for event in events_of(change)]
-    if not events:
+    happened = [(change.at, event) for change in changes for event in events_of(change)]
+    if not happened:
         return Published(0, 0)
+    events = [event for _, event in happened]
     kept = [logged(event, now) for event in events]
     ports.log.add(kept)
     watch_senders(ports.watch, events, now=now)
@@ -114,7 +119,7 @@ def publish_events(
     notices = [_notice(event, listener, spell, wordings.get(event)) for event, listener in heard]
     notices += endpoint_notices(ports.endpoints, ports.addressees, kept, words)
     ports.queue.put(notices)
-    return Published(len(events), len(notices))
+    return Published(len(events), len(notices), lag=now - min(at for at, _ in happened))
 
 
 def _heard(listeners: Listeners, events: Sequence[Event]) -> list[tuple[Event, Listener]]:

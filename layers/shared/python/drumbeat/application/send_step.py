@@ -37,14 +37,15 @@ class Outcome(StrEnum):
 class Report:
     """What to tell about a hint: ids are the caller's, addresses nobody's.
 
-    `trouble` is why it failed. `aside` is an error that changed nothing about the mail: how its sender is could not be
-    noted. The next mail notes it.
+    `lateness` is how many milliseconds after its slot what was attempted was over. `trouble` is why it failed. `aside`
+    is an error that changed nothing about the mail: how its sender is could not be noted. The next mail notes it.
     """
 
     outcome: Outcome
     attempted: Attempted | None = None
     trouble: Exception | None = None
     aside: Exception | None = None
+    lateness: int | None = None
 
 
 class _Reached(NamedTuple):
@@ -200,9 +201,12 @@ def _write_verdicts(ports: SendPorts, reached: Sequence[_Reached], now: int) -> 
     try:
         done = ports.attempts.settle([_settlement(entry, now) for entry in reached])
     except Exception as trouble:
-        return {errand.hint: Report(Outcome.FAILED, verdict, trouble) for errand, verdict in reached}
+        return {
+            errand.hint: Report(Outcome.FAILED, verdict, trouble, lateness=now - errand.hint.at)
+            for errand, verdict in reached
+        }
     return {
-        errand.hint: Report(_outcome(verdict, written=written), verdict)
+        errand.hint: Report(_outcome(verdict, written=written), verdict, lateness=now - errand.hint.at)
         for (errand, verdict), written in zip(reached, done, strict=True)
     }
 

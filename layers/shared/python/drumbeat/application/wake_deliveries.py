@@ -13,9 +13,10 @@ HORIZON = 2 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """How many messages a tick sent."""
+    """How many messages a tick sent, and for how many of them the time had passed: ticks find things ahead of it."""
 
     hints: int = 0
+    overdue: int = 0
 
 
 def wake_deliveries(deliveries: WakingDeliveries, queue: TaskQueue, *, now: int, out_of_time: OutOfTime) -> Woken:
@@ -28,7 +29,7 @@ def wake_deliveries(deliveries: WakingDeliveries, queue: TaskQueue, *, now: int,
         if out_of_time():
             break
         _wake(deliveries, queue, page, now)
-        done = Woken(done.hints + len(page))
+        done = Woken(done.hints + len(page), done.overdue + sum(due.due < now for due in page))
     return done
 
 

@@ -38,9 +38,10 @@ class EventKind(StrEnum):
 
 
 class Change:
-    """One committed write to something that tenants hear of."""
+    """One committed write to something that tenants hear of, and when it was, to the second."""
 
     __slots__ = ()
+    at: int
 
 
 @dataclass(frozen=True, slots=True)

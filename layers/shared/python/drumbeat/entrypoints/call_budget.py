@@ -11,6 +11,8 @@ from drumbeat.domain.call_meter import BLOCK, CallLimit, CallMeter, Counts, Stan
 from drumbeat.domain.errors import TooManyRequests
 from drumbeat.domain.tenant import ApiKey
 from drumbeat.domain.times import SECOND
+from drumbeat.entrypoints import metrics
+from drumbeat.entrypoints.metrics import Metric
 
 _REMEMBERED = 1_000
 _logger = Logger()
@@ -31,8 +33,10 @@ class CallBudget:
             try:
                 return bootstrap.tenants().count_calls(key, api, block, calls, expires_at=expires_at)
             except Exception:
-                # Whatever keeps us from counting calls, none is worse for it. Operations alarm on this line.
+                # Whatever keeps us from counting calls, none is worse for it. Operations alarm on this metric.
                 _logger.exception("calls not counted", api=api, tenant=key.tenant, api_key=key.number)
+                with metrics.collected() as figures:
+                    figures.add(Metric.UNCOUNTED_CALLS, 1)
                 return None
 
         if len(self._meters) >= _REMEMBERED:
