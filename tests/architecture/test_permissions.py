@@ -176,7 +176,7 @@ def test_mails_go_out_as_the_identities_that_the_operator_named_and_under_our_co
 def test_without_an_identity_there_is_nothing_of_ses():
     ses = {name: made.get("Condition") for name, made in template()["Resources"].items() if "Ses" in name}
 
-    assert set(ses.values()) == {"HasSes"}
+    assert set(ses.values()) == {"HasSes", "HasSesAlarms"}
     assert template()["Parameters"]["SesIdentities"]["Default"] == ""
 
 

@@ -15,7 +15,7 @@ WORKERS = [(f, event) for f in functions() for event in f.events("SQS")]
 STREAMS = [event for f in functions() for event in f.events("DynamoDB")]
 SCHEDULES = [event for f in functions() for event in f.events("ScheduleV2")]
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
-RETENTION_TYPES = ("AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret")
+RETAINED = [*resources("AWS::DynamoDB::Table"), *resources("AWS::SecretsManager::Secret"), "SenderKey"]
 
 
 def queue_of(event):
@@ -73,7 +73,7 @@ def test_lambda_does_not_repeat_a_tick_either(function: Function):
     assert function.timeout < 60
 
 
-@pytest.mark.parametrize("name", [name for kind in RETENTION_TYPES for name in resources(kind)])
+@pytest.mark.parametrize("name", RETAINED)
 def test_data_outlives_the_stack(name):
     made = template()["Resources"][name]
 
@@ -87,13 +87,13 @@ def test_a_table_is_encrypted_recoverable_and_paid_by_request(name):
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["HasProtectedTables", True, False]}
     assert table["TimeToLiveSpecification"]["Enabled"] is True
 
 
-def test_the_key_of_the_senders_rotates():
-    (key,) = resources("AWS::KMS::Key").values()
-
-    assert key["Properties"]["EnableKeyRotation"] is True
+@pytest.mark.parametrize("name", resources("AWS::KMS::Key"))
+def test_a_key_rotates(name):
+    assert resources("AWS::KMS::Key")[name]["Properties"]["EnableKeyRotation"] is True
 
 
 @pytest.mark.parametrize("name", resources("AWS::Logs::LogGroup"))
@@ -192,9 +192,51 @@ def test_json_bodies_reach_the_functions_as_they_were_sent():
     assert "BinaryMediaTypes" not in resources("AWS::Serverless::Api")["Api"]["Properties"]
 
 
-def test_every_parameter_is_used_and_described_by_a_default():
+def test_every_parameter_is_used_described_and_has_a_default():
     body = json.dumps({part: template()[part] for part in ("Conditions", "Globals", "Resources", "Outputs")})
     unused = [n for n in template()["Parameters"] if f'"{n}"' not in body and not re.search(rf"\$\{{{n}\}}", body)]
 
     assert unused == []
-    assert all("Default" in parameter for parameter in template()["Parameters"].values())
+    assert all({"Default", "Description"} <= set(parameter) for parameter in template()["Parameters"].values())
+
+
+def test_the_console_asks_for_every_parameter_in_one_group():
+    groups = template()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+
+    assert sorted(name for group in groups for name in group["Parameters"]) == sorted(template()["Parameters"])
+
+
+def test_every_output_says_what_it_is():
+    assert [name for name, output in template()["Outputs"].items() if not output.get("Description")] == []
+
+
+def test_every_queue_log_and_table_can_be_found_by_an_output():
+    said = json.dumps([output["Value"] for output in template()["Outputs"].values()])
+    kinds = ("AWS::SQS::Queue", "AWS::Logs::LogGroup", "AWS::DynamoDB::Table")
+
+    assert [name for kind in kinds for name in resources(kind) if f'{{"Ref": "{name}"}}' not in said] == []
+
+
+def test_the_stage_is_throttled_as_the_parameters_say():
+    (setting,) = resources("AWS::Serverless::Api")["Api"]["Properties"]["MethodSettings"]
+
+    assert (setting["ResourcePath"], setting["HttpMethod"]) == ("/*", "*")
+    assert (setting["ThrottlingRateLimit"], setting["ThrottlingBurstLimit"]) == (
+        {"Ref": "ApiRateLimit"},
+        {"Ref": "ApiBurstLimit"},
+    )
+
+
+def test_concurrency_is_reserved_only_where_it_is_asked_for_and_for_no_less_than_a_queue_hands_out():
+    """AWS refuses it to accounts with a low limit, and a worker that is refused uses up its messages' receipts."""
+    reserved = {
+        f.name: f.own["ReservedConcurrentExecutions"] for f in functions() if "ReservedConcurrentExecutions" in f.own
+    }
+    handed_out = {f.name: event["ScalingConfig"]["MaximumConcurrency"] for f, event in WORKERS}
+
+    no_value = {"Ref": "AWS::NoValue"}
+    assert reserved == {
+        "timers/dispatch_due": {"Fn::If": ["HasReservedConcurrency", 2, no_value]},
+        "workers/send_step": {"Fn::If": ["HasReservedConcurrency", handed_out["workers/send_step"], no_value]},
+    }
+    assert template()["Parameters"]["ReservesConcurrency"]["Default"] == "false"
