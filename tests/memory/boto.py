@@ -1,10 +1,10 @@
-"""Real boto3 clients whose calls a memory store answers: with botocore's own events and validation."""
+"""Real clients whose calls a memory store answers: with botocore's own events and validation."""
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
+from botocore.session import Session, get_session
 from botocore.validate import ParamValidator
 
 from drumbeat.entrypoints import clock
@@ -61,22 +61,22 @@ def answered_by(client: Any, store: Store) -> Any:
     return client
 
 
-_make = boto3.client
-_session = boto3.Session()  # remembers the descriptions of the services, which every session reads anew
+_make = Session.create_client
+_session = get_session()  # remembers the descriptions of the services, which every session reads anew
 
 
 def reach_the_endpoint(patch: pytest.MonkeyPatch) -> None:
     """Clients made from now on go where they are told to, whoever keeps tables in memory around this."""
-    patch.setattr(boto3, "client", _make)
+    patch.setattr(Session, "create_client", _make)
 
 
 def keep_tables_in_memory(patch: pytest.MonkeyPatch) -> Store:
     """Every DynamoDB client made from now on talks to one store, still without tables, that keeps our clock's time."""
     store = Store(lambda: clock.now())  # noqa: PLW0108 - tests replace clock.now
 
-    def client(service: str, *args: Any, **options: Any) -> Any:
-        made = _session.client(service, *args, **options)  # type: ignore[call-overload]
-        return answered_by(made, store) if service == "dynamodb" else made
+    def create_client(_: Session, service_name: str, *args: Any, **options: Any) -> Any:
+        made = _make(_session, service_name, *args, **options)  # type: ignore[call-overload]
+        return answered_by(made, store) if service_name == "dynamodb" else made
 
-    patch.setattr(boto3, "client", client)
+    patch.setattr(Session, "create_client", create_client)
     return store

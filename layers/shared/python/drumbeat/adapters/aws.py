@@ -6,9 +6,9 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session, get_session
 
 from drumbeat.config import settings
 
@@ -81,6 +81,12 @@ def _ask_for_capacity(params: dict[str, Any], model: Any, **_: Any) -> None:
         params.setdefault("ReturnConsumedCapacity", "INDEXES")
 
 
+@cache
+def _session() -> Session:
+    """What boto3 makes its clients of. boto3 itself would bring transfers to S3 and more, a third of a cold start."""
+    return get_session()
+
+
 @overload
 def client(service: Literal["dynamodb"]) -> DynamoDBClient: ...
 @overload
@@ -96,7 +102,7 @@ def client(service: Literal["sns"], region: str) -> Any: ...
 @cache
 def client(service: Any, region: str | None = None) -> Any:
     """The process's client of a service, made on first use and shared by all threads: of our own or that region."""
-    made = boto3.client(service, region_name=region, config=_patience(service))
+    made = _session().create_client(service, region_name=region, config=_patience(service))
     events = made.meta.events
     events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
     events.register("before-call.*.*", ledger._request)

@@ -1,13 +1,11 @@
 """Queues in: every message succeeds or fails on its own."""
 
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap
@@ -61,23 +59,32 @@ def consume(event: Event, context: LambdaContext, work: Work, *, needs: int) -> 
     `needs` is how many milliseconds one message may take: none is begun with less left. What `work` returns is logged
     with the ids in the message.
     """
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    records = event["Records"]
+    return _to_come_again(r["messageId"] for r in records if not _is_handled(r["body"], context, work, needs))
 
-    def handle(record: SQSRecord) -> None:
-        message = _message(record.body)
-        if context.get_remaining_time_in_millis() < needs:
-            _logger.warning("no time left", **_ids(message))
-            raise NoTimeLeft
-        try:
-            done = work(message, lambda: context.get_remaining_time_in_millis() < needs)
-        except Exception:
-            _logger.exception("message failed", **_ids(message))
-            raise
-        _logger.info("message done", **_ids(message), **_told(done))
 
-    with processor(records=list(event["Records"]), handler=handle):
-        processor.process()
-    return dict(processor.response())
+def _is_handled(body: str, context: LambdaContext, work: Work, needs: int) -> bool:
+    """Whether the message was worked on to the end; why not is logged."""
+    try:
+        message = _message(body)
+    except (ValueError, TypeError):
+        _logger.exception("unreadable message")
+        return False
+    if context.get_remaining_time_in_millis() < needs:
+        _logger.warning("no time left", **_ids(message))
+        return False
+    try:
+        done = work(message, lambda: context.get_remaining_time_in_millis() < needs)
+    except Exception:
+        _logger.exception("message failed", **_ids(message))
+        return False
+    _logger.info("message done", **_ids(message), **_told(done))
+    return True
+
+
+def _to_come_again(messages: Iterable[str]) -> dict[str, Any]:
+    """What SQS is told of the messages that it must hand out again."""
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in messages]}
 
 
 def attempted[Result](work: Callable[[], Result]) -> Result | None:
@@ -118,7 +125,7 @@ def consume_together[Read: Hashable](
         report = None if done is None else done[key]
         if not _is_done(report, messages[name]):
             failed.append(name)
-    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+    return _to_come_again(failed)
 
 
 def _is_done(report: Done | None, message: Message) -> bool:
