@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from drumbeat.entrypoints.metrics import NAMESPACE, Metric
 from tests.architecture.stack import functions, resources, template
 from tools.expanded import expanded
 
@@ -88,10 +89,14 @@ def test_an_alarm_sees_this_stack_only_or_says_that_it_sees_the_account(name):
     assert whole <= {"Throttles", "Reputation.BounceRate", "Reputation.ComplaintRate"}
 
 
-def test_our_own_metrics_carry_the_stack_s_name():
-    said = {where for name in ALARMS for metric, where in watched(name) if metric in {"Parked", "SendLateness"}}
+def test_what_the_functions_measure_is_looked_for_where_they_put_it():
+    namespaces = {name: made["Properties"].get("Namespace") for name, made in ALARMS.items()}
+    ours = [seen for name, namespace in namespaces.items() if namespace == NAMESPACE for seen in watched(name)]
 
-    assert said == {json.dumps([{"service": {"Ref": "AWS::StackName"}}])}
+    assert {metric for metric, _ in ours} <= set(Metric)
+    assert {where for _, where in ours} == {json.dumps([{"service": {"Ref": "AWS::StackName"}}])}
+    variables = template()["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
 
 
 def test_what_alarms_say_is_encrypted_with_a_key_that_cloudwatch_may_use():
@@ -106,6 +111,10 @@ def test_the_dashboard_is_small_json_about_this_stack():
     body = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     widgets = json.loads(body)["widgets"]
 
+    metrics = [metric for widget in widgets for metric in widget["properties"]["metrics"]]
+    ours = [metric for metric in metrics if metric[0] == NAMESPACE]
     assert len(widgets) <= 8
-    accounts = {m[1] for w in widgets for m in w["properties"]["metrics"] if not any("${" in str(part) for part in m)}
-    assert accounts == {"ConcurrentExecutions", "Throttles"}
+    assert {metric[1] for metric in ours} == set(Metric)
+    assert {tuple(metric[2:4]) for metric in ours} == {("service", "${AWS::StackName}")}
+    whole = {metric[1] for metric in metrics if "${" not in str(metric)}
+    assert whole == {"ConcurrentExecutions", "Throttles"}
