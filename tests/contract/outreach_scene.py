@@ -3,11 +3,14 @@
 import copy
 import importlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from drumbeat.domain.ids import EnrollmentKey, enrollment_number
+from drumbeat.domain.sequence import step_number
 from tests.contract.scene import everything, tenant_of
 from tests.world import Answer, Caller, Context, new_tenant
 
@@ -24,7 +27,11 @@ _COLLECTIONS = {
 
 
 # Their ids tell of what they are; of everything else the first is meant.
-_PACKED = ("sequence_state", "sequence_step")
+_PACKED = {
+    "sequence_state": enrollment_number(EnrollmentKey(1, 1)),
+    "sequence_step": step_number(1, 0),
+}
+_ANY_ID = re.compile(r'"id": \d+')
 
 
 def _samples() -> dict[str, dict[str, Any]]:
@@ -48,9 +55,10 @@ class OutreachScene:
         headers = event["headers"] | {"Authorization": f"Bearer {self.caller.key}"}
         headers.pop("Idempotency-Key", None)
         path = event["pathParameters"]
-        if path and "id" in path and not operation.endswith(_PACKED):
-            event["body"] = event["body"] and event["body"].replace(f'"id": {path["id"]}', '"id": 1')
-            path["id"] = "1"
+        number = next((number for end, number in _PACKED.items() if operation.endswith(end)), 1) if path else 1
+        event["body"] = event["body"] and _ANY_ID.sub(f'"id": {number}', event["body"])
+        if path and "id" in path:
+            path["id"] = str(number)
         return event | {"headers": headers, "multiValueHeaders": None}
 
     def send(self, operation: str, **changes: Any) -> Answer:
@@ -70,7 +78,7 @@ class OutreachScene:
 
 
 def furnished_for_outreach() -> OutreachScene:
-    """A tenant with one of everything, under the numbers that the sample events name."""
+    """A tenant with one of everything: the first of its kind, whatever number the samples name."""
     scene = OutreachScene(new_tenant())
     for operation in _MAKERS:
         answer = scene.send(operation)

@@ -1,14 +1,18 @@
 """What a function has left behind in the stack, beside what was expected: its outcome's `effects`."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 from drumbeat import bootstrap
 from drumbeat.domain.ids import EnrollmentKey
 from tools.samples.outcomes import Outcome, unlike
 from tools.samples.prepared import TENANT
 from tools.samples.stack import messages
+
+_NEVER = 10**15 - 1
+"""Later than anything is looked at."""
 
 
 def effect_differences(outcome: Outcome) -> list[str]:
@@ -23,8 +27,48 @@ def _unlike(kind: str, wanted: Mapping[str, Any]) -> Iterator[str]:
 
 def _enrollment(name: str) -> Any:
     """Of sequence.contact.run; None if it is not there."""
-    found = bootstrap.enrollments().get(TENANT, EnrollmentKey(*map(int, name.split("."))))
-    return None if found is None else asdict(found)
+    return _plain(bootstrap.enrollments().get(TENANT, EnrollmentKey(*map(int, name.split(".")))))
 
 
-_READERS: Mapping[str, Callable[[str], Any]] = {"enrollments": _enrollment, "queues": messages}
+def _plain(found: Any) -> Any:
+    """A record as JSON would tell it."""
+    return None if found is None else json.loads(json.dumps(asdict(found), default=list))
+
+
+def _lane(name: str) -> Any:
+    """Of a sender: its number where somebody looks at it again at some time; None if nobody does."""
+    awake = bootstrap.lanes().awake(_NEVER)
+    return next((lane.sender for lane in awake if (lane.tenant, lane.sender) == (TENANT, int(name))), None)
+
+
+def _api_key(name: str) -> Any:
+    return _plain(next((key for key in bootstrap.tenants().keys_of(TENANT) if key.number == int(name)), None))
+
+
+class _Kept(Protocol):
+    """A store of what has a number."""
+
+    def get(self, tenant: int, number: int) -> Any: ...
+
+
+def _number_in(store: Callable[[], _Kept]) -> Callable[[str], Any]:
+    """Of a number; None if it is not there."""
+    return lambda name: _plain(store().get(TENANT, int(name)))
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "api_keys": _api_key,
+    "batches": _number_in(bootstrap.batches),
+    "boats": _number_in(lambda: bootstrap.custom_objects("boats")),
+    "companies": _number_in(bootstrap.companies),
+    "contacts": _number_in(bootstrap.contacts),
+    "enrollments": _enrollment,
+    "lanes": _lane,
+    "opportunities": _number_in(bootstrap.opportunities),
+    "queues": messages,
+    "rulesets": _number_in(bootstrap.rulesets),
+    "senders": _number_in(bootstrap.sender_records),
+    "sequences": _number_in(bootstrap.sequences),
+    "users": _number_in(bootstrap.users),
+    "workspaces": _number_in(bootstrap.workspaces),
+}

@@ -82,7 +82,9 @@ def unlike(wanted: Any, given: Any, place: str) -> Iterator[str]:
 
 
 def _read(body: str) -> Any:
-    """A JSON text's value, NDJSON's lines as a list, any other text as it is."""
+    """A JSON text's value, NDJSON's lines as a list, any other text as it is, also an empty one."""
+    if not body:
+        return body
     try:
         return json.loads(body)
     except ValueError:

@@ -26,7 +26,18 @@ def prepare(hosts: Hosts, now: int) -> None:
 
     Mails that wait in a mailbox are put there over IMAP.
     """
-    from tools.samples import accounts, campaigns  # noqa: PLC0415 - whoever only asks for the secret needs no stack
+    from tools.samples import (  # noqa: PLC0415 - whoever only asks for the secret needs no stack
+        accounts,
+        cadences,
+        calls,
+        campaigns,
+        outreach,
+        reactions,
+    )
 
     accounts.prepare_accounts(now)
     campaigns.prepare_campaigns(hosts, now)
+    outreach.prepare_outreach(hosts, now)
+    cadences.prepare_cadences(hosts, now)
+    calls.prepare_calls(hosts, now)
+    reactions.prepare_reactions(hosts, now)
