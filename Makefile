@@ -22,7 +22,7 @@ export DRUMBEAT_IMAP_PORT ?= 1143
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check format format-check lint types imports routes template
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check costs format format-check lint types imports routes template
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,6 +116,10 @@ imports: $(VENV_READY) ## Check who imports whom
 
 routes: $(VENV_READY) ## Write the API's routes into the template, from its functions' descriptions
 	@$(BIN)/python -m tools.routes
+
+costs: $(VENV_READY) ## Count what work takes, and write from it and the list prices what a million of it costs
+	@PYTHONPATH=layers/shared/python $(BIN)/python -m tests.costs
+	@PYTHONPATH=layers/shared/python $(BIN)/python -m tools.costs_page
 
 template: setup ## Lint the template
 	@$(BIN)/cfn-lint template.yaml
