@@ -134,7 +134,13 @@ def test_functions_take_runtime_layer_and_tracing_from_globals(function: Functio
     assert function.globals["Architectures"] == [{"Ref": "Architecture"}]
     assert function.globals["Layers"] == [{"Ref": "SharedLayer"}]
     assert function.globals["Tracing"] == "Active"
-    assert {"Runtime", "Architectures", "Layers", "Tracing"} & set(function.own) == set()
+    assert {"Runtime", "Architectures", "Tracing"} & set(function.own) == set()
+
+
+def test_the_layer_of_signatures_goes_to_the_function_that_checks_them():
+    others = {f.name: f.own["Layers"] for f in functions() if "Layers" in f.own}
+
+    assert others == {"tracking/take_sns": [{"Ref": "SignatureLayer"}]}
 
 
 def test_a_worker_that_writes_to_its_own_queue_is_not_taken_for_a_runaway_loop():
