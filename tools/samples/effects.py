@@ -45,6 +45,17 @@ def _api_key(name: str) -> Any:
     return _plain(next((key for key in bootstrap.tenants().keys_of(TENANT) if key.number == int(name)), None))
 
 
+def _suppression(name: str) -> Any:
+    """Of an address; None if it may be mailed."""
+    return _plain(bootstrap.suppressions().find(TENANT, name))
+
+
+def _of_tenant(name: str) -> Any:
+    """What the whole tenant has: `hours`, `credits`."""
+    found = {"hours": bootstrap.tenants().hours, "credits": bootstrap.credit_ledger().account}[name](TENANT)
+    return _plain(found)
+
+
 class _Kept(Protocol):
     """A store of what has a number."""
 
@@ -69,6 +80,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "rulesets": _number_in(bootstrap.rulesets),
     "senders": _number_in(bootstrap.sender_records),
     "sequences": _number_in(bootstrap.sequences),
+    "suppressions": _suppression,
+    "tenant": _of_tenant,
     "users": _number_in(bootstrap.users),
     "workspaces": _number_in(bootstrap.workspaces),
 }
