@@ -22,7 +22,7 @@ export DRUMBEAT_IMAP_PORT ?= 1143
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check costs format format-check lint types imports routes template
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check costs format format-check lint types imports routes template sam-local
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ bench-kill: setup ## Kill the send workers 20 times on the stack that is up, and
 
 test: setup ## Run the tests (ARGS="-k name" picks some)
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+sam-local: setup ## Call every function under `sam local`, in processes and, where Docker can run, in containers
+	@PYTHONPATH=layers/shared/python $(BIN)/python -m tools.sam_local $(ARGS)
 
 soak: setup ## Run seeded schedules, a million of mails, 100,000 of calls, in three hours; one cut off goes on (ARGS="--world calls --seeds 10000")
 	@PYTHONPATH=layers/shared/python $(BIN)/python -m tests.simulation.soak $(ARGS)

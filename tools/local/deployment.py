@@ -5,7 +5,7 @@ import platform
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,11 @@ def architecture(machine: str) -> str:
     return "arm64" if machine.lower() in {"arm64", "aarch64"} else "x86_64"
 
 
+def own_architecture() -> str:
+    """That of the machine this runs on."""
+    return architecture(platform.machine())
+
+
 def parameters(config: Mapping[str, Any], endpoint: str, dns_port: int, machine: str) -> dict[str, str]:
     """The parameters that samconfig.toml has for a local deployment, with those that depend on this machine."""
     pairs: list[str] = config["parameter_overrides"]
@@ -44,7 +49,8 @@ def build_and_deploy(endpoint: str, dns_port: int, log: Path, step: Step) -> dic
     pairs = [f"{name}={value}" for name, value in overrides.items()]
     for command in ("build", "deploy"):
         with step(f"sam {command}"):
-            _sam([command, "--config-env", "local", "--parameter-overrides", *pairs], endpoint, log)
+            arguments = [command, "--config-env", "local", "--parameter-overrides", *pairs]
+            sam(arguments, client_environment(endpoint), log)
     return outputs(endpoint)
 
 
@@ -86,18 +92,18 @@ def client(service: str, endpoint: str) -> Any:
     )
 
 
-def _sam(arguments: list[str], endpoint: str, log: Path) -> None:
+def sam(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    """Runs the SAM CLI to its end, and adds what it says to the log. Raises ProcessFailedError with its last lines."""
     program = shutil.which("sam")
     if program is None:
         raise ProcessFailedError("sam is not on the PATH; start this through make, which installs it")
     # What our own make hands down (job server, overridden variables) is not for the layer's make.
-    inherited = {name: value for name, value in client_environment(endpoint).items() if "MAKE" not in name}
-    environment = inherited | {"DRUMBEAT_ARCHITECTURE": architecture(platform.machine())}
+    inherited = {name: value for name, value in environment.items() if "MAKE" not in name}
     with log.open("ab") as output:
         finished = subprocess.run(
             [program, *arguments],
             cwd=ROOT,
-            env=environment,
+            env=inherited | {"DRUMBEAT_ARCHITECTURE": own_architecture()},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,5 +1,6 @@
 """Ports of this machine: which one is free, and what to say about one that is not."""
 
+import itertools
 import os
 import socket
 from collections.abc import Sequence
@@ -57,10 +58,16 @@ def _can_bind(number: int, kind: socket.SocketKind, host: str) -> bool:
 
 def free_port(host: str = LOOPBACK) -> int:
     """A port nobody listens on; processes that ask at the same time start looking at different places."""
+    (number,) = free_ports(1, host)
+    return number
+
+
+def free_ports(count: int, host: str = LOOPBACK) -> list[int]:
+    """So many different ones."""
     span = LAST - FIRST
     start = os.getpid() * 7 % span
-    for step in range(span):
-        number = FIRST + (start + step) % span
-        if is_free(number, host):
-            return number
-    raise PortBusyError(f"no free port between {FIRST} and {LAST} on {host}")
+    numbers = (FIRST + (start + step) % span for step in range(span))
+    found = list(itertools.islice((number for number in numbers if is_free(number, host)), count))
+    if len(found) < count:
+        raise PortBusyError(f"no free port between {FIRST} and {LAST} on {host}")
+    return found
