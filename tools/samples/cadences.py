@@ -19,7 +19,7 @@ INBOX, SPARE_INBOX, APP = 60, 61, 62
 WORKSPACE = 60
 RUNNER_KEY = 60
 JANE, INVITED, ASKED, DRAFTED = 60, 61, 62, 63
-INVITE, WRITE, MAIL = 0, 1, 2
+_MESSAGE, _MAIL = 1, 2
 _SESSION = "5e551050-0000-4000-8000-000000000001"
 _STEPS = (
     Step(1, "", "", 0, kind=StepKind.LINKEDIN_CONNECT, text="Hi {{first_name}}, let us connect"),
@@ -36,7 +36,7 @@ def prepare_cadences(hosts: Hosts, now: int) -> None:
     for sender in (
         mailbox(INBOX, "ann@cadence.example", "Ann", hosts.smtp, now, daily_mails=40),
         mailbox(SPARE_INBOX, "bob@cadence.example", "Bob", hosts.smtp, now),
-        connector(APP, f"{hosts.web}/app", "whsec_c2FtcGxl", now),
+        connector(APP, f"{hosts.web}/app", now),
     ):
         bootstrap.sequences().create_sender(sender, intent=None, now=now)
     for cadence in (
@@ -66,12 +66,12 @@ def _write_leads(now: int) -> None:
         NewLead(jane, people.pop(JANE), {"product": "Drumbeat"}), fence=None, program=None, unique=False, wanted=[]
     )
     bootstrap.contacts().add(list(people.values()))
-    invited = {"step": WRITE, "sent_at": now - DAY, "last_sent_at": now - DAY}
+    invited = {"step": _MESSAGE, "sent_at": now - DAY, "last_sent_at": now - DAY}
     bootstrap.enrollments().insert(
         [
             enrollment(EnrollmentKey(CADENCE, INVITED), INBOX, now, awaits=Awaits.ACCEPT, asked=1, **invited),
             enrollment(EnrollmentKey(CADENCE, ASKED), INBOX, now, awaits=Awaits.STEP, asked=1),
-            enrollment(EnrollmentKey(CADENCE, DRAFTED), INBOX, now, step=MAIL, awaits=Awaits.DRAFT, asked=1),
+            enrollment(EnrollmentKey(CADENCE, DRAFTED), INBOX, now, step=_MAIL, awaits=Awaits.DRAFT, asked=1),
         ]
     )
 

@@ -46,7 +46,7 @@ _PROBLEM = "phoneNumber is missing."
 def prepare_calls(hosts: Hosts, now: int) -> None:
     """Writes what the samples name."""
     for number, path in ((DIALLER, "calls"), (LISTENER, "results")):
-        app = connector(number, f"{hosts.web}/{path}", "whsec_c2FtcGxl", now)
+        app = connector(number, f"{hosts.web}/{path}", now)
         bootstrap.sequences().create_sender(app, intent=None, now=now)
     steps = (Step(1, "", "", 0, kind=StepKind.CALL),)
     windows = Schedule(business_hours_only=True, zone=_ZONE, week=BUSINESS_HOURS, revision=1)

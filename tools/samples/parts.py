@@ -11,6 +11,8 @@ from drumbeat.domain.sequence import Sender, SenderKind, Sequence, SequenceStatu
 from drumbeat.domain.times import DAY
 from tools.samples.prepared import TENANT
 
+SIGNED_WITH = "whsec_c2FtcGxl"
+"""What signs what the tenant's apps and endpoints are told."""
 _NO_LIMIT = 1_000_000
 
 
@@ -50,9 +52,9 @@ def mailbox(number: int, address: str, name: str, server: tuple[str, int], now: 
     return replace(made, **fields)
 
 
-def connector(number: int, url: str, secret: str, now: int, **fields: Any) -> Sender:
+def connector(number: int, url: str, now: int, **fields: Any) -> Sender:
     """Stands for an app of the tenant that listens at the URL."""
-    sealed = bootstrap.vault().seal(secret, tenant=TENANT, sender=number)
+    sealed = bootstrap.vault().seal(SIGNED_WITH, tenant=TENANT, sender=number)
     made = Sender(TENANT, number, None, None, url, 0, "", sealed, "", "", _NO_LIMIT, now - 10 * DAY)
     return replace(made, kind=SenderKind.CONNECTOR, **fields)
 

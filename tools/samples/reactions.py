@@ -16,7 +16,7 @@ from drumbeat.domain.times import DAY, HOUR, MINUTE
 from drumbeat.domain.unmatched_reply import UnmatchedReply, Why
 from drumbeat.domain.webhook_delivery import Attempt, Delivery, DeliveryState
 from drumbeat.domain.webhook_endpoint import WebhookEndpoint, with_another
-from tools.samples.parts import enrollment, mailbox, person, sequence
+from tools.samples.parts import SIGNED_WITH, enrollment, mailbox, person, sequence
 from tools.samples.prepared import TENANT, Hosts
 
 SEQUENCE, SENDER, ENDPOINT = 80, 80, 81
@@ -92,7 +92,7 @@ def _write_events(now: int) -> str:
 
 def _write_endpoint(hosts: Hosts, event_id: str, now: int) -> None:
     """It hears of complaints only; the one that there was reached it at the second attempt."""
-    sealed = bootstrap.vault().seal("whsec_c2FtcGxl", tenant=TENANT, sender=ENDPOINT)
+    sealed = bootstrap.vault().seal(SIGNED_WITH, tenant=TENANT, sender=ENDPOINT)
     endpoint = WebhookEndpoint(
         TENANT, ENDPOINT, f"{hosts.web}/hooks/complaints", ("enrollment.complained",), sealed, now - 10 * DAY
     )
