@@ -1,5 +1,6 @@
 """What SAM makes of the template: few enough resources for a stack, and none whose name is another stack's too."""
 
+import json
 from collections import Counter
 
 from tools.expanded import expanded
@@ -10,6 +11,11 @@ RESOURCES = expanded()["Resources"]
 def test_the_stack_has_room_left():
     """CloudFormation takes 500 resources, under whatever conditions they stand."""
     assert len(RESOURCES) < 400, Counter(made["Type"] for made in RESOURCES.values())
+
+
+def test_cloudformation_takes_a_template_of_this_length():
+    """It takes a megabyte."""
+    assert len(json.dumps(expanded())) < 500_000
 
 
 def test_nothing_is_left_that_a_parameter_would_take_away():
