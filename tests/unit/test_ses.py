@@ -3,7 +3,6 @@
 import re
 import socket
 
-import boto3
 import pytest
 from botocore.config import Config
 
@@ -182,7 +181,7 @@ def test_a_certificate_that_is_not_trusted_ends_it_before_anything_is_said(maile
 def test_without_credentials_nothing_is_sent(mailer, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    aws.session.cache_clear()
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     with ScriptedSes() as server, mailer(server.url) as post:
         verdict = post.send(SENDER, MAIL, go)

@@ -82,8 +82,8 @@ def _ask_for_capacity(params: dict[str, Any], model: Any, **_: Any) -> None:
 
 
 @cache
-def _session() -> Session:
-    """What boto3 makes its clients of. boto3 itself would bring transfers to S3 and more, a third of a cold start."""
+def session() -> Session:
+    """The process's, of which clients are made. boto3 brings transfers to S3 and more, a third of a cold start."""
     return get_session()
 
 
@@ -102,7 +102,7 @@ def client(service: Literal["sns"], region: str) -> Any: ...
 @cache
 def client(service: Any, region: str | None = None) -> Any:
     """The process's client of a service, made on first use and shared by all threads: of our own or that region."""
-    made = _session().create_client(service, region_name=region, config=_patience(service))
+    made = session().create_client(service, region_name=region, config=_patience(service))
     events = made.meta.events
     events.register("before-parameter-build.dynamodb.*", _ask_for_capacity)
     events.register("before-call.*.*", ledger._request)
