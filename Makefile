@@ -22,7 +22,7 @@ export DRUMBEAT_IMAP_PORT ?= 1143
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check costs format format-check lint types imports routes template sam-local
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check costs deploy format format-check lint types imports routes template sam-local
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -124,6 +124,9 @@ costs: $(VENV_READY) ## Count what work takes, and write from it and the list pr
 	@PYTHONPATH=layers/shared/python $(BIN)/python -m tests.costs
 	@PYTHONPATH=layers/shared/python $(BIN)/python -m tools.costs_page
 
+deploy: setup ## Build and deploy to AWS: ENV=dev or ENV=prod (PARAMETERS="AlarmEmail=you@example.com", ARGS=--yes)
+	@$(BIN)/python -m tools.deploy $(ENV) --set $(PARAMETERS) $(ARGS)
+
 template: setup ## Lint the template
-	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/cfn-lint template.yaml deploy/oidc-role.yaml
 	@AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint

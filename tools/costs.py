@@ -125,12 +125,17 @@ def counts() -> dict[str, dict[str, Counts]]:
     return counted
 
 
+def _watched(alarm: Mapping[str, Any]) -> int:
+    """How many metrics an alarm looks at: each is paid for."""
+    return sum("MetricStat" in metric for metric in alarm["Properties"].get("Metrics", [])) or 1
+
+
 def standing() -> dict[str, float]:
     """How many things of the stack cost by the month, with every condition of the template true."""
     sources = [event["Type"] for function in functions() for event in function.own.get("Events", {}).values()]
     return {
         "watched_queues": sources.count("SQS"),
-        "alarms": len(resources("AWS::CloudWatch::Alarm")),
+        "alarms": sum(map(_watched, resources("AWS::CloudWatch::Alarm").values())),
         "metrics": len(Metric),
         "dashboards": len(resources("AWS::CloudWatch::Dashboard")),
     }
