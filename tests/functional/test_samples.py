@@ -14,6 +14,8 @@ from tests.memory.boto import keep_tables_in_memory
 from tests.scripted_smtp import ScriptedServer
 from tests.scripted_web import ScriptedWebServer
 from tools.samples.effects import effect_differences
+from tools.samples.events import moved
+from tools.samples.mailings import MAILBOX, MAILBOX_PASSWORD
 from tools.samples.outcomes import differences, expected, outcomes
 from tools.samples.prepared import Hosts, prepare
 from tools.samples.stack import Saved, environment_of, make_stack, restore, snapshot
@@ -43,7 +45,9 @@ class Prepared:
             for name, value in own.items():
                 patch.setenv(name, value)
             world.forget_everything()
-            answer = handler(function.sample, world.Context(remaining=1_000 * function.timeout - 1_000))
+            answer = handler(
+                moved(function.sample, clock.now()), world.Context(remaining=1_000 * function.timeout - 1_000)
+            )
         world.forget_everything()
         outcome = expected(function.name)
         return [*differences(outcome, answer), *effect_differences(outcome)]
@@ -55,7 +59,7 @@ def prepared() -> Iterator[Prepared]:
         mock_aws(),
         pytest.MonkeyPatch.context() as patch,
         ScriptedServer() as mails,
-        ImapServer() as boxes,
+        ImapServer(MAILBOX) as boxes,
         ScriptedWebServer() as web,
     ):
         keep_tables_in_memory(patch)
@@ -63,6 +67,7 @@ def prepared() -> Iterator[Prepared]:
         for name, value in made.items():
             patch.setenv(name, value)
         world.forget_everything()
+        boxes.set_password(MAILBOX_PASSWORD)
         here = "127.0.0.1"
         prepare(Hosts((here, mails.port), (here, boxes.port), f"http://{here}:{web.port}"), clock.now())
         yield Prepared(made, snapshot(), mails, boxes, web)

@@ -1,9 +1,13 @@
 """Tenant 1 and its keys, the operators' keys, and counters that leave the low numbers to the prepared data."""
 
 from drumbeat import bootstrap
+from drumbeat.dialects.ampout.errors import AMPOUT
+from drumbeat.domain.call_meter import BLOCK
+from drumbeat.domain.credits import month_of
 from drumbeat.domain.ids import Kind
+from drumbeat.domain.subscription import Subscription
 from drumbeat.domain.tenant import ALL_SCOPES, OPERATORS, ApiKey, KeyPrefix, Tenant, key_digest, spell_key
-from drumbeat.domain.times import DAY
+from drumbeat.domain.times import DAY, SECOND
 from tools.samples.prepared import TENANT
 
 _PREPARED = 99
@@ -28,6 +32,17 @@ def prepare_accounts(now: int) -> None:
     )
     for other in others:
         tenants.add_key(other, intent=None, now=begun)
+    _use(others[0], now)
+
+
+def _use(own: ApiKey, now: int) -> None:
+    """What the tenant has made of its account this month: seven calls, three test mails, on a plan with a limit."""
+    block = BLOCK * AMPOUT.call_limit.window
+    until = now // SECOND + 60 * DAY // SECOND
+    bootstrap.tenants().count_calls(own, AMPOUT.name, now // block, {0: 7}, expires_at=until)
+    subscriptions = bootstrap.subscriptions()
+    subscriptions.set(TENANT, Subscription("growth", "Growth", "paid", 20_000))
+    subscriptions.add_tests(TENANT, month_of(now), 3)
 
 
 def key(tenant: int, number: int, text: str, now: int) -> ApiKey:

@@ -9,12 +9,14 @@ from typing import Any
 
 ANYTHING = "*"
 """As an expected value: anything but null."""
+OTHERS = "..."
+"""In an expected list: any number of elements, which are not looked at."""
 _FOLDER = Path(__file__).with_name("outcomes")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an answer must have: the named fields, equal; lists of that length, one by one.
+    """What an answer must have: the named fields, equal; lists of that length, one by one (`OTHERS` apart).
 
     `status`, `headers` and `body` are of an answer over HTTP, `says` is text that its page must have; `answer` is what
     any other function returns. `effects` is what is in the stack afterwards (tools.samples.effects).
@@ -72,13 +74,22 @@ def unlike(wanted: Any, given: Any, place: str) -> Iterator[str]:
                     yield from unlike(part, given[name], f"{place}.{name}")
                 else:
                     yield f"{place}.{name}: not there, only {', '.join(given)}"
-        case list() if isinstance(given, list) and len(given) == len(wanted):
-            for number, (part, value) in enumerate(zip(wanted, given, strict=True)):
-                yield from unlike(part, value, f"{place}[{number}]")
-        case list() if isinstance(given, list):
-            yield f"{place}: {len(given)} instead of {len(wanted)}: {given!r}"
+        case list() if isinstance(given, list | tuple):
+            yield from _unlike_list(wanted, list(given), place)
         case _ if isinstance(wanted, bool) is not isinstance(given, bool) or wanted != given:
             yield f"{place}: {given!r} instead of {wanted!r}"
+
+
+def _unlike_list(wanted: list[Any], given: list[Any], place: str) -> Iterator[str]:
+    if OTHERS in wanted:
+        at, most = wanted.index(OTHERS), len(wanted) - 1
+        behind = len(given) - most + at
+        wanted, given = wanted[:at] + wanted[at + 1 :], given[:at] + given[max(behind, at) :]
+    if len(wanted) != len(given):
+        yield f"{place}: {len(given)} instead of {len(wanted)}: {given!r}"
+        return
+    for number, (part, value) in enumerate(zip(wanted, given, strict=True)):
+        yield from unlike(part, value, f"{place}[{number}]")
 
 
 def _read(body: str) -> Any:

@@ -28,15 +28,23 @@ def prepare(hosts: Hosts, now: int) -> None:
     """
     from tools.samples import (  # noqa: PLC0415 - whoever only asks for the secret needs no stack
         accounts,
+        bulk,
         cadences,
         calls,
         campaigns,
+        mailings,
         outreach,
         reactions,
+        receivers,
+        waiting,
     )
 
     accounts.prepare_accounts(now)
     campaigns.prepare_campaigns(hosts, now)
+    mailings.prepare_mailings(hosts, now)
+    receivers.prepare_receivers(hosts, now)
+    bulk.prepare_bulk(now)
+    waiting.prepare_waiting(now)
     outreach.prepare_outreach(hosts, now)
     cadences.prepare_cadences(hosts, now)
     calls.prepare_calls(hosts, now)
