@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drumbeat.entrypoints.metrics import Metric
-from tools.template import functions, resources
+from tools.template import conditional, functions, resources
 
 ROOT = Path(__file__).parents[1]
 COUNTS = ROOT / "docs/costs.json"
@@ -127,7 +127,7 @@ def counts() -> dict[str, dict[str, Counts]]:
 
 def _watched(alarm: Mapping[str, Any]) -> int:
     """How many metrics an alarm looks at: each is paid for."""
-    return sum("MetricStat" in metric for metric in alarm["Properties"].get("Metrics", [])) or 1
+    return sum("MetricStat" in conditional(metric) for metric in alarm["Properties"].get("Metrics", [])) or 1
 
 
 def standing() -> dict[str, float]:

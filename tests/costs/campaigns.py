@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from drumbeat.config import settings
-from drumbeat.domain.times import HOUR, MINUTE
+from drumbeat.domain.times import MINUTE
 from functions.tracking import click
 from functions.tracking import open as open_pixel
 from tests.costs.tally import Tally, beside, invoked
@@ -27,7 +27,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 _LINKED = '<p>Hi</p><a href="https://acme.example/">Us</a>'
 _STEPS = [
     {"position": 1, "subject": "Hello {{first_name}}", "body_html": _LINKED},
-    {"position": 2, "subject": "Again", "body_html": _LINKED, "delay_minutes": HOUR // MINUTE},
+    {"position": 2, "subject": "Again", "body_html": _LINKED, "delay_minutes": 30},
 ]
 _LINK = re.compile(r"/t/([oc])/([\w.~-]+)")
 _FIRST, _LAST = 0, 1

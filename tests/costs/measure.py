@@ -24,7 +24,7 @@ LOADS = {
     "together": Load(campaigns=3, senders=10, contacts=20, rows=1000, messages=10, records=100),
 }
 _SEED = 8
-_LONG = 130
+_LONG = 75
 """Minutes after which all mails have left, follow-ups included."""
 _TIMERS: Mapping[str, Callable[..., Any]] = {
     "dispatch_due": dispatch_due.handler,
