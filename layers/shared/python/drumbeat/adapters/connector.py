@@ -1,24 +1,29 @@
 """Tenants' own apps, asked by webhook: each request names the URLs at which it may be answered."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from drumbeat.adapters.webhooks import Webhooks
-from drumbeat.application.ports import Vault
-from drumbeat.application.send_ports import StepRequest
 from drumbeat.dialects.app_requests import request_id
 from drumbeat.dialects.julian.requests import call_body
 from drumbeat.dialects.julian.signing import dialler_headers
 from drumbeat.dialects.myagentmail.requests import request_body
 from drumbeat.dialects.myagentmail.signing import signed_headers
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.remark import fit_to_keep
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sequence import Sender, StepKind
 from drumbeat.domain.token import Asked, connector_token
 from drumbeat.domain.verdict import Accepted, Retry, Unknown
 from drumbeat.domain.webhook import Posted, Unreached
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.webhooks import Webhooks
+    from drumbeat.application.ports import Vault
+    from drumbeat.application.send_ports import StepRequest
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.sealing import TokenKeys
 
 _PERHAPS = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 """Statuses of something before the app, which lost it or its patience: the app may have taken the request."""

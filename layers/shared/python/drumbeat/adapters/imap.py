@@ -1,5 +1,7 @@
 """Mailboxes by IMAP: read-only, in bounded time and memory whatever the server does, over our own way out."""
 
+from __future__ import annotations
+
 import contextlib
 import imaplib
 import io
@@ -10,17 +12,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError, ProtocolError
 
 from drumbeat.adapters.egress import connect_mailbox
 from drumbeat.application.inbox_ports import MailboxTrouble, Message
-from drumbeat.application.ports import Vault
 from drumbeat.domain.remark import fit_to_keep
-from drumbeat.domain.sequence import ImapAccess, Sender
 from drumbeat.domain.times import SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Vault
+    from drumbeat.domain.sequence import ImapAccess, Sender
 
 type Connect = Callable[[str, int, float], socket.socket]
 

@@ -1,12 +1,17 @@
 """Which way a mail goes: its sender's."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from drumbeat.application.send_ports import Mailer, StopCheck
-from drumbeat.domain.mail import Mail
-from drumbeat.domain.sequence import Sender, SenderKind
 from drumbeat.domain.verdict import Attempted, SenderTrouble
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import Mailer, StopCheck
+    from drumbeat.domain.mail import Mail
+    from drumbeat.domain.sequence import Sender, SenderKind
 
 
 @dataclass(frozen=True, slots=True)

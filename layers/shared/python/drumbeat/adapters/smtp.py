@@ -1,5 +1,7 @@
 """SMTP, phase by phase: only the answer to the final dot says whether a mail has left (reliability §2.6)."""
 
+from __future__ import annotations
+
 import contextlib
 import re
 import smtplib
@@ -10,16 +12,18 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from drumbeat.adapters.egress import connect_mail
-from drumbeat.application.ports import Vault
-from drumbeat.application.send_ports import StopCheck
 from drumbeat.domain.email import domain_of
-from drumbeat.domain.mail import Mail
 from drumbeat.domain.remark import fit_to_keep
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.verdict import Accepted, Attempted, Rejected, Retry, SenderTrouble, Unknown, Withheld
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Vault
+    from drumbeat.application.send_ports import StopCheck
+    from drumbeat.domain.mail import Mail
+    from drumbeat.domain.sequence import Sender
 
 type Connect = Callable[[str, int, float], socket.socket]
 

@@ -1,21 +1,25 @@
 """Accepting a call of many rows: everything is checked first, then it is a batch at once or nothing at all."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.batch_messages import chunk_message
 from drumbeat.application.batch_rows import cut_rows
 from drumbeat.application.batches import get_batch
 from drumbeat.application.call_checks import Rows, Rules, callable_agent, read_for
-from drumbeat.application.call_ports import AcceptPorts
 from drumbeat.application.call_progress import Rejected, rejected_rows
 from drumbeat.application.call_rows import SCHEDULE, accepted_argument, rejected_argument
 from drumbeat.domain.batch import Batch, BatchState, Target, TargetKind
 from drumbeat.domain.credits import CreditAccount, check_covers
 from drumbeat.domain.errors import NoValidRows, StoreBusy
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.application.call_ports import AcceptPorts
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
 

@@ -1,9 +1,10 @@
 """Tenants and their keys."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from __future__ import annotations
 
-from drumbeat.application.ports import Numbers, Tenants
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
 from drumbeat.domain.errors import (
     KeyMissing,
     LastKey,
@@ -26,6 +27,9 @@ from drumbeat.domain.tenant import (
     tenant_of_key,
 )
 from drumbeat.domain.times import HOUR, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Numbers, Tenants
 
 _PREFIX_SHOWN = 12
 _USED_AGAIN_AFTER = HOUR

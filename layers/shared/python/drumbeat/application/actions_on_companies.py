@@ -1,12 +1,13 @@
 """What batches do to companies (contract 1.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.batch_actions import Action, Actions
 from drumbeat.application.bulk_changes import Make, changing
-from drumbeat.application.ports import Records
 from drumbeat.domain.batch import DONE, NO_SUCH_TARGET, Batch, Outcome
 from drumbeat.domain.bulk_change import (
     unassigned,
@@ -15,8 +16,11 @@ from drumbeat.domain.bulk_change import (
     without_assigned,
     without_tags,
 )
-from drumbeat.domain.company import Company
 from drumbeat.domain.links import given
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Records
+    from drumbeat.domain.company import Company
 
 
 def company_actions(companies: Callable[[], Records[Company]]) -> Actions:

@@ -1,10 +1,12 @@
 """What batches do to contacts (contract 1.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from drumbeat.application.add_to_sequence import add_to_sequence
-from drumbeat.application.addition import AddPorts
 from drumbeat.application.batch_actions import Action, Actions
 from drumbeat.application.bulk_changes import REFUSED, Make, changing
 from drumbeat.application.contacts import DeletePorts, delete_contacts
@@ -21,8 +23,11 @@ from drumbeat.domain.bulk_change import (
     without_assigned,
     without_tags,
 )
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.errors import NotFound, ValidationFailed
+
+if TYPE_CHECKING:
+    from drumbeat.application.addition import AddPorts
+    from drumbeat.domain.contact import Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
 """Adding one contact to a sequence, with an answer that says why not."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from drumbeat.application.add_to_sequence import add_to_sequence
-from drumbeat.application.addition import AddPorts
 from drumbeat.application.rulesets import ruleset_of
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.batch import NO_SUCH_TARGET
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotAdded, NotFound, SequenceNotActive, StoreBusy
 from drumbeat.domain.sequence import SequenceStatus
+
+if TYPE_CHECKING:
+    from drumbeat.application.addition import AddPorts
+    from drumbeat.domain.enrollment import Enrollment
 
 
 def add_one(

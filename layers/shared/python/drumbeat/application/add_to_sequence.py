@@ -1,17 +1,22 @@
 """Adding contacts to a sequence under its ruleset: who is refused and why, and writing the others down once."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from drumbeat.application.addition import Addition, AddPorts, added, announce, begin_addition, look_at
 from drumbeat.application.let_in import let_some_in
 from drumbeat.domain.adding import Known, refusal
 from drumbeat.domain.batch import DONE, Outcome
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound, StoreBusy
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.ruleset import Ruleset
-from drumbeat.domain.sequence import Sender
-from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.ruleset import Ruleset
+    from drumbeat.domain.sequence import Sender
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 8
 _HELD = Outcome(text="held: it waits for the sequence's throttle to let it in")

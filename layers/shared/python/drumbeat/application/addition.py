@@ -1,18 +1,23 @@
 """What every way of adding contacts to a sequence asks and does: what is known of them, the enrollment, the lanes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from drumbeat.application.let_in import LetInPorts
-from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Programs, Records, Sequences
 from drumbeat.domain.adding import Known, keeps_out
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, new_enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import first_due
 from drumbeat.domain.ruleset import Exclusivity, Ruleset
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.throttle import is_throttled
+
+if TYPE_CHECKING:
+    from drumbeat.application.let_in import LetInPorts
+    from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Programs, Records, Sequences
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _BATCH_NUMBER = 1
 """Everything that is added this way goes by age."""

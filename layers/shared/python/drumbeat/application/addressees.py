@@ -1,10 +1,13 @@
 """Whom events were mailed to: addresses are looked up when an event is told, as the log must not outlive them."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.domain.logged_event import LoggedEvent
+if TYPE_CHECKING:
+    from drumbeat.domain.logged_event import LoggedEvent
 
 type Place = tuple[int, int]
 """A tenant, and the number of a contact of its own."""

@@ -1,19 +1,24 @@
 """Agents: connected sequences that call. Their connector is the dialler, another one hears what became of calls."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from drumbeat.application.connected_sequences import ConnectedPorts, SequenceChange, keep, numbered, settled, started
 from drumbeat.application.connectors import App, AppChange, Listening, connector_for, move_app
 from drumbeat.application.lead_ports import may_serve
-from drumbeat.application.ports import Records, Sequences
-from drumbeat.application.sequence_settings import Settings
-from drumbeat.domain.agent import Agent
 from drumbeat.domain.errors import NotFound, invalid_field
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.merge import unknown_fields
-from drumbeat.domain.reach import Reach
 from drumbeat.domain.sequence import Sender, Sequence, check_steps
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Records, Sequences
+    from drumbeat.application.sequence_settings import Settings
+    from drumbeat.domain.agent import Agent
+    from drumbeat.domain.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)

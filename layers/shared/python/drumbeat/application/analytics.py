@@ -1,15 +1,19 @@
 """What became of mails: the counts of a sequence or a sender, put together as they are asked for."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.event_log import DayCounts, Statistics
-from drumbeat.application.ports import Sequences
 from drumbeat.application.sequences import get_sequence
 from drumbeat.application.shared_senders import find_sender
 from drumbeat.domain.counts import NOTHING, Counts
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Sequences
 
 
 class Part(StrEnum):

@@ -1,16 +1,20 @@
 """Work that failed again and again: what can be done of it is done, the rest is failed by name, so that batches end."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from __future__ import annotations
 
-from drumbeat.application.batch_actions import Action
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
 from drumbeat.application.batch_messages import RESOLVE, RUN_CHUNK
-from drumbeat.application.batch_ports import BatchRunPorts
 from drumbeat.application.batch_resolve import resolve_batch
 from drumbeat.application.batch_run import run_chunk
 from drumbeat.application.batch_work import UnknownMessage, WorkPorts, continue_batch_work
-from drumbeat.application.ports import OutOfTime
 from drumbeat.domain.batch import MESSAGE_VERSION, Batch, BatchState, Outcome
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_actions import Action
+    from drumbeat.application.batch_ports import BatchRunPorts
+    from drumbeat.application.ports import OutOfTime
 
 
 class Attempt(Protocol):

@@ -1,10 +1,15 @@
 """Items of batches, one batch after the other."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from drumbeat.application.batch_ports import Batches
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from drumbeat.application.batches import batch_items
 from drumbeat.domain.batch import Batch, Item, item_place
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
 
 
 def list_items(batches: Batches, *, tenant: int, of: Sequence[int] | None, after: int = 0) -> Iterator[Item]:

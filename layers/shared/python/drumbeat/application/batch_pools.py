@@ -1,12 +1,16 @@
 """Where batches look for their targets: what a list of the same records would show (contract 1.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from drumbeat.application.batch_actions import Page
-from drumbeat.domain.batch import Batch
 from drumbeat.domain.condition import Condition, Looked, any_of
+
+if TYPE_CHECKING:
+    from drumbeat.domain.batch import Batch
 
 
 class Kept(Protocol):

@@ -1,12 +1,15 @@
 """What batches need from the outside world."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.application.batch_actions import Actions, Pools
-from drumbeat.application.ports import BatchQueue, Numbers
-from drumbeat.domain.batch import Batch, BatchState, Chunk
+if TYPE_CHECKING:
+    from drumbeat.application.batch_actions import Actions, Pools
+    from drumbeat.application.ports import BatchQueue, Numbers
+    from drumbeat.domain.batch import Batch, BatchState, Chunk
 
 
 class OpenBatch(NamedTuple):

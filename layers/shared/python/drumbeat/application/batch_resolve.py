@@ -1,14 +1,18 @@
 """Finding a batch's targets and cutting them into chunks, for as long as time lasts, again and again."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import batched
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.batch_messages import resolve_message, start_message
-from drumbeat.application.batch_ports import BatchRunPorts
-from drumbeat.application.ports import OutOfTime
 from drumbeat.domain.batch import CHUNK, MOST_ITEMS, Batch, BatchState, Chunk
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import BatchRunPorts
+    from drumbeat.application.ports import OutOfTime
 
 _PAGES_TOGETHER = 80
 _TARGETS_TOGETHER = 8_000

@@ -1,12 +1,16 @@
 """Batches whose items are rows that the caller hands in, each with arguments of its own."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.application.batch_ports import Batches
 from drumbeat.domain.batch import CHUNK, Batch, Chunk
 from drumbeat.domain.errors import StoreBusy
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
 
 _CHUNK_BYTES = 300_000
 

@@ -1,13 +1,18 @@
 """Running a batch: a message for every chunk, an outcome for every item, and the end decided once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from drumbeat.application.batch_actions import Action
 from drumbeat.application.batch_messages import chunk_message, start_message
-from drumbeat.application.batch_ports import Batches, BatchRunPorts
-from drumbeat.application.ports import OutOfTime
 from drumbeat.domain.batch import NO_SUCH_TARGET, Batch, BatchState, Chunk, ChunkState, Outcome
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches, BatchRunPorts
+    from drumbeat.application.ports import OutOfTime
 
 type Run = Callable[[Action, Batch, Sequence[int], int], Sequence[Outcome]]
 """How an action is done to targets."""

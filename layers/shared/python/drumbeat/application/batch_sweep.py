@@ -1,13 +1,18 @@
 """Batches that stand still get their messages again: a message that was lost costs minutes, never the batch."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.application.batch_messages import resolve_message, start_message
-from drumbeat.application.batch_ports import Batches
 from drumbeat.application.batch_run import close_if_settled
-from drumbeat.application.ports import BatchQueue, OutOfTime
 from drumbeat.domain.batch import OPEN_FOR, STALL, Batch, BatchState
 from drumbeat.domain.times import HOUR
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
+    from drumbeat.application.ports import BatchQueue, OutOfTime
 
 _LONGEST_WAIT = 6 * HOUR
 

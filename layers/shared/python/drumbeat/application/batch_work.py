@@ -1,20 +1,24 @@
 """Bulk work that goes on in the background: which message continues what."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.batch_messages import RESOLVE, RUN_CHUNK, START
-from drumbeat.application.batch_ports import BatchRunPorts
 from drumbeat.application.batch_resolve import resolve_batch
 from drumbeat.application.batch_run import ChunkRun, run_chunk, start_chunks
 from drumbeat.application.cancel_calls import CANCEL_CALLS, CancelPorts, continue_cancel
 from drumbeat.application.contacts import DELETE_IMPORT, DeletePorts, continue_delete_import
-from drumbeat.application.ports import OutOfTime
 from drumbeat.application.schedules import APPLY_HOURS, SchedulePorts, apply_hours
 from drumbeat.application.suppression_list import STOP_CONTACTS, SuppressPorts, continue_stopping
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import BatchRunPorts
+    from drumbeat.application.ports import OutOfTime
 
 
 class UnknownMessage(Exception):

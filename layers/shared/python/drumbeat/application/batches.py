@@ -1,16 +1,20 @@
 """Batches as their callers see them: started, confirmed, canceled, listed, and read item by item."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.batch_messages import resolve_message, start_message
-from drumbeat.application.batch_ports import Batches, BatchPorts
 from drumbeat.domain.batch import Batch, BatchState, Item, Target, TargetKind, item_place, items_of
-from drumbeat.domain.condition import Condition
 from drumbeat.domain.errors import BatchNotConfirming, BatchOver, NotFound, StoreBusy, WrongCount, invalid_field
 from drumbeat.domain.ids import NUMBER_BITS, Kind
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches, BatchPorts
+    from drumbeat.domain.condition import Condition
 
 MOST_LISTED = 300_000
 _TRIES = 5

@@ -1,16 +1,20 @@
 """Whether an agent can call, and which rows it can take: asked before anything is written."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drumbeat.application.agents import agent_within
-from drumbeat.application.ports import Sequences
 from drumbeat.domain.call_row import AcceptedRow, RejectedRow, read_rows
 from drumbeat.domain.errors import AgentMisconfigured
-from drumbeat.domain.phone import Phones
 from drumbeat.domain.row_rules import RowRules
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import SequenceStatus, StepKind
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Sequences
+    from drumbeat.domain.phone import Phones
 
 
 class Rows(NamedTuple):

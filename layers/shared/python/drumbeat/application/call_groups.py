@@ -4,12 +4,13 @@ Nothing here remembers anything: every look decides on what is stored, so that i
 by two at once, and whoever dies in between leaves the rest to the next look.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 from drumbeat.application.sequences import wake_senders
 from drumbeat.domain.call_group import (
     AGENT_GONE,
@@ -30,8 +31,11 @@ from drumbeat.domain.call_group import (
 )
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_over
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import SENDER_GONE, Move, paused
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
+    from drumbeat.domain.ids import EnrollmentKey
 
 _AT_ONCE = 90
 """How many members one step looks at: what becomes of all of them fits a transaction, beside the group."""

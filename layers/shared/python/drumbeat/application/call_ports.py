@@ -1,18 +1,21 @@
 """What use cases that make calls need from the outside world."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.application.batch_ports import Batches
-from drumbeat.application.ports import BatchQueue, LaneWaker, Numbers, Sequences
-from drumbeat.domain.batch import Batch, Chunk
-from drumbeat.domain.call_making import CallRow, CallTerms, Facts, NewCall
-from drumbeat.domain.callee import Callee
-from drumbeat.domain.credits import CreditAccount
-from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.phone import Phones
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
+    from drumbeat.application.ports import BatchQueue, LaneWaker, Numbers, Sequences
+    from drumbeat.domain.batch import Batch, Chunk
+    from drumbeat.domain.call_making import CallRow, CallTerms, Facts, NewCall
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.credits import CreditAccount
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.phone import Phones
 
 
 class Written(NamedTuple):

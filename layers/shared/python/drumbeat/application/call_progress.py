@@ -1,17 +1,22 @@
 """How far an accepted call is: what became of each of its rows."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from drumbeat.application.batch_ports import Batches
 from drumbeat.application.batches import get_batch
 from drumbeat.application.call_rows import REJECTED, SCHEDULE, problem_of
-from drumbeat.application.ports import Enrollments
 from drumbeat.domain.batch import Batch, Chunk, ChunkState
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import EnrollmentKey, enrollment_key
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
+    from drumbeat.application.ports import Enrollments
+    from drumbeat.domain.enrollment import Enrollment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 """Results of calls, as tenants' diallers tell them: each is noted once, with what it costs."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
 from drumbeat.application.sequences import wake_senders
-from drumbeat.domain.agent import Agent
 from drumbeat.domain.call_answer import call_noted
 from drumbeat.domain.call_result import CallEnded, NotedCall
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound, StoreBusy
-from drumbeat.domain.sealing import TokenKeys
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.token import Asked, answered_by
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+    from drumbeat.domain.agent import Agent
+    from drumbeat.domain.sealing import TokenKeys
+    from drumbeat.domain.sequence import Sequence
 
 _TRIES = 5
 

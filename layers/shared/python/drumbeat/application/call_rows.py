@@ -1,14 +1,18 @@
 """Rows of calls as they lie in a batch: JSON arguments, of which what was rejected keeps its reason only."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.domain.batch import Batch
 from drumbeat.domain.call_making import CallRow, Once
-from drumbeat.domain.call_row import AcceptedRow, RejectedRow
 from drumbeat.domain.callee import Callee
 from drumbeat.domain.times import DAY
+
+if TYPE_CHECKING:
+    from drumbeat.domain.batch import Batch
+    from drumbeat.domain.call_row import AcceptedRow, RejectedRow
 
 SCHEDULE = "calls.schedule"
 REJECTED = "REJECTED"

@@ -1,16 +1,20 @@
 """Canceling by a variable: first what is made from now on, then what is there already, however many that are."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from drumbeat.application.enrollment_actions import EnrollmentChanges, change_each
-from drumbeat.application.ports import BatchQueue, Enrollments, OutOfTime
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.cancellation import CANCELABLE, Cancellation, canceled, variable_digest
-from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import BatchQueue, Enrollments, OutOfTime
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
 
 CANCEL_CALLS = "cancel_calls"
 _TOGETHER = 100

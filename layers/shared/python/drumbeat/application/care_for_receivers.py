@@ -1,13 +1,18 @@
 """Receivers are looked after: what was parked is resumed in order, a probe that got lost is replaced, leftovers go."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from drumbeat.application.delivery_ports import Deliveries, DeliveryName, Known
-from drumbeat.application.settle_deliveries import SettlePorts
 from drumbeat.domain.notice import CareHint, Receiver
 from drumbeat.domain.receiver_health import SETTLES_WITHIN, Health, probing, resumed, seen_at, settled
 from drumbeat.domain.times import HOUR
 from drumbeat.domain.webhook_delivery import PATIENCE, Delivery, DeliveryState
+
+if TYPE_CHECKING:
+    from drumbeat.application.settle_deliveries import SettlePorts
 
 RESUMED_AT_ONCE = 25
 

@@ -1,14 +1,18 @@
 """A tenant's app asks whether it may still act on a request: a token says which one."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from drumbeat.application.ports import Contacts, Enrollments, Sequences
-from drumbeat.domain.enrollment import Enrollment
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.request_state import RequestState, Standing, request_state
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.token import answered_by
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, Enrollments, Sequences
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.sealing import TokenKeys
 
 
 class Cancellations(Protocol):

@@ -1,9 +1,12 @@
 """Sequences with a connector: made whole, with all of their steps, and changed by whoever may."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 from types import EllipsisType
+from typing import TYPE_CHECKING
 
 from drumbeat.application.connectors import (
     App,
@@ -13,7 +16,6 @@ from drumbeat.application.connectors import (
     connector_for,
     set_app,
 )
-from drumbeat.application.ports import LaneWaker, Records, Sequences
 from drumbeat.application.records import update_record
 from drumbeat.application.schedules import ScheduleOf, SchedulePorts, change_schedule, scheduled
 from drumbeat.application.sequence_settings import Settings, bare_sequence
@@ -22,8 +24,11 @@ from drumbeat.domain.beginning import begun, is_on, stopped
 from drumbeat.domain.errors import SequenceNotActive, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.opening_hours import Schedule
-from drumbeat.domain.reach import Reach
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus, Step, check_has_steps, check_steps
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import LaneWaker, Records, Sequences
+    from drumbeat.domain.reach import Reach
 
 _TRIES = 5
 _BUSY = "The hours keep changing. Try again."

@@ -1,16 +1,20 @@
 """Answers of tenants' apps: a token says which request of ours they are about."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
 from drumbeat.application.sequences import wake_senders
 from drumbeat.domain.connector_answer import Answer, answered
 from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound, StoreBusy
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.token import answered_by
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+    from drumbeat.domain.sealing import TokenKeys
 
 _TRIES = 5
 

@@ -1,16 +1,20 @@
 """Connectors: where the tenant's own apps listen for what a sequence asks and tells, and what signs what they get."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 from types import EllipsisType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.application.ports import LaneWaker, Numbers, Records, Sequences, Vault
 from drumbeat.application.records import update_record
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sender_health import recovered
 from drumbeat.domain.sequence import Sender, SenderKind, Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import LaneWaker, Numbers, Records, Sequences, Vault
 
 _NO_LIMIT = 1_000_000
 

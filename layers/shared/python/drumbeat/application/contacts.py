@@ -1,23 +1,28 @@
 """Contacts and the imports that bring them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
-from drumbeat.application.ports import (
-    BatchQueue,
-    ContactImports,
-    Contacts,
-    Enrollments,
-    Numbers,
-    OutOfTime,
-    Sequences,
-)
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound, StoreBusy, ValidationFailed
 from drumbeat.domain.ids import Kind
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import (
+        BatchQueue,
+        ContactImports,
+        Contacts,
+        Enrollments,
+        Numbers,
+        OutOfTime,
+        Sequences,
+    )
+    from drumbeat.domain.enrollment import Enrollment
 
 DELETE_IMPORT = "delete_import"
 _CHUNK = 200

@@ -1,13 +1,17 @@
 """Credits: what a tenant may spend a month, what it has spent and on what, and giving back what is not needed."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.application.ports import Records
 from drumbeat.domain.credits import AgentSpending, CreditAccount, Hold, Period, by_agent
-from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Records
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 
 class Credits(Protocol):

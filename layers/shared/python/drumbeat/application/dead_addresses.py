@@ -4,12 +4,18 @@ The address is marked before it is settled that the mail bounced. A worker that 
 other mail to the address stops at, and one that cannot mark puts the mail off, as it certainly has not left.
 """
 
-from drumbeat.application.send_ports import ContactEnrollments, Signals
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from drumbeat.application.unsubscribe import stop_contact
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.permanence import Permanence
 from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.verdict import Rejected, Verdict
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import ContactEnrollments, Signals
+    from drumbeat.domain.contact import Contact
 
 _SOURCE = "mail server"
 

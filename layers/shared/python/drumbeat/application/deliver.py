@@ -1,9 +1,11 @@
 """Claimed steps of one sender, one after another, each with a last look for a stop before anything goes out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.send_ports import (
     Attempts,
@@ -15,18 +17,13 @@ from drumbeat.application.send_ports import (
     Signals,
     StepRequest,
 )
-from drumbeat.domain.callee import Callee
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.delivery import asked
-from drumbeat.domain.draft import Draft
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_anytime
-from drumbeat.domain.hint import Hint
 from drumbeat.domain.mail import Marks, compose, values_of
 from drumbeat.domain.merge import fill_line, fill_text
 from drumbeat.domain.return_path import tagged
 from drumbeat.domain.schedule import next_open
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sender_health import may_send
 from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -53,6 +50,13 @@ from drumbeat.domain.verdict import (
     Verdict,
     Withheld,
 )
+
+if TYPE_CHECKING:
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.draft import Draft
+    from drumbeat.domain.hint import Hint
+    from drumbeat.domain.sealing import TokenKeys
 
 SIGN_GOOD_FOR = SECOND
 """How old a look for stops may be when a mail's content goes out; handing it over takes as long."""

@@ -1,20 +1,24 @@
 """Events are posted to those who listen; what is not taken is posted again by its schedule, and never forgotten."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.care_for_receivers import care_for
 from drumbeat.application.delivery_ports import Change, Complete, DeliveryName, EndedCalls, Known, Sign
-from drumbeat.application.ports import OutOfTime
 from drumbeat.application.post_deliveries import Desk, Letter, PostOffice, PostPorts, SideBySide, Tried, letters_of
-from drumbeat.application.send_ports import Clock
 from drumbeat.application.settle_deliveries import SettlePorts, settle
 from drumbeat.domain.notice import CareHint, DueHint, Notice, Receiver, Task
 from drumbeat.domain.posting import Decision, Step, decide
 from drumbeat.domain.times import MINUTE
 from drumbeat.domain.webhook_delivery import Delivery, DeliveryState, given_up, parked
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime
+    from drumbeat.application.send_ports import Clock
 
 
 @dataclass(frozen=True, slots=True)

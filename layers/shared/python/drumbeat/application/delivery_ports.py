@@ -1,15 +1,19 @@
 """What deliveries to tenants' servers need from the outside world."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.domain.call_result import NotedCall
-from drumbeat.domain.callee import Callee
-from drumbeat.domain.notice import Receiver, Task
 from drumbeat.domain.receiver_health import Health
-from drumbeat.domain.webhook import Posted
 from drumbeat.domain.webhook_delivery import Delivery
+
+if TYPE_CHECKING:
+    from drumbeat.domain.call_result import NotedCall
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.notice import Receiver, Task
+    from drumbeat.domain.webhook import Posted
 
 type Change = tuple[Delivery | None, Delivery]
 """A delivery as it was seen, None where there was none, and as it shall be."""

@@ -1,22 +1,27 @@
 """One tick: look at the lanes that are awake, hand out their slots, and send a hint for each."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import batched, zip_longest
 from random import Random
+from typing import TYPE_CHECKING
 
-from drumbeat.application.ports import OutOfTime
 from drumbeat.application.send_ports import Clock, Crew, Hints, LaneChange, LaneName, Lanes
 from drumbeat.domain.allowance import Allowances, Cap
 from drumbeat.domain.credits import month_of
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.hint import Hint
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Audited, Errand, Lane, Reservation, audit, lapsed
 from drumbeat.domain.plan import HORIZON, Plan, Queues, Work, pace_of, plan, rest
-from drumbeat.domain.runner import Slot
 from drumbeat.domain.sequence import Sender, SequenceStatus
 from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.runner import Slot
 
 _LANES_AT_ONCE = 99
 """How many lanes are looked at between two looks at the clock: what is read of them takes one request of each kind."""
@@ -43,7 +48,7 @@ class Dispatched:
     reapers: int = 0
     skipped: int = 0
 
-    def __add__(self, other: "Dispatched") -> "Dispatched":
+    def __add__(self, other: Dispatched) -> Dispatched:
         return Dispatched(
             self.lanes + other.lanes,
             self.hints + other.hints,

@@ -1,20 +1,24 @@
 """Enrolling every subscribed contact of an import, in the request as far as it fits, then as a batch."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from drumbeat.application.batch_messages import resolve_message
-from drumbeat.application.batch_ports import BatchPorts
 from drumbeat.application.contacts import get_contact_import
 from drumbeat.application.enroll_import import batch_of_call, outcomes_of_page
 from drumbeat.application.enroll_rows import EnrollPorts, enroll_page, tag_of_import, wake_lanes
-from drumbeat.application.ports import OutOfTime
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.batch import Chunk, ChunkState
-from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.enroll_call import EnrollCall, Skip
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sequence import Sequence, check_has_steps
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import BatchPorts
+    from drumbeat.application.ports import OutOfTime
+    from drumbeat.domain.contact import Contact, ContactImport
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,19 @@
 """Enrolling one contact."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from drumbeat.application.contacts import get_contact
 from drumbeat.application.enroll_rows import EnrollPorts, enrollment_of, insert, wake_lanes
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import domain_of
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import AlreadyEnrolled, CannotBeMailed
 from drumbeat.domain.sequence import Sequence, check_has_steps
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.enrollment import Enrollment
 
 
 def enroll_contact(

@@ -1,14 +1,19 @@
 """Enrolling an import as a batch: its pages are the chunks, one after the other, as their rows' places go on."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.application.batch_actions import Page
 from drumbeat.application.enroll_rows import EnrollPorts, enroll_page, wake_lanes
-from drumbeat.application.ports import ContactImports, Contacts
 from drumbeat.domain.batch import DONE, NO_SUCH_TARGET, Batch, Chunk, Outcome, Target, TargetKind, failures_by_code
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enroll_call import EnrollCall, Skip, SkipKind
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import ContactImports, Contacts
+    from drumbeat.domain.contact import Contact
 
 IMPORT_ENROLL = "import.enroll"
 _TEXTS = {

@@ -1,14 +1,15 @@
 """Enrolling a lead by the tenant's own id for it: said again, it is the same enrollment."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drumbeat.application.addition import Addition, AddPorts, added, announce, begin_addition, look_at
 from drumbeat.application.lead_ports import Found, Leads, NewLead, Wanted, may_serve
 from drumbeat.application.leads import LeadPorts, PlacedLead, place_leads
 from drumbeat.application.let_in import let_some_in
-from drumbeat.application.ports import Numbers
 from drumbeat.application.rulesets import ruleset_of
 from drumbeat.domain.adding import OPTED_OUT, Known, refusal
 from drumbeat.domain.contact import Contact
@@ -18,10 +19,13 @@ from drumbeat.domain.enrollment import ENGAGED, Enrollment, Lead
 from drumbeat.domain.errors import AlreadyEnrolled, CannotBeMailed, NotAdded, NotFound, StoreBusy, ValidationFailed
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.person_name import first_and_last
-from drumbeat.domain.reach import Reach
 from drumbeat.domain.ruleset import Duplicates
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import StepKind, check_has_steps
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Numbers
+    from drumbeat.domain.reach import Reach
 
 _TRIES = 8
 

@@ -1,24 +1,29 @@
 """Enrolling rows: who is left out and why, which batch the others are in, and writing them down once."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from drumbeat.application.ports import (
-    ContactImports,
-    Contacts,
-    Enrollments,
-    LaneWaker,
-    MailDomains,
-    Numbers,
-    Programs,
-    Sequences,
-    Skips,
-)
-from drumbeat.domain.contact import Contact
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.email import domain_of
 from drumbeat.domain.enroll_call import EnrollCall, Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, new_enrollment, next_due
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sequence, SequenceStatus
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import (
+        ContactImports,
+        Contacts,
+        Enrollments,
+        LaneWaker,
+        MailDomains,
+        Numbers,
+        Programs,
+        Sequences,
+        Skips,
+    )
+    from drumbeat.domain.contact import Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """Pausing, resuming, finishing and taking away enrollments, one of them or all of many contacts'."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
 from drumbeat.application.sequences import get_sequence, wake_senders
 from drumbeat.application.unknown_sends import get_enrollment
 from drumbeat.domain.batch import DONE, Outcome
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, may_go_on
 from drumbeat.domain.errors import BeingSent, CannotBeMailed, EnrollmentNotActive, EnrollmentNotPaused, StoreBusy
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, Move, deleted, finished, paused, paused_in_line, resumed
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+    from drumbeat.domain.ids import EnrollmentKey
 
 _TRIES = 5
 _BUSY = "The enrollment keeps changing. Try again."

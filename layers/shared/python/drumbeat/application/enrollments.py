@@ -1,12 +1,17 @@
 """Reading enrollments back."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from drumbeat.application.ports import Enrollments, Sequences
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.enrollment import progress
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.placed_enrollment import PlacedEnrollment
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, Sequences
+    from drumbeat.domain.ids import EnrollmentKey
 
 
 def list_enrollments(

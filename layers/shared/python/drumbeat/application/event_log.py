@@ -1,10 +1,13 @@
 """The log of events: each is written once, with what it counts for, and can be read again for 90 days."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from drumbeat.domain.counts import Counts
-from drumbeat.domain.logged_event import LoggedEvent
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from drumbeat.domain.counts import Counts
+    from drumbeat.domain.logged_event import LoggedEvent
 
 
 class EventLog(Protocol):

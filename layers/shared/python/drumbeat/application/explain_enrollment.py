@@ -1,18 +1,22 @@
 """Why an enrollment's next mail has not left yet, and when it can."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.application.ports import Enrollments
 from drumbeat.application.unknown_sends import get_enrollment
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.explanation import MOST_COUNTED, Explanation, Facts, explain, is_up
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Lane
-from drumbeat.domain.sequence import Sender, Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.lane import Lane
+    from drumbeat.domain.sequence import Sender, Sequence
 
 
 @dataclass(frozen=True, slots=True)

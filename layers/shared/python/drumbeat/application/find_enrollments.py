@@ -1,19 +1,23 @@
 """Enrollments as things of their own: found by number, by contact, or sequence by sequence."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.links import Links, without_dead_links
-from drumbeat.application.ports import Contacts, ContactSearch, Enrollments, Records
 from drumbeat.domain.condition import Condition, Looked, Op, any_of, matches
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import EnrollmentKey, key_of_enrollment_number
 from drumbeat.domain.placed_enrollment import PlacedEnrollment, key_at, place_number
-from drumbeat.domain.sequence import Sender
-from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, ContactSearch, Enrollments, Records
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.sequence import Sender
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _AT_ONCE = 100
 _SEQUENCE, _CONTACT, _SENDER = "sequence.", "contact.", "sender."

@@ -1,12 +1,17 @@
 """What the ends of enrollments mean for others: the next of a call group is called, and credits are given back."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.application.call_groups import CallGroupPorts, follow_members
 from drumbeat.application.credits import Credits, release_holds
 from drumbeat.domain.credits import Hold, hold_left_behind, idle_hold
-from drumbeat.domain.event import EnrollmentEnd
+
+if TYPE_CHECKING:
+    from drumbeat.domain.event import EnrollmentEnd
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """What reading mailboxes needs from the outside world."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.domain.inbox import Inbox, InboxName
-from drumbeat.domain.sequence import Sender
-from drumbeat.domain.unmatched_reply import Place, UnmatchedReply
+if TYPE_CHECKING:
+    from drumbeat.domain.inbox import Inbox, InboxName
+    from drumbeat.domain.sequence import Sender
+    from drumbeat.domain.unmatched_reply import Place, UnmatchedReply
 
 
 class MailboxTrouble(Exception):

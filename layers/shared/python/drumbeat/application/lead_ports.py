@@ -1,15 +1,18 @@
 """What use cases about leads need from the outside world."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.reach import Reach
-from drumbeat.domain.sequence import Sender
-from drumbeat.domain.sequence import Sequence as Cadence
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.reach import Reach
+    from drumbeat.domain.sequence import Sender
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """Enrollments as those see them who think in leads: with the person they mail and what the tenant's app is told."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.lead_ports import Leads, Wanted
-from drumbeat.application.ports import Contacts, Enrollments
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.reach import Reach
-from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, Enrollments
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.reach import Reach
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _AT_ONCE = 100
 

@@ -1,11 +1,11 @@
 """Letting enrollments in that wait for their sequence's throttle: one place decides for each sequence."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.application.enrollment_actions import EnrollmentChanges
-from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 from drumbeat.application.sequences import wake_senders
 from drumbeat.domain.enrollment import LET_IN, Enrollment
 from drumbeat.domain.lifecycle import SENDER_GONE, Move, let_in, paused
@@ -20,6 +20,10 @@ from drumbeat.domain.throttle import (
     places,
     with_let_in,
 )
+
+if TYPE_CHECKING:
+    from drumbeat.application.enrollment_actions import EnrollmentChanges
+    from drumbeat.application.ports import Enrollments, LaneWaker, OutOfTime, Sequences
 
 _AT_ONCE = 100
 

@@ -1,14 +1,18 @@
 """What happened to a tenant, so that whoever missed something can catch up."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.addressees import Addressees, addressed
-from drumbeat.application.event_log import EventLog
 from drumbeat.domain.errors import NotFound
-from drumbeat.domain.event import EventKind
-from drumbeat.domain.logged_event import LoggedEvent
+
+if TYPE_CHECKING:
+    from drumbeat.application.event_log import EventLog
+    from drumbeat.domain.event import EventKind
+    from drumbeat.domain.logged_event import LoggedEvent
 
 MOST_LOOKED_AT = 2_000
 """How many events one search looks at; another goes on behind them."""

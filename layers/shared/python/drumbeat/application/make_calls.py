@@ -1,11 +1,16 @@
 """Making accepted rows: in their order, many at a time, and one by one where something has come between."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from drumbeat.application.call_ports import CreditAccounts, MakePorts
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.call_making import CallRow, CallTerms, Facts, NewCall, new_call
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.application.call_ports import CreditAccounts, MakePorts
+    from drumbeat.domain.ids import EnrollmentKey
 
 _TRIES = 5
 

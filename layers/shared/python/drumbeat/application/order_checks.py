@@ -1,14 +1,18 @@
 """What can be wrong with a bulk call before it begins: what its params name must be there, and a sequence active."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.application.links import Links
-from drumbeat.application.ports import Sequences
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.links import Link
 from drumbeat.domain.sequence import SequenceStatus
+
+if TYPE_CHECKING:
+    from drumbeat.application.links import Links
+    from drumbeat.application.ports import Sequences
 
 _LINKS = {"users": Kind.USER, "owner": Kind.USER, "company": Kind.COMPANY, "opportunity": Kind.OPPORTUNITY}
 

@@ -1,19 +1,23 @@
 """Contacts as users keep them: one by one or many at once, with what opting somebody out or in means."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.contacts import get_contact
 from drumbeat.application.links import Links, check_links
-from drumbeat.application.ports import Contacts, Enrollments, Numbers
-from drumbeat.application.send_ports import Signals
 from drumbeat.application.unsubscribe import take_out_all
 from drumbeat.domain.batch import Outcome
 from drumbeat.domain.contact import Contact, with_addresses
 from drumbeat.domain.errors import NotFound, OptOutStands, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.links import given
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, Enrollments, Numbers
+    from drumbeat.application.send_ports import Signals
 
 NOT_FOUND = Outcome("NOT_FOUND", "There is no such contact.")
 _TRIES = 5

@@ -1,12 +1,16 @@
 """Which mailboxes are to be read now, and who should be read but never was."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from drumbeat.application.inbox_ports import Inboxes, InboxQueue
-from drumbeat.application.ports import OutOfTime, Sequences
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.tenant import OPERATORS
+
+if TYPE_CHECKING:
+    from drumbeat.application.inbox_ports import Inboxes, InboxQueue
+    from drumbeat.application.ports import OutOfTime, Sequences
 
 MOST_AT_ONCE = 500
 """How many inboxes one tick hands out: what the workers read in a minute. The rest is longest due with the next one."""

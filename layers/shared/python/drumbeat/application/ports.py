@@ -1,19 +1,22 @@
 """What the use cases need from the outside world."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from __future__ import annotations
 
-from drumbeat.domain.condition import Condition, Looked
-from drumbeat.domain.contact import Contact, ContactImport
-from drumbeat.domain.enroll_call import EnrollCall, Skip, SkippedRow
-from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.ids import EnrollmentKey, Kind
-from drumbeat.domain.opening_hours import TenantHours
-from drumbeat.domain.program import Program
-from drumbeat.domain.sequence import Sender, SequenceStatus, Step
-from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.tenant import ApiKey, Tenant
-from drumbeat.domain.workspace import Workspace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from drumbeat.domain.condition import Condition, Looked
+    from drumbeat.domain.contact import Contact, ContactImport
+    from drumbeat.domain.enroll_call import EnrollCall, Skip, SkippedRow
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey, Kind
+    from drumbeat.domain.opening_hours import TenantHours
+    from drumbeat.domain.program import Program
+    from drumbeat.domain.sequence import Sender, SequenceStatus, Step
+    from drumbeat.domain.sequence import Sequence as Cadence
+    from drumbeat.domain.tenant import ApiKey, Tenant
+    from drumbeat.domain.workspace import Workspace
 
 type OutOfTime = Callable[[], bool]
 

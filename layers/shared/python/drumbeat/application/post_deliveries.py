@@ -1,15 +1,19 @@
 """The posts of one round: those of different receivers side by side, one that does not answer holds up its own only."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.delivery_ports import Address, Complete, DeliveryName, EndedCall, Poster, Sign
-from drumbeat.application.ports import OutOfTime, Vault
-from drumbeat.application.send_ports import Clock
-from drumbeat.domain.notice import Receiver
 from drumbeat.domain.webhook import Answered, Posted, Unreached
 from drumbeat.domain.webhook_delivery import Delivery, attempted
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime, Vault
+    from drumbeat.application.send_ports import Clock
+    from drumbeat.domain.notice import Receiver
 
 _SEALED = Unreached("the secret could not be opened")
 

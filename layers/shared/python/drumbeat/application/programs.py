@@ -1,14 +1,19 @@
 """Programs: groups of sequences."""
 
+from __future__ import annotations
+
 from collections import Counter
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from drumbeat.application.ports import Enrollments, Numbers, Programs, Sequences
 from drumbeat.domain.enrollment import Progress, progress
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.program import Program
-from drumbeat.domain.sequence import Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, Numbers, Programs, Sequences
+    from drumbeat.domain.sequence import Sequence
 
 
 def create_program(

@@ -1,15 +1,13 @@
 """What was written becomes events: they are logged and counted, then those that somebody wants to hear of sent on."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.application.addressees import Addressees
-from drumbeat.application.event_log import EventLog
 from drumbeat.application.fan_out import EndpointsOfTenants, Words, endpoint_notices
 from drumbeat.application.watch_senders import WatchPorts, watch_senders
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.draft import Draft
 from drumbeat.domain.event import Change, Event, EventKind
 from drumbeat.domain.events_of import events_of
 from drumbeat.domain.logged_event import logged
@@ -17,6 +15,12 @@ from drumbeat.domain.notice import CallName, Notice, Receiver
 from drumbeat.domain.sequence import Sender, Step
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.wording import Wording, wording_of
+
+if TYPE_CHECKING:
+    from drumbeat.application.addressees import Addressees
+    from drumbeat.application.event_log import EventLog
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.draft import Draft
 
 type Place = tuple[int, int]
 """A tenant, and the number of something of its own."""

@@ -1,11 +1,13 @@
 """Reading a sender's mailbox: each new message is dealt with, and then never looked at again (reliability F-90)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from drumbeat.application.inbox_ports import Inboxes, Mailbox, Mailboxes, MailboxTrouble, Message
-from drumbeat.application.ports import OutOfTime, Sequences
 from drumbeat.application.take_inbound import Arrival, Dealt, InboundPorts, take_inbound, unreadable
 from drumbeat.application.take_provider_event import StillUnderWay
 from drumbeat.domain.inbound_mail import read_mail
@@ -20,8 +22,11 @@ from drumbeat.domain.inbox import (
     opened_at,
     read_through,
 )
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.unmatched_reply import id_of
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime, Sequences
+    from drumbeat.domain.sequence import Sender
 
 MOST_MESSAGES = 200
 """How many messages one look deals with; the next look goes on."""

@@ -1,11 +1,16 @@
 """What is done to records of any kind: users, companies, opportunities, and those that a tenant made up."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from drumbeat.application.links import Links, check_links, checked
-from drumbeat.application.ports import Records
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.links import Linked
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Records
 
 
 def get_record[R](records: Records[R], kind: str, *, tenant: int, number: int) -> R:

@@ -1,24 +1,28 @@
 """Relinking enrollments: whom they are about, who sends them, and when; one row or many, each answered on its own."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from drumbeat.application.enrollment_actions import EnrollmentChanges
 from drumbeat.application.lead_ports import Found, Leads, Wanted, may_serve
-from drumbeat.application.ports import Contacts, LaneWaker, Numbers, Sequences
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.lifecycle import Move
 from drumbeat.domain.person_name import first_and_last
-from drumbeat.domain.reach import Reach
 from drumbeat.domain.relink import Decision, Group, decide
 from drumbeat.domain.relink_row import KEEPS_CHANGING, SENDER_GONE, Picture, Result, Row
 from drumbeat.domain.resolution import senders_for
-from drumbeat.domain.sequence import Sequence as Cadence
+
+if TYPE_CHECKING:
+    from drumbeat.application.enrollment_actions import EnrollmentChanges
+    from drumbeat.application.ports import Contacts, LaneWaker, Numbers, Sequences
+    from drumbeat.domain.lifecycle import Move
+    from drumbeat.domain.reach import Reach
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
 

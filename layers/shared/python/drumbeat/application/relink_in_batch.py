@@ -1,15 +1,15 @@
 """A relinking of any size: rows handed in call by call, run a hundred at a time in their order by the batch engine."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drumbeat.application.batch_actions import Action, Actions
 from drumbeat.application.batch_messages import resolve_message
-from drumbeat.application.batch_ports import Batches, BatchPorts
 from drumbeat.application.batch_rows import arguments_of, cut_rows
 from drumbeat.application.batches import get_batch
-from drumbeat.application.ports import Sequences
 from drumbeat.application.relink import RelinkPorts, relink_enrollments
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.batch import DONE, Batch, BatchState, Chunk, Outcome, Target, TargetKind
@@ -17,6 +17,10 @@ from drumbeat.domain.errors import BatchOver, NotFound, StoreBusy
 from drumbeat.domain.ids import EnrollmentKey, Kind
 from drumbeat.domain.reach import Reach
 from drumbeat.domain.relink_row import RelinkCode, Relinked, Result, Row
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches, BatchPorts
+    from drumbeat.application.ports import Sequences
 
 RELINK = "enrollments.relink"
 MOST_ROWS_A_CALL = 5_000

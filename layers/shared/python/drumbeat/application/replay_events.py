@@ -1,20 +1,25 @@
 """Events are posted to an endpoint once more, or for a test: from the log, under the ids that they have."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from drumbeat.application.addressees import Addressees
-from drumbeat.application.event_log import EventLog
 from drumbeat.application.fan_out import Spelled, Words, notices_again, receiver_of
-from drumbeat.application.publish_events import NoticeQueue
 from drumbeat.application.webhook_endpoints import WebhookEndpoints, get_endpoint
 from drumbeat.domain.digest import digest
 from drumbeat.domain.errors import NotFound, WebhookDisabled
 from drumbeat.domain.event import DIGEST_LENGTH, first_sort, id_of_sort
-from drumbeat.domain.logged_event import LoggedEvent
 from drumbeat.domain.notice import Notice
 from drumbeat.domain.webhook_endpoint import WebhookEndpoint
+
+if TYPE_CHECKING:
+    from drumbeat.application.addressees import Addressees
+    from drumbeat.application.event_log import EventLog
+    from drumbeat.application.publish_events import NoticeQueue
+    from drumbeat.domain.logged_event import LoggedEvent
 
 MOST_AT_ONCE = 500
 _MOST_READ = 5_000

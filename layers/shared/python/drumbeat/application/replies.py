@@ -1,14 +1,18 @@
 """Reading back who has replied, and what could not be told whose it is."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from __future__ import annotations
 
-from drumbeat.application.inbox_ports import UnmatchedReplies
-from drumbeat.application.ports import Sequences
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
 from drumbeat.application.sequences import get_sequence
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.placed_enrollment import PlacedEnrollment
-from drumbeat.domain.unmatched_reply import Place, UnmatchedReply
+
+if TYPE_CHECKING:
+    from drumbeat.application.inbox_ports import UnmatchedReplies
+    from drumbeat.application.ports import Sequences
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.unmatched_reply import Place, UnmatchedReply
 
 
 class Replies(Protocol):

@@ -1,10 +1,16 @@
 """Rulesets: one is deleted only when no sequence goes by it, or else that would forget whom it must not take."""
 
-from drumbeat.application.ports import Records
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.condition import any_of
 from drumbeat.domain.errors import NotFound, StillInUse
-from drumbeat.domain.ruleset import Ruleset
-from drumbeat.domain.sequence import Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Records
+    from drumbeat.domain.ruleset import Ruleset
+    from drumbeat.domain.sequence import Sequence
 
 
 def delete_ruleset(rulesets: Records[Ruleset], sequences: Records[Sequence], *, tenant: int, number: int) -> None:

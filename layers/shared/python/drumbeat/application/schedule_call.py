@@ -1,8 +1,10 @@
 """Scheduling a single call: taken and made at once, by what holds for rows of many."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.accept_calls import price_of
 from drumbeat.application.agents import agent_within
@@ -13,8 +15,10 @@ from drumbeat.domain.call_making import CallRow, CallTerms, NewCall, Once
 from drumbeat.domain.credits import check_covers
 from drumbeat.domain.errors import NotFound, ValidationFailed
 from drumbeat.domain.ids import EnrollmentKey, Kind
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import DAY
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 
 @dataclass(frozen=True, slots=True)

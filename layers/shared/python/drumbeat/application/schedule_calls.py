@@ -1,17 +1,22 @@
 """The background of an accepted call: its rows are made in their order by the batch engine, a hundred at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from drumbeat.application.batch_actions import Action, Actions
-from drumbeat.application.batch_ports import Batches
 from drumbeat.application.batch_rows import arguments_of
-from drumbeat.application.call_ports import MakePorts
 from drumbeat.application.call_rows import REJECTED, SCHEDULE, problem_of, row_of
 from drumbeat.application.make_calls import begin_calls, make_calls
 from drumbeat.domain.batch import WENT_WRONG, Batch, BatchState, Outcome
 from drumbeat.domain.call_making import BATCH_CANCELED
 from drumbeat.domain.ids import EnrollmentKey, enrollment_uuid
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
+    from drumbeat.application.call_ports import MakePorts
 
 
 def schedule_actions(ports: Callable[[], MakePorts], batches: Callable[[], Batches]) -> Actions:

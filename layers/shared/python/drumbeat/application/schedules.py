@@ -1,22 +1,27 @@
 """Hours of tenants and schedules of sequences: worked out when they are written, so that nothing else reads them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from drumbeat.application.ports import (
-    BatchQueue,
-    HolidayCalendars,
-    LaneWaker,
-    OutOfTime,
-    Sequences,
-    Tenants,
-)
 from drumbeat.application.sequences import get_sequence, wake_sequence
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.opening_hours import Schedule, TenantHours, check_opens, days_off, hours_of
 from drumbeat.domain.schedule import Hours
 from drumbeat.domain.sequence import Sequence, SequenceStatus
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import (
+        BatchQueue,
+        HolidayCalendars,
+        LaneWaker,
+        OutOfTime,
+        Sequences,
+        Tenants,
+    )
 
 APPLY_HOURS = "apply_hours"
 _TRIES = 5

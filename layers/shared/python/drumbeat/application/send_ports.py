@@ -1,26 +1,30 @@
 """What dispatching and sending need from the outside world."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
-from drumbeat.domain.callee import Callee
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.credits import Month
-from drumbeat.domain.draft import Draft
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.hint import Hint
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Lane
-from drumbeat.domain.mail import Mail
-from drumbeat.domain.mail_signal import MailSignal
-from drumbeat.domain.plan import Bound
-from drumbeat.domain.sequence import Sender, Step
-from drumbeat.domain.sequence import Sequence as Cadence
-from drumbeat.domain.suppression import SuppressionReason
-from drumbeat.domain.verdict import Accepted, Attempted, Retry, Unknown
-from drumbeat.domain.waiting import Waiting
+
+if TYPE_CHECKING:
+    from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.credits import Month
+    from drumbeat.domain.draft import Draft
+    from drumbeat.domain.hint import Hint
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.lane import Lane
+    from drumbeat.domain.mail import Mail
+    from drumbeat.domain.mail_signal import MailSignal
+    from drumbeat.domain.plan import Bound
+    from drumbeat.domain.sequence import Sender, Step
+    from drumbeat.domain.sequence import Sequence as Cadence
+    from drumbeat.domain.suppression import SuppressionReason
+    from drumbeat.domain.verdict import Accepted, Attempted, Retry, Unknown
+    from drumbeat.domain.waiting import Waiting
 
 type Clock = Callable[[], int]
 type StopCheck = Callable[[], EnrollmentState | None]

@@ -1,20 +1,24 @@
 """Steps of enrollments: claim them, send their mails, settle what became of them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.dead_addresses import mark_dead, says_dead, stop_holder
 from drumbeat.application.deliver import Decided, Errand, SendPorts, StopSigns, deliver
 from drumbeat.application.send_ports import Clock, Scene, Settlement
 from drumbeat.domain.delivery import LEASE, WORKER_DIED, abandoned, after, parked
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.hint import Hint
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sender_health import after_trouble, is_recovering, recovered
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.verdict import Accepted, Attempted, Rejected, Retry, SenderTrouble, Verdict, Withheld
+
+if TYPE_CHECKING:
+    from drumbeat.domain.hint import Hint
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.sequence import Sender
 
 type SideBySide = Callable[[Sequence[Iterator[Decided]]], Iterable[Sequence[Decided]]]
 """Runs jobs side by side; hands out what they yield, a few at a time, soon after they do."""

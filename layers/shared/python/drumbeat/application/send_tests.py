@@ -1,13 +1,13 @@
 """Test mails: a step as it would look, sent at once to addresses of the tenant's own choice."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.application.contacts import get_contact
-from drumbeat.application.ports import Contacts, OutOfTime, Sequences
-from drumbeat.application.send_ports import Mailer
 from drumbeat.application.sequences import get_sequence
 from drumbeat.application.subscriptions import Subscriptions, check_sends_left
 from drumbeat.domain.contact import Contact
@@ -20,6 +20,10 @@ from drumbeat.domain.mail import Mail, Marks, body_of, compose
 from drumbeat.domain.sequence import Sender, Step, StepKind
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.verdict import Accepted, Rejected, Retry, SenderTrouble, Unknown
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, OutOfTime, Sequences
+    from drumbeat.application.send_ports import Mailer
 
 _SUBJECT = "[Test] {}"
 _SAMPLE = Contact(0, 0, 0, None, "Ada", "Lovelace", "Analytical Engines Ltd", 0)

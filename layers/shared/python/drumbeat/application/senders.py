@@ -1,14 +1,18 @@
 """Senders: identities that send, with their secrets sealed."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.application.ports import LaneWaker, Numbers, SenderLanes, Sequences, Vault
 from drumbeat.domain.errors import NotFound, StillInUse, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.sender_health import recovered, switched_on
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import LaneWaker, Numbers, SenderLanes, Sequences, Vault
 
 _TRIES = 5
 _STILL_BOUND = (

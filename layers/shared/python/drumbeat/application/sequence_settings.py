@@ -1,11 +1,13 @@
 """Sequences on their own: made without steps, given steps and other settings later, deleted when nobody is in them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from drumbeat.application.links import Links, checked
-from drumbeat.application.ports import Enrollments, Numbers, Records, SenderLanes, Sequences
 from drumbeat.application.records import update_record
 from drumbeat.application.sequences import get_sequence
 from drumbeat.application.shared_senders import delete_sender
@@ -14,6 +16,9 @@ from drumbeat.domain.errors import NotFound, StillInUse, StoreBusy
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.placed_step import PlacedStep
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_steps, step_place
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, Numbers, Records, SenderLanes, Sequences
 
 _TRIES = 5
 MOST_COUNTED = 1_000

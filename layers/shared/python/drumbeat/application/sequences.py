@@ -1,17 +1,22 @@
 """Sequences: making them, and starting, pausing and resuming them."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from drumbeat.application.ports import Enrollments, LaneWaker, Numbers, Programs, Sequences, Vault
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from drumbeat.application.programs import get_program
 from drumbeat.application.senders import NewSender, seal
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NobodyToSend, NotFound, NothingToSend, SequenceNotActive, SequenceNotPaused
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.reach import Reach
 from drumbeat.domain.resolution import senders_for
 from drumbeat.domain.sender_health import nobody_left
 from drumbeat.domain.sequence import Sequence, SequenceStatus, Step, check_has_steps
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, LaneWaker, Numbers, Programs, Sequences, Vault
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)

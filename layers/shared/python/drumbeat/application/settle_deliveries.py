@@ -3,13 +3,14 @@
 Health first, then deliveries, then messages: whoever dies in between leaves what a message or the timer finds.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from drumbeat.application.delivery_ports import Change, Deliveries, Endpoints, Known, TaskQueue
-from drumbeat.application.post_deliveries import Tried
 from drumbeat.domain.notice import CareHint, DueHint, Receiver, Task
 from drumbeat.domain.receiver_health import Health, after, resumed
 from drumbeat.domain.webhook_delivery import (
@@ -20,6 +21,10 @@ from drumbeat.domain.webhook_delivery import (
     parked_afresh,
     put_off,
 )
+
+if TYPE_CHECKING:
+    from drumbeat.application.delivery_ports import Change, Deliveries, Endpoints, Known, TaskQueue
+    from drumbeat.application.post_deliveries import Tried
 
 
 @dataclass(frozen=True, slots=True)

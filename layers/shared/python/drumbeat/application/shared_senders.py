@@ -1,16 +1,20 @@
 """Senders of no sequence: they send whatever enrollments are bound to them, of as many sequences as there are."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.application.ports import LaneWaker, Numbers, SenderLanes, Sequences, Vault
 from drumbeat.application.senders import NewSender, remove_sender, remove_unbound, seal
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.reach import WHOLE, Reach
 from drumbeat.domain.sender_health import recovered
-from drumbeat.domain.sequence import Sender
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import LaneWaker, Numbers, SenderLanes, Sequences, Vault
+    from drumbeat.domain.sequence import Sender
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,15 @@
 """Reading back whom enrol calls skipped."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from drumbeat.application.ports import Contacts, Sequences, Skips
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from drumbeat.application.sequences import get_sequence
 from drumbeat.domain.enroll_call import Skip
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, Sequences, Skips
 
 
 def list_skips(

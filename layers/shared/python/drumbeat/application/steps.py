@@ -1,13 +1,18 @@
 """Steps as things of their own: found by number or by conditions."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from drumbeat.application.ports import Records
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.condition import Condition, Looked, Op, any_of, matches
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.placed_step import PlacedStep, steps_of, view_of_step
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.sequence import step_number, step_place
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Records
 
 
 def get_step(sequences: Records[Cadence], *, tenant: int, number: int) -> PlacedStep:

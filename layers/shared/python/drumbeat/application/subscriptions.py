@@ -1,13 +1,17 @@
 """What a tenant may send in a month, and what it has sent."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from drumbeat.application.ports import LaneWaker, Sequences
 from drumbeat.domain.credits import Month, month_of
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.subscription import Period, Subscription, check_left, months_until, period_of
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import LaneWaker, Sequences
 
 
 class Subscriptions(Protocol):

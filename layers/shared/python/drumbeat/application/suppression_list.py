@@ -1,16 +1,20 @@
 """The tenant's list of addresses that must not be mailed: adding to it in bulk, showing it, taking off it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import batched
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from drumbeat.application.ports import BatchQueue, OutOfTime
-from drumbeat.application.send_ports import ContactEnrollments, Signals
 from drumbeat.application.unsubscribe import stop_contact
 from drumbeat.domain.batch import MESSAGE_VERSION
 from drumbeat.domain.suppression import Suppression, SuppressionReason
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import BatchQueue, OutOfTime
+    from drumbeat.application.send_ports import ContactEnrollments, Signals
 
 STOP_CONTACTS = "stop_contacts"
 _STOPS_PER_MESSAGE = 200

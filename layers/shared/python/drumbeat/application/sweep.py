@@ -1,11 +1,16 @@
 """What stands still is set in motion again: batches whose messages were lost, call groups that nobody has seen to."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from drumbeat.application.batch_ports import Batches
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from drumbeat.application.batch_sweep import sweep_batches
 from drumbeat.application.call_groups import CallGroupPorts, look_at_groups
-from drumbeat.application.ports import BatchQueue, OutOfTime
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
+    from drumbeat.application.ports import BatchQueue, OutOfTime
 
 
 @dataclass(frozen=True, slots=True)

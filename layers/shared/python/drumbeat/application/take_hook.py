@@ -1,7 +1,9 @@
 """A provider's webhook calls: what it tells about a tenant's mails is noted, about any other mail it is not."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from drumbeat.application.take_provider_event import (
     Noted,
@@ -10,9 +12,11 @@ from drumbeat.application.take_provider_event import (
     StillUnderWay,
     take_provider_event,
 )
-from drumbeat.domain.provider_event import ProviderEvent
 from drumbeat.domain.sns_message import SnsKind, SnsMessage
 from drumbeat.domain.token import hooked_by, reported_on
+
+if TYPE_CHECKING:
+    from drumbeat.domain.provider_event import ProviderEvent
 
 
 class NotGenuine(Exception):

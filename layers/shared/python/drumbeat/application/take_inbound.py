@@ -1,24 +1,29 @@
 """A mail has come to a sender's mailbox: what it answers, by our own signed ids only, and what that makes of it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from drumbeat.application.inbox_ports import UnmatchedReplies
 from drumbeat.application.sequences import wake_lanes_for
 from drumbeat.application.take_provider_event import ProviderEventPorts, StillUnderWay, take_report
 from drumbeat.domain.email import normalized, same_mailbox_key
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.inbound_mail import InboundMail, MailKind
 from drumbeat.domain.inbox import mailbox_of
 from drumbeat.domain.provider_event import FATE_OF, Fate, ProviderEvent, SentMail
 from drumbeat.domain.reply import Answered, held_off, replied
 from drumbeat.domain.return_path import token_of
-from drumbeat.domain.sequence import Sender, Sequence
 from drumbeat.domain.token import identified_by, returned_to
 from drumbeat.domain.unmatched_reply import UnmatchedReply, Why
+
+if TYPE_CHECKING:
+    from drumbeat.application.inbox_ports import UnmatchedReplies
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.sequence import Sender, Sequence
 
 _TRIES = 5
 _UNKNOWN_EPOCH = -1

@@ -1,11 +1,11 @@
 """A mail provider reports what became of a mail: doubts are settled, and dead or angry addresses are left be."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Sequences
-from drumbeat.application.send_ports import Signals
 from drumbeat.application.sequences import wake_lanes_for
 from drumbeat.application.unsubscribe import stop_contact
 from drumbeat.domain.email import normalized, same_mailbox_key
@@ -20,9 +20,13 @@ from drumbeat.domain.provider_event import (
     is_under_way,
     reported,
 )
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import reported_on
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Contacts, Enrollments, LaneWaker, Sequences
+    from drumbeat.application.send_ports import Signals
+    from drumbeat.domain.sealing import TokenKeys
 
 _TRIES = 5
 _WANTS_NONE = {Fate.COMPLAINED: SuppressionReason.COMPLAINT, Fate.UNSUBSCRIBED: SuppressionReason.UNSUBSCRIBE}

@@ -1,14 +1,19 @@
 """Somebody, or something, loaded a mail's picture or followed one of its links."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from drumbeat.application.ports import Enrollments
-from drumbeat.application.send_ports import Signals
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.mail_signal import MailSignal, SignalKind, mark_of
 from drumbeat.domain.reader import Look, is_too_soon
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.token import Sent, clicked_by, opened_by
 from drumbeat.domain.web_address import is_web_address
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments
+    from drumbeat.application.send_ports import Signals
+    from drumbeat.domain.sealing import TokenKeys
 
 
 class Noted:

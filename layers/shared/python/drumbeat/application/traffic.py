@@ -1,12 +1,16 @@
 """How many calls a tenant's keys have made this month, by what kind of client they belong to (contract 2.2)."""
 
-from collections import Counter
-from typing import NamedTuple
+from __future__ import annotations
 
-from drumbeat.application.ports import Tenants
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
 from drumbeat.domain.call_meter import BLOCK, CallLimit
 from drumbeat.domain.credits import month_of
 from drumbeat.domain.times import DAY
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Tenants
 
 
 class Traffic(NamedTuple):

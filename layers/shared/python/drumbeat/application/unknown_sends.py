@@ -1,14 +1,18 @@
 """Mails that may or may not have left: seeing them, and deciding."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from __future__ import annotations
 
-from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
 from drumbeat.application.sequences import get_sequence, wake_senders
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import CannotBeMailed, NotFound, NotParked
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.resolution import Decision, resolved
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Enrollments, LaneWaker, Sequences
+    from drumbeat.domain.ids import EnrollmentKey
 
 
 class Parked(Protocol):

@@ -1,15 +1,20 @@
 """A recipient wants no more mail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
 
-from drumbeat.application.send_ports import ContactEnrollments, Signals
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.delivery import last_mail
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.mail_signal import MailSignal, SignalKind
-from drumbeat.domain.sealing import TokenKeys
 from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.suppression import SuppressionReason
 from drumbeat.domain.token import unsubscribed_by
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import ContactEnrollments, Signals
+    from drumbeat.domain.sealing import TokenKeys
 
 type Sequences = Mapping[tuple[int, int], Cadence]
 

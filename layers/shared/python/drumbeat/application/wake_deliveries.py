@@ -1,12 +1,17 @@
 """One tick: what is to be posted again within the next two minutes gets its message, as do receivers to look after."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from drumbeat.application.delivery_ports import Due, TaskQueue, WakingDeliveries
-from drumbeat.application.ports import OutOfTime
 from drumbeat.domain.times import MINUTE
 from drumbeat.domain.webhook_delivery import PATIENCE
+
+if TYPE_CHECKING:
+    from drumbeat.application.delivery_ports import Due, TaskQueue, WakingDeliveries
+    from drumbeat.application.ports import OutOfTime
 
 HORIZON = 2 * MINUTE
 

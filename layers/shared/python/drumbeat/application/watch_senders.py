@@ -4,16 +4,21 @@ Each is one conditional write that its own cause leads to, however often that is
 to the first, and the stream tells of a sender that was switched off, which leads to the second.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from drumbeat.application.event_log import Statistics
-from drumbeat.application.ports import Sequences
 from drumbeat.domain.counts import NOTHING
 from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.event import Event, EventKind
 from drumbeat.domain.sender_health import FEWEST_MAILS, nobody_left, watched_days, why_to_stop
 from drumbeat.domain.sequence import Sender, SequenceStatus
+
+if TYPE_CHECKING:
+    from drumbeat.application.event_log import Statistics
+    from drumbeat.application.ports import Sequences
 
 _BAD = {EventKind.RETURNED, EventKind.BOUNCED, EventKind.COMPLAINED}
 _NOBODY_LEFT = "every sender is switched off: switch one on, or add one, then resume"

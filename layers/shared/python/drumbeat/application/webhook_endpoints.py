@@ -1,17 +1,21 @@
 """What users do with webhook endpoints: they make, change and delete them, rotate secrets, and see what was posted."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from drumbeat.application.fan_out import receiver_of
-from drumbeat.application.ports import Numbers, Vault
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.notice import Receiver
-from drumbeat.domain.receiver_health import Health
-from drumbeat.domain.webhook_delivery import Delivery
 from drumbeat.domain.webhook_endpoint import WebhookEndpoint, rotated, with_another
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Numbers, Vault
+    from drumbeat.domain.notice import Receiver
+    from drumbeat.domain.receiver_health import Health
+    from drumbeat.domain.webhook_delivery import Delivery
 
 type Endpoints = tuple[WebhookEndpoint, ...]
 WEBHOOK = "webhook"

@@ -1,13 +1,18 @@
 """Workspaces: who may make them, and what a key sees of them."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from drumbeat.application.ports import Numbers, Sequences, Workspaces
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from drumbeat.application.shared_senders import find_sender
 from drumbeat.domain.errors import NotFound, ScopeMissing
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.reach import Reach
 from drumbeat.domain.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Numbers, Sequences, Workspaces
 
 
 def create_workspace(

@@ -1,11 +1,15 @@
 """What every request to a tenant's app has, whatever it asks for: a name, raw bytes, and URLs for the answers."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import enrollment_uuid
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
 
 
 def request_id(enrollment: Enrollment) -> str:

@@ -1,8 +1,10 @@
 """What happened, in the language of whoever listens: 11x's for what calls came to, MyAgentMail's for all else."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from drumbeat.application.delivery_ports import EndedCall
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from drumbeat.application.fan_out import Words
 from drumbeat.dialects.ampout.events import enveloped, spelled_for_endpoints
 from drumbeat.dialects.ampout.webhooks import endpoint_headers
@@ -11,11 +13,14 @@ from drumbeat.dialects.julian.signing import listener_headers
 from drumbeat.dialects.myagentmail.events import TYPES, event_body
 from drumbeat.dialects.myagentmail.signing import signed_headers
 from drumbeat.dialects.signing import WHO_POSTS
-from drumbeat.domain.event import Event
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.standard_webhook import standard_headers
-from drumbeat.domain.webhook_delivery import Delivery
-from drumbeat.domain.wording import Wording
+
+if TYPE_CHECKING:
+    from drumbeat.application.delivery_ports import EndedCall
+    from drumbeat.domain.event import Event
+    from drumbeat.domain.sequence import Sequence as Cadence
+    from drumbeat.domain.webhook_delivery import Delivery
+    from drumbeat.domain.wording import Wording
 
 FOR_ENDPOINTS = Words(spelled_for_endpoints, enveloped)
 """How the endpoints of a tenant are told."""

@@ -1,10 +1,13 @@
 """An error as it goes over the wire, whatever the dialect."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.domain.errors import DomainError
+if TYPE_CHECKING:
+    from drumbeat.domain.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)

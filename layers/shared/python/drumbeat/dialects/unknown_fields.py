@@ -13,7 +13,7 @@ _LONGEST = 100
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
 
 
-def unknown_fields_header(model: type[BaseModel] | None, document: Any) -> dict[str, str]:
+def unknown_fields_header(model: type[BaseModel], document: Any) -> dict[str, str]:
     """Names the unknown fields, whether the rest is good or not; no header where there are none.
 
     Fields of the rows of a list are named once, without the row. What a header cannot hold is a question mark.

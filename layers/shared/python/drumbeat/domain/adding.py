@@ -1,14 +1,19 @@
 """Whether a contact may be added to a sequence: the ruleset's questions, put to what is known of the contact."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.batch import NO_SUCH_TARGET, Outcome
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import ENGAGED, Enrollment
 from drumbeat.domain.ids import NUMBERED_RUN_BITS
 from drumbeat.domain.ruleset import Duplicates, Exclusivity, Ruleset
 from drumbeat.domain.times import SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
 
 ALREADY_ENROLLED = "ALREADY_ENROLLED"
 ACTIVE_ELSEWHERE = "ACTIVE_ELSEWHERE"

@@ -1,13 +1,17 @@
 """What may still leave on a UTC day: caps, and the allowances that the lanes of a capped sequence draw from."""
 
+from __future__ import annotations
+
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.lane import RESERVED_FOR, Lane, days_of
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import MINUTE
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
 
 AHEAD = 30 * MINUTE
 """How long before midnight the next day's allowances matter: longer than a tick lasts and its mails may take."""

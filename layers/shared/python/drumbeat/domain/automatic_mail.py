@@ -1,9 +1,14 @@
 """Whether a machine wrote a mail: by what it says of itself (RFC 3834), and by headers that servers are known by."""
 
-import re
+from __future__ import annotations
 
-from drumbeat.domain.mime import Part
+import re
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.wording_of_mail import any_of, folded
+
+if TYPE_CHECKING:
+    from drumbeat.domain.mime import Part
 
 _SIGNS = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-auto-respond", "x-autoreplied",

@@ -1,12 +1,16 @@
 """A batch: one action over many targets, in chunks, with an outcome for each item."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from drumbeat.domain.condition import Condition
 from drumbeat.domain.times import DAY, MINUTE
+
+if TYPE_CHECKING:
+    from drumbeat.domain.condition import Condition
 
 MESSAGE_VERSION = 1
 """Of what is put on the batch queue; a worker sets aside what it does not know."""

@@ -1,16 +1,21 @@
 """What the result of a call makes of an enrollment: no result comes too late to be noted, and each is noted once."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.agent import GOAL_COMPLETED, Agent
-from drumbeat.domain.call_result import CallEnded
 from drumbeat.domain.delivery import sent
 from drumbeat.domain.enrollment import STOPPABLE, Awaits, Enrollment, EnrollmentState
 from drumbeat.domain.remark import fit_to_keep
 from drumbeat.domain.schedule import next_open
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import MINUTE
-from drumbeat.domain.token import Asked
+
+if TYPE_CHECKING:
+    from drumbeat.domain.call_result import CallEnded
+    from drumbeat.domain.sequence import Sequence
+    from drumbeat.domain.token import Asked
 
 SUCCEEDED = "a call reached its goal"
 ASKED_TO_CALL_AGAIN = "the lead asked to be called again"

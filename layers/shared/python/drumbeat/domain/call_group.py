@@ -4,18 +4,22 @@ Exactly one member of a group may be called at a time. Whoever changes the group
 two who want to at once one looks again (contract 4.5, ADR 37).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_anytime, is_over
 from drumbeat.domain.fit_text import comparable
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import finished
 from drumbeat.domain.schedule import next_open
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import HOUR
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.sequence import Sequence
 
 LOOK_AGAIN = 6 * HOUR
 """How long a group with waiting members is left alone, should nobody have told it that its active one is over."""

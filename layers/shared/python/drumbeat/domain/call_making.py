@@ -4,12 +4,13 @@ Every accepted row becomes exactly one enrollment, also one that must not call a
 was accepted is lost, and what was set aside for it has an owner (contract 4.4, ADR 36).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.adding import MOST_RUNS
 from drumbeat.domain.call_group import AGENT_GONE, CallGroup, Joined, Place, called_off, group_digest, joined
-from drumbeat.domain.callee import Callee
 from drumbeat.domain.cancellation import Cancellation, canceled
 from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
@@ -17,7 +18,10 @@ from drumbeat.domain.enrollment import Enrollment, EnrollmentState, Lead, new_en
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import first_due
 from drumbeat.domain.person_name import first_and_last
-from drumbeat.domain.sequence import Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.sequence import Sequence
 
 BATCH_CANCELED = "the batch that asked for the call was canceled"
 _BATCH_NUMBER = 1
@@ -91,7 +95,7 @@ class Facts:
     groups: dict[str, CallGroup] = field(default_factory=dict)
     canceled: dict[int, Cancellation] = field(default_factory=dict)
 
-    def note(self, call: "NewCall") -> None:
+    def note(self, call: NewCall) -> None:
         """What is known once this call has been written."""
         self.runs[call.enrollment.key.contact] = call.enrollment.key.run + 1
         if call.contact is not None and call.row.mailbox is not None and call.contact.email is not None:

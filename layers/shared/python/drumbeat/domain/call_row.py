@@ -4,12 +4,14 @@ A row is whatever the caller sent. How it spells its fields is its dialect's bus
 else in it is variables.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.domain.call_time import MOST_AHEAD, instant_in, next_in_words, windows_in_words
 from drumbeat.domain.callee import Callee
@@ -18,10 +20,12 @@ from drumbeat.domain.fit_text import is_line, is_text, made_line
 from drumbeat.domain.near_key import nearest
 from drumbeat.domain.phone import Phone, Phones
 from drumbeat.domain.row_problem import MEANT_INSTEAD, MEANT_TOO, OF_PHONE, TEXTS, RowProblem
-from drumbeat.domain.row_rules import RowRules
 from drumbeat.domain.schedule import is_open, is_zone
 from drumbeat.domain.times import iso
 from drumbeat.domain.title_case import title_cased
+
+if TYPE_CHECKING:
+    from drumbeat.domain.row_rules import RowRules
 
 LONGEST_NAME = 200
 MOST_VARIABLES = 40
@@ -76,7 +80,7 @@ def read_rows(phones: Phones, rows: Sequence[Any], rules: RowRules, now: int) ->
     return told
 
 
-def _read(phones: Phones, given: Any, rules: RowRules, now: int) -> "_Row":
+def _read(phones: Phones, given: Any, rules: RowRules, now: int) -> _Row:
     row = _Row(given if isinstance(given, Mapping) else {}, rules)
     size = len(json.dumps(given, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     if not isinstance(given, Mapping):

@@ -1,12 +1,16 @@
 """What is counted of mails, and which events count where. Everything is counted by mails, and once for each of them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.credits import month_of
 from drumbeat.domain.event import EventKind
-from drumbeat.domain.logged_event import LoggedEvent
 from drumbeat.domain.times import utc_day
+
+if TYPE_CHECKING:
+    from drumbeat.domain.logged_event import LoggedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Counts:
     complained: int = 0
     unsubscribed: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
+    def __add__(self, other: Counts) -> Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in FIELDS})
 
     @property

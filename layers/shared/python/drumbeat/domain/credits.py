@@ -1,16 +1,20 @@
 """Credits: what a tenant's calls may cost in a month, what is set aside for them, and what they have spent."""
 
+from __future__ import annotations
+
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_over
 from drumbeat.domain.errors import InsufficientCredits, invalid_field
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import date_of, day_of
 from drumbeat.domain.times import DAY, utc_day
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 DEFAULT_ALLOCATION = 10_000
 """How many credits a tenant has a month until it is told otherwise."""

@@ -1,13 +1,18 @@
 """Enrollments: one contact's way through one sequence, and where each verdict leads."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.schedule import Hours, next_open
 from drumbeat.domain.sequence import Step, StepKind
 from drumbeat.domain.times import HOUR, MINUTE
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 ANYTIME_FOR = HOUR
 """How long after its time somebody may be called outside the hours, where that was asked for."""

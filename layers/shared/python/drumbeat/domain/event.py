@@ -1,12 +1,17 @@
 """Events: what happened that its tenant's own systems want to hear of, each the doing of one committed write."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sender, Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 DIGEST_LENGTH = 32
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

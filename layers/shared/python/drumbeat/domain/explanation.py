@@ -1,9 +1,11 @@
 """Why an enrollment's next mail has not left yet, and when it can: facts in, reasons out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState, is_anytime, is_mail
 from drumbeat.domain.explained_state import Code, Reason, claimed, expected, over
 from drumbeat.domain.hint import GOOD_FOR
@@ -11,6 +13,9 @@ from drumbeat.domain.lane import Lane, Reservation
 from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sequence import Sender, Sequence, SequenceStatus
 from drumbeat.domain.times import DAY, iso, utc_day
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
 
 MOST_COUNTED = 1_000
 

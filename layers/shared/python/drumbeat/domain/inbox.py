@@ -1,13 +1,17 @@
 """Inboxes: how far the mailbox of a sender has been read, and when it is looked at next (reliability F-90)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drumbeat.domain.digest import digest
 from drumbeat.domain.remark import fit_to_keep
-from drumbeat.domain.sequence import ImapAccess
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import ImapAccess
 
 VERSION = 1
 LOOKS_EVERY = 3 * MINUTE

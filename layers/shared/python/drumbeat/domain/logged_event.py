@@ -1,13 +1,18 @@
 """Events as they are kept: with all that it takes to spell one again after its enrollment has moved on."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
-from drumbeat.domain.event import Event, EventKind
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import Sender
 from drumbeat.domain.times import DAY
+
+if TYPE_CHECKING:
+    from drumbeat.domain.event import Event, EventKind
+    from drumbeat.domain.ids import EnrollmentKey
 
 EVENTS_KEPT = 90 * DAY
 _ADDRESS = re.compile(r"""[^\s@<>()\[\],;:"']{1,64}@[^\s@<>()\[\],;:"']+""")

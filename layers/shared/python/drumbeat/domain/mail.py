@@ -1,5 +1,7 @@
 """The mail itself: one recipient, one step, as the bytes that go over the wire."""
 
+from __future__ import annotations
+
 import hashlib
 import re
 from collections.abc import Mapping
@@ -12,15 +14,18 @@ from email.utils import format_datetime
 from html import escape
 from html.parser import HTMLParser
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.draft import Draft
 from drumbeat.domain.email import normalized
 from drumbeat.domain.merge import fill_html, fill_line, one_line
 from drumbeat.domain.person_name import first_and_last
 from drumbeat.domain.sequence import Sender, SenderKind, Step
 from drumbeat.domain.times import SECOND
 from drumbeat.domain.tracked_links import Tracked, with_tracked_links
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.draft import Draft
 
 FEEDBACK_HEADER = "X-Drumbeat-Feedback"
 """What a provider that we reach by SMTP hands back with its reports."""

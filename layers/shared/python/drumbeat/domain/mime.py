@@ -5,6 +5,8 @@ grows with the mail's length and no faster, depth and number of parts are bounde
 it makes sense. Headers are decoded (RFC 2047) when they are asked for, bodies (RFC 2045) too.
 """
 
+from __future__ import annotations
+
 import binascii
 import quopri
 import re
@@ -45,7 +47,7 @@ class Part:
 
     fields: Mapping[str, tuple[str, ...]]
     body: bytes
-    parts: tuple["Part", ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -75,7 +77,7 @@ class Part:
         text = as_text(self.content(), self.parameter("charset"))
         return _shown(text) if self.kind == "text/html" else text
 
-    def embedded(self) -> "Part":
+    def embedded(self) -> Part:
         """The mail, or the headers of one, that the body holds."""
         encoding = self.field("content-transfer-encoding").strip().lower()
         return read_part(self.body if encoding in {"", "7bit", "8bit", "binary"} else self.content())
@@ -85,7 +87,7 @@ class Part:
         """Whether the body is a mail or the headers of one."""
         return self.kind == "message/rfc822" or _ODD_TYPES.fullmatch(self.kind) is not None
 
-    def leaves(self) -> Iterator["Part"]:
+    def leaves(self) -> Iterator[Part]:
         """All parts that are not made of others, in order; a mail within the mail is one of them."""
         if not self.parts:
             yield self

@@ -1,12 +1,17 @@
 """Whether an automatic answer says that nobody is there, until when, and whether somebody has left for good."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.mime import Part
 from drumbeat.domain.return_date import return_date
 from drumbeat.domain.wording_of_mail import any_of, folded
+
+if TYPE_CHECKING:
+    from drumbeat.domain.mime import Part
 
 _MOST_TEXT = 8_000
 _QUOTED = re.compile(

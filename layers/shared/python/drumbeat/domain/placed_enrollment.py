@@ -1,11 +1,16 @@
 """An enrollment together with what it is of: what a caller sees as a thing of its own."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.ids import NUMBERED_CONTACT_BITS, NUMBERED_RUN_BITS, EnrollmentKey
 from drumbeat.domain.sequence import Sequence, Step, step_number
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.enrollment import Enrollment
 
 _CONTACT_MASK = (1 << NUMBERED_CONTACT_BITS) - 1
 _RUN_MASK = (1 << NUMBERED_RUN_BITS) - 1

@@ -1,12 +1,17 @@
 """Returned mail that says so in words only: older servers, and those that never learnt RFC 3464."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.automatic_mail import is_from_a_server
 from drumbeat.domain.delivery_status import MOST_RECIPIENTS, MOST_WORDS, Returned, still_hoped
-from drumbeat.domain.mime import Part
 from drumbeat.domain.permanence import permanence_of
 from drumbeat.domain.wording_of_mail import any_of, folded
+
+if TYPE_CHECKING:
+    from drumbeat.domain.mime import Part
 
 _MOST_TEXT = 16_000
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]{1,64}@[A-Za-z0-9._-]{1,255}")

@@ -1,18 +1,23 @@
 """The choice of what leaves at which slot, two minutes ahead, for all lanes of a sequence at once."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.allowance import Cap
 from drumbeat.domain.hint import Counts
-from drumbeat.domain.lane import Errand, Lane, Reservation
 from drumbeat.domain.runner import Runner, Slot, Source
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import MINUTE
 from drumbeat.domain.waiting import Openings, Shelf, Taken, Waiting, counts_of, has_errands
+
+if TYPE_CHECKING:
+    from drumbeat.domain.lane import Errand, Lane, Reservation
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 HORIZON = 2 * MINUTE
 """How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""

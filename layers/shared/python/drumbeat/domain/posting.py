@@ -1,11 +1,15 @@
 """What to do about a task for a receiver: what is kept of the delivery decides, a message is only a hint."""
 
+from __future__ import annotations
+
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.notice import DueHint, Notice
-from drumbeat.domain.receiver_health import Health
 from drumbeat.domain.webhook_delivery import Delivery, DeliveryState, begun, begun_again
+
+if TYPE_CHECKING:
+    from drumbeat.domain.receiver_health import Health
 
 
 class Step(StrEnum):

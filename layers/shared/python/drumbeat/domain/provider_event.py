@@ -4,17 +4,22 @@ Reports come late, more than once and in any order. Each one only adds: a mail t
 unsubscribe is noted once, and a bounce outranks everything. So whatever the order, the end is the same (I10).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.delivery import bounced
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.mail_signal import MailSignal, SignalKind, mark_of
 from drumbeat.domain.permanence import Permanence
 from drumbeat.domain.resolution import Decision, resolved
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import DAY
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.sequence import Sequence
 
 MOST_SOFT_BOUNCES = 5
 """An address that has sent back so many mails within `SOFT_BOUNCES_COUNT_FOR` is treated as a dead one."""

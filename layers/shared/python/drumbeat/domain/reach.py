@@ -1,5 +1,7 @@
 """How far into an account a key reaches (contract 3.1, docs/adr/0029)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from types import EllipsisType
 
@@ -47,7 +49,7 @@ class Reach:
         if self.sender is not None:
             raise ScopeMissing("A key of one sender may only read and enroll. Use a key of its workspace or account.")
 
-    def takes_in(self, other: "Reach") -> bool:
+    def takes_in(self, other: Reach) -> bool:
         """Whether everything that the other reaches is within this one."""
         if self.is_whole:
             return True

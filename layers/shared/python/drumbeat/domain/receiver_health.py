@@ -1,11 +1,16 @@
 """Whether a receiver takes what it is posted: a circuit breaker that parks what it would not take (issue 7)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.notice import Receiver
 from drumbeat.domain.times import MINUTE
 from drumbeat.domain.webhook_delivery import PATIENCE, Delivery, DeliveryState
+
+if TYPE_CHECKING:
+    from drumbeat.domain.notice import Receiver
 
 OPENS_AFTER = 5
 """Failed attempts in a row after which the breaker opens."""

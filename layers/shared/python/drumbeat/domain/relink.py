@@ -3,13 +3,18 @@
 Everything here is decided on a picture of what was read; who writes it down finds out whether it still was so.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.groups import Groups
 from drumbeat.domain.lifecycle import Move
 from drumbeat.domain.relink_row import NO_SUCH_ENROLLMENT, Hurry, Picture, Relinked, Result, Row, applied
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
 
 MOST_ROWS = 100
 _WRITES_TOGETHER = 100

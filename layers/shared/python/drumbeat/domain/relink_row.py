@@ -1,17 +1,21 @@
 """One row of a relinking: what it asks of an enrollment, and what that comes to."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.email import same_mailbox_key
 from drumbeat.domain.enrollment import OVER, Awaits, Enrollment, EnrollmentState, Lead, may_go_on
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lifecycle import PAUSED_BY_A_USER, finished, paused, resumed
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.step_move import ANSWERS_WITHIN
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.sequence import Sequence
 
 
 class RelinkCode(StrEnum):

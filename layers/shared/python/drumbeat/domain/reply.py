@@ -4,16 +4,20 @@ Answers come late, more than once and in any order with other signals. A bounce 
 every other end, so whatever the order, the end is the same (I10).
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.mail_signal import MailSignal, SignalKind, mark_of, signal_of
 from drumbeat.domain.resolution import Decision, resolved
 from drumbeat.domain.schedule import BUSINESS_HOURS, Hours, date_of, day_of, instant_of, local_time, next_open
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import DAY, HOUR
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
 
 DAYS_WITHOUT_DATE = 3
 """Business days that an absence is taken to last, if it does not say until when."""

@@ -1,14 +1,19 @@
 """Whether a tenant's app may still act on what it was asked for: facts in, a word out."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState
 from drumbeat.domain.schedule import next_open
 from drumbeat.domain.sequence import Sequence, SequenceStatus
 from drumbeat.domain.step_move import ANSWERS_WITHIN
-from drumbeat.domain.token import Asked
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.token import Asked
 
 
 class RequestState(StrEnum):

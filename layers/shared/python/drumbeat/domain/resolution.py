@@ -1,12 +1,17 @@
 """What a parked enrollment becomes once somebody has found out about its mail, and who sends what comes next."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.delivery import bounced, failed, sent
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.schedule import next_open
-from drumbeat.domain.sequence import Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
 
 NOT_ACCEPTED = "not accepted (resolved by hand)"
 

@@ -1,10 +1,14 @@
 """What holds for the rows of a call, and how they spell their fields."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.agent import Agent
-from drumbeat.domain.schedule import Hours
+if TYPE_CHECKING:
+    from drumbeat.domain.agent import Agent
+    from drumbeat.domain.schedule import Hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """A lane while its slots are being filled: where it takes from, in which order, and under which caps."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.allowance import MOST_DRAWN, Cap
 from drumbeat.domain.hint import Counts
 from drumbeat.domain.lane import RESERVED_FOR, Lane, Reservation
 from drumbeat.domain.times import DAY, SECOND, utc_day
-from drumbeat.domain.waiting import Shelf, Waiting
+
+if TYPE_CHECKING:
+    from drumbeat.domain.waiting import Shelf, Waiting
 
 MOST_SLOTS = 300
 """How many slots a lane fills in one look at most."""
@@ -41,7 +46,7 @@ class Source:
     pace: tuple[int, int]
     counts: Counts = Counts.MAIL
     is_capped: bool = False
-    mails: "Source | None" = None
+    mails: Source | None = None
 
     def available_at(self, instant: int) -> int | None:
         """When something can leave at the earliest; full caps have room again at midnight."""

@@ -3,13 +3,18 @@
 So is one of whose mails too many come back.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from drumbeat.domain.counts import Counts
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.times import HOUR, MINUTE, utc_day
-from drumbeat.domain.verdict import SenderTrouble
+
+if TYPE_CHECKING:
+    from drumbeat.domain.counts import Counts
+    from drumbeat.domain.sequence import Sender
+    from drumbeat.domain.verdict import SenderTrouble
 
 FIRST_REST = 5 * MINUTE
 LONGEST_REST = 4 * HOUR

@@ -1,14 +1,18 @@
 """Sequences, their steps and senders."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.domain.agent import Agent
 from drumbeat.domain.errors import ValidationFailed
-from drumbeat.domain.opening_hours import Schedule
-from drumbeat.domain.schedule import Hours
+
+if TYPE_CHECKING:
+    from drumbeat.domain.agent import Agent
+    from drumbeat.domain.opening_hours import Schedule
+    from drumbeat.domain.schedule import Hours
 
 MOST_STEPS = 50
 LONGEST_DELAY = 525_600  # minutes between two steps: a year

@@ -4,15 +4,20 @@ What awaits something is never sent, nor asked for again as another step, under 
 written that it awaits nothing. A worker that dies has then left its trace: who awaits something has got no mail.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from drumbeat.domain.callee import Callee
-from drumbeat.domain.contact import Contact
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, is_mail
 from drumbeat.domain.hint import Counts
 from drumbeat.domain.sequence import Sender, Sequence, Step, StepCondition, StepKind
 from drumbeat.domain.times import DAY
 from drumbeat.domain.verdict import Passed, Unknown, Waits, Withheld
+
+if TYPE_CHECKING:
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.contact import Contact
 
 LOOK_AGAIN = DAY
 """How long what lacks something, or waits for an acceptance, is left alone."""

@@ -1,5 +1,7 @@
 """Tenants and their API keys (architecture §4, reliability S-01 to S-05)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from zlib import crc32
@@ -69,7 +71,7 @@ class ApiKey:
         """Whether the key is an operator's that acts for nobody yet."""
         return self.tenant == OPERATORS
 
-    def acting_for(self, tenant: int) -> "ApiKey":
+    def acting_for(self, tenant: int) -> ApiKey:
         """An operator's key as it works for a tenant, or for nobody but the operator."""
         return replace(self, tenant=tenant, operator=self.number)
 

@@ -1,9 +1,14 @@
 """Throttles: how many enrollments a sequence lets in, per UTC day and at a time."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from drumbeat.domain.sequence import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.times import DAY, MINUTE, utc_day
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
 
 COUNTED_AGAIN_AFTER = 10 * MINUTE
 """How long after it last let somebody in a throttle may count anew: by then that is written, or never will be."""

@@ -1,12 +1,16 @@
 """A mail in a sender's mailbox that belongs to no enrollment, as far as anybody can prove."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from drumbeat.domain.digest import digest
-from drumbeat.domain.inbound_mail import MailKind
 from drumbeat.domain.times import DAY
+
+if TYPE_CHECKING:
+    from drumbeat.domain.inbound_mail import MailKind
 
 KEPT_FOR = 30 * DAY
 _DIGITS = 32

@@ -1,9 +1,14 @@
 """What became of a step, as far as the sending side can tell (docs/adr: the delivery promise)."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from drumbeat.domain.enrollment import Awaits, EnrollmentState
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.permanence import Permanence, permanence_of
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Awaits, EnrollmentState
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,20 @@
 """What waits in the queues: read only as far as needed, taken in order by whoever may send it at that time."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.enrollment import Awaits, is_anytime, is_mail
 from drumbeat.domain.hint import Counts
-from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Errand, Reservation
 from drumbeat.domain.schedule import Hours, next_open
 from drumbeat.domain.sequence import Sequence, StepKind
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.lane import Errand, Reservation
 
 CLOCK_SKEW = 100
 """How far a worker's clock may be behind the dispatcher's: it must not find a step to be not due yet."""

@@ -1,13 +1,18 @@
 """Deliveries: an event on its way to one receiver, attempt after attempt (Standard Webhooks; reliability F-71)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from drumbeat.domain.digest import digest
-from drumbeat.domain.notice import CallName, Notice, Receiver
 from drumbeat.domain.times import DAY, HOUR, MINUTE, SECOND
 from drumbeat.domain.webhook import Answered, Posted
+
+if TYPE_CHECKING:
+    from drumbeat.domain.notice import CallName, Notice, Receiver
 
 PAUSES = (5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR)
 """Milliseconds between one attempt and the next: ten attempts within 75 hours and 35 minutes."""

@@ -1,12 +1,17 @@
 """What a step said to somebody, as plain text with the merge fields filled in."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.draft import Draft
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from drumbeat.domain.mail import body_of, subject_of, text_of, values_of
 from drumbeat.domain.merge import fill_html, fill_text
 from drumbeat.domain.sequence import DraftStrategy, Step, StepKind
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """How many calls a key may still make: counted in this container, and told to the others once in ten calls (ADR 32)."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 
@@ -9,10 +12,12 @@ from drumbeat import bootstrap
 from drumbeat.config import settings
 from drumbeat.domain.call_meter import BLOCK, CallLimit, CallMeter, Counts, Standing, kept_for
 from drumbeat.domain.errors import TooManyRequests
-from drumbeat.domain.tenant import ApiKey
 from drumbeat.domain.times import SECOND
 from drumbeat.entrypoints import metrics
 from drumbeat.entrypoints.metrics import Metric
+
+if TYPE_CHECKING:
+    from drumbeat.domain.tenant import ApiKey
 
 _REMEMBERED = 1_000
 _logger = Logger()

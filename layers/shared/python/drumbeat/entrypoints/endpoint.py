@@ -1,14 +1,17 @@
 """What the outside may know of an endpoint, and what an endpoint asks its dialect for."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
-from drumbeat.dialects.refusal import Refusal
-from drumbeat.domain.call_meter import CallLimit
-from drumbeat.domain.errors import DomainError
+    from drumbeat.dialects.refusal import Refusal
+    from drumbeat.domain.call_meter import CallLimit
+    from drumbeat.domain.errors import DomainError
 
 
 class Dialect(Protocol):

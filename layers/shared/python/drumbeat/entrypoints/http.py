@@ -1,19 +1,17 @@
 """HTTP in: one endpoint per function, authenticated, validated, done once and answered in its dialect."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap
-from drumbeat.application.ports import OutOfTime
 from drumbeat.config import settings
-from drumbeat.dialects.refusal import Refusal
-from drumbeat.dialects.unknown_fields import unknown_fields_header
-from drumbeat.dialects.validation import validated
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
 from drumbeat.domain.tenant import OPERATORS, ApiKey
 from drumbeat.entrypoints import call_budget, clock
@@ -22,6 +20,10 @@ from drumbeat.entrypoints.event import Event, fingerprint_of, headers_of, query_
 from drumbeat.entrypoints.idempotency import Attempt, attempt_of
 from drumbeat.entrypoints.json_body import read_body
 from drumbeat.entrypoints.keys import caller, check_admitted, for_whom
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime
+    from drumbeat.dialects.refusal import Refusal
 
 type LambdaHandler = Callable[[Event, LambdaContext], dict[str, Any]]
 
@@ -157,8 +159,7 @@ def _handled(
     key = _NOBODY if described.scope is None else _authorized(described, headers, started, said)
     _logger.append_keys(operation=described.operation, tenant=key.tenant, operator_key=key.operator)
     document = read_body(event, described.body_limit)
-    if described.dialect.names_unknown_fields:
-        said.update(unknown_fields_header(described.body, document))
+    said.update(_unknown_fields(described, document))
     path = event.get("pathParameters") or {}
     whose = "/".join([f"{key.tenant}{key.reach.mark}", *(path[name] for name in described.once_per)])
     attempt = attempt_of(described.operation, whose, headers) if described.method in _MUTATING else None
@@ -245,7 +246,17 @@ def _authorized(described: Endpoint, headers: Mapping[str, str], now: int, said:
 def _validated(described: Endpoint, document: Any, *, is_there: bool) -> Any:
     if described.body is None:
         return None
+    from drumbeat.dialects.validation import validated  # with pydantic, which has come with the model
+
     return validated(described.body, document if is_there or not described.body_optional else {})
+
+
+def _unknown_fields(described: Endpoint, document: Any) -> Mapping[str, str]:
+    if described.body is None or not described.dialect.names_unknown_fields:
+        return {}
+    from drumbeat.dialects.unknown_fields import unknown_fields_header  # as above
+
+    return unknown_fields_header(described.body, document)
 
 
 def _log(status: int) -> None:

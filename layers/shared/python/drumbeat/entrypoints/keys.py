@@ -1,13 +1,18 @@
 """Who is calling, and for whom: keys are looked up once a minute per container (architecture §11)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from drumbeat import bootstrap
 from drumbeat.application.accounts import acting_for, authenticate
 from drumbeat.domain.digest import digest
 from drumbeat.domain.errors import BadRequest, ScopeMissing
-from drumbeat.domain.tenant import ApiKey
 from drumbeat.domain.times import MINUTE
+
+if TYPE_CHECKING:
+    from drumbeat.domain.tenant import ApiKey
 
 ACTS_FOR = "x-tenant-id"
 _REMEMBERED = 1_000

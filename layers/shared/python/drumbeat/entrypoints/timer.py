@@ -1,14 +1,19 @@
 """Timers in: a tick does its work within the time it has, and says what it came to."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap
-from drumbeat.application.ports import OutOfTime
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from drumbeat.application.ports import OutOfTime
 
 TIME_TO_FINISH = 10_000
 _logger = Logger()

@@ -1,7 +1,10 @@
 """Accepting calls: a batch, its rows, what they set aside and the mark of its intent are one transaction (ADR 36)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.batch_items import chunk_item
@@ -9,8 +12,10 @@ from drumbeat.adapters.dynamodb.batches import fresh_items
 from drumbeat.adapters.dynamodb.creation import is_kept, write_once
 from drumbeat.adapters.dynamodb.credits import hold_writes
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
-from drumbeat.domain.batch import Batch, Chunk
-from drumbeat.domain.credits import CreditAccount
+
+if TYPE_CHECKING:
+    from drumbeat.domain.batch import Batch, Chunk
+    from drumbeat.domain.credits import CreditAccount
 
 
 @dataclass(frozen=True, slots=True)

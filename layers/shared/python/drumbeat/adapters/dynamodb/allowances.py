@@ -1,14 +1,18 @@
 """Allowances on the table: what the lanes of capped sequences have drawn on a UTC day."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ABSENT, Table
 from drumbeat.domain.allowance import Allowance, AllowanceName, Draw, Outdated, days_in_sight
-from drumbeat.domain.lane import Lane
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.times import DAY, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.lane import Lane
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _KEPT_FOR = 3 * DAY
 _DRAW = "SET drawn = drawn + :count, lasts_until = :until"

@@ -1,15 +1,19 @@
 """What tenants' apps answer, written onto enrollments: one conditional write each, beside whatever workers do."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.drafts import draft_item
 from drumbeat.adapters.dynamodb.reports import PLACES, change_between
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table, TransactionRefused
-from drumbeat.domain.draft import Draft
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.times import DAY, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.draft import Draft
+    from drumbeat.domain.enrollment import Enrollment
 
 _TOLD = (
     "state", "step", "due", "attempts", "put_off_since", "timed", "sent_at", "last_sent_at", "awaits", "asked",

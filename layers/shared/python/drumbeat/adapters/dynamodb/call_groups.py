@@ -1,15 +1,19 @@
 """Call groups on the table: the group and its members lie in one partition (docs/adr/0037)."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_changes import move_writes
 from drumbeat.adapters.dynamodb.table import ABSENT, Table
 from drumbeat.domain.call_group import CallGroup, GroupName, Member
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lifecycle import Move
+
+if TYPE_CHECKING:
+    from drumbeat.domain.lifecycle import Move
 
 _QUEUE = "queue"
 _PAGE = 100

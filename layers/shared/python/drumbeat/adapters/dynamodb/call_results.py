@@ -1,13 +1,17 @@
 """Results of calls, an item each; outcomes and details are JSON: they come back exactly as they were told."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.domain.call_result import CallEnded, CallOutcome, NotedCall
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.times import DAY, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 _KEPT = 400 * DAY
 

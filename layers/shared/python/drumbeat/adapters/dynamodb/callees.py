@@ -1,12 +1,16 @@
 """Whom an enrollment calls: an item beside it. Variables are JSON, so that they come back exactly as given."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.domain.callee import Callee
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 
 def callee_item(tenant: int, key: EnrollmentKey, callee: Callee) -> dict[str, Any]:

@@ -1,20 +1,24 @@
 """All that an enrollment's next mail depends on, in three requests that change nothing."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
 from drumbeat.adapters.dynamodb.enrollment_items import queue_place
 from drumbeat.adapters.dynamodb.lane_items import lane_of
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.explain_enrollment import Surroundings
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.resolution import senders_for
-from drumbeat.domain.sequence import Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.sequence import Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """Connectors: senders that stand for the tenant's own apps, each of one sequence."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import write_once
 from drumbeat.adapters.dynamodb.hours_items import hours_unchanged
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sequence_item
 from drumbeat.adapters.dynamodb.table import PRESENT, Table, TransactionRefused
-from drumbeat.domain.sequence import Sender, Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sender, Sequence
 
 
 @dataclass(frozen=True, slots=True)

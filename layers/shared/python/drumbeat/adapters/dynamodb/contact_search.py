@@ -1,19 +1,24 @@
 """Contacts by conditions: by the shortest way to them, and without links to what is gone."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import CONTACT_FORM, address_digest
 from drumbeat.adapters.dynamodb.kinds import company_records
 from drumbeat.adapters.dynamodb.links import LinkStore
 from drumbeat.adapters.dynamodb.records import Records, numbers_asked_for
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.links import without_dead_links
 from drumbeat.domain.condition import Condition, Looked, Op, matches
 from drumbeat.domain.contact import Contact, view_of_contact
 from drumbeat.domain.email import same_mailbox_key
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 _COMPANY = "company."
 _LINKS = {"company_number", "opportunity"}

@@ -1,8 +1,10 @@
 """Contacts, the locks on their addresses, and the addresses that must not be mailed."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import (
@@ -16,8 +18,10 @@ from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.records import Records, changed, unchanged_since
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
-from drumbeat.domain.contact import Contact, ContactImport
 from drumbeat.domain.errors import EmailTaken, StoreBusy
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact, ContactImport
 
 _WRITES_PER_TRANSACTION = 100
 _TRIES = 5

@@ -1,8 +1,10 @@
 """Deliveries and how their receivers do: each write only while the item is as it was seen."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.delivery_items import (
@@ -18,13 +20,15 @@ from drumbeat.adapters.dynamodb.sequence_items import sender_of
 from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table, tries
 from drumbeat.adapters.dynamodb.webhook_endpoints import endpoints_of
-from drumbeat.application import delivery_ports
 from drumbeat.application.delivery_ports import Address, DeliveryName, Due, Known
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.notice import DueHint, Receiver
 from drumbeat.domain.receiver_health import Health
 from drumbeat.domain.sequence import SenderKind
 from drumbeat.domain.webhook_delivery import Delivery, DeliveryState
+
+if TYPE_CHECKING:
+    from drumbeat.application import delivery_ports
 
 _QUEUE = "queue"
 _AS_SEEN = "attribute_not_exists(PK) OR revision = :seen"

@@ -1,11 +1,15 @@
 """Drafts: the text of a step of an enrollment, beside the enrollment, which says whether it has been delivered."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.domain.draft import Draft
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 
 def draft_item(tenant: int, enrollment: EnrollmentKey, step: int, draft: Draft, *, expires_at: int) -> dict[str, Any]:

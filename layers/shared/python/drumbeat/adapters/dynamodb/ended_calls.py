@@ -1,14 +1,19 @@
 """What calls came to, for those who want to hear of it: two items a call, 100 items a request."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.call_results import call_result_of
 from drumbeat.adapters.dynamodb.callees import callee_of
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.delivery_ports import DeliveryName, EndedCall
-from drumbeat.domain.webhook_delivery import Delivery
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.webhook_delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What people make of enrollments: conditional changes, many a request, beside whatever workers do."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_of, keys_beside
@@ -11,7 +13,9 @@ from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused
 from drumbeat.adapters.dynamodb.updates import Update
 from drumbeat.domain.enrollment import Enrollment, Lead
-from drumbeat.domain.lifecycle import Move
+
+if TYPE_CHECKING:
+    from drumbeat.domain.lifecycle import Move
 
 _TOLD = (
     "state", "due", "timed", "epoch", "attempts", "put_off_since", "thread", "zone", "sender", "bound", "bounce_reason",

@@ -1,9 +1,12 @@
 """Enrollments: bulk inserts by deterministic keys, and reading them back."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import batched
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of, keys_beside
@@ -11,9 +14,11 @@ from drumbeat.adapters.dynamodb.lead_locks import unlock_write
 from drumbeat.adapters.dynamodb.numbers import Counters
 from drumbeat.adapters.dynamodb.statements import Statements
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.ids import EnrollmentKey, Kind
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
 
 _MOST_WRITES = 100
 _TRIES = 5

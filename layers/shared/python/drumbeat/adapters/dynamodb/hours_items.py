@@ -1,12 +1,16 @@
 """Hours, and what tenants and sequences ask of them, as members of items."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.opening_hours import Holidays, Schedule, TenantHours
 from drumbeat.domain.schedule import Hours, Span, Week
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 
 def hours_member(hours: Hours | None) -> dict[str, Any] | None:

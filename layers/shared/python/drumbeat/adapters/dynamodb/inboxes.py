@@ -1,14 +1,18 @@
 """Inboxes on the table: one that is read from time to time stands in the queue index under the next look."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, ConditionFailed, Table
 from drumbeat.adapters.dynamodb.updates import Update, change_if_so
 from drumbeat.domain.inbox import LEASE, Inbox, InboxName
-from drumbeat.domain.sequence import Sender
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sender
 
 _QUEUE = "queue"
 _HOW_FAR = ("mailbox", "uid_validity", "uid", "refusals")

@@ -1,6 +1,11 @@
 """Keys of the indexes `queue` and `status`; everybody finds them in `keys`."""
 
-from drumbeat.domain.ids import EnrollmentKey
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 
 def open_batches() -> str:

@@ -1,11 +1,17 @@
 """The only place, with the modules it gathers, that spells a key of the table (docs/data-model.md explains them)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from drumbeat.adapters.dynamodb.address_keys import *
 from drumbeat.adapters.dynamodb.batch_keys import *
 from drumbeat.adapters.dynamodb.event_keys import *
 from drumbeat.adapters.dynamodb.inbox_keys import *
 from drumbeat.adapters.dynamodb.index_keys import *
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 PAGE_BITS = 8
 PAGE = 1 << PAGE_BITS

@@ -1,21 +1,25 @@
 """Users, opportunities, companies and custom objects: how each is kept; and what else is searched like them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.records import Form, Records, plain_form
 from drumbeat.adapters.dynamodb.sequence_items import sender_item, sender_of, sequence_item, sequence_of
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.company import Company, view_of_company
 from drumbeat.domain.custom_object import CustomObject, view_of_custom_object
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.opportunity import Opportunity, view_of_opportunity
 from drumbeat.domain.ruleset import Duplicates, Exclusivity, Ruleset, view_of_ruleset
-from drumbeat.domain.sequence import Sender, Sequence
 from drumbeat.domain.sequence_views import view_of_sender, view_of_sequence
 from drumbeat.domain.user import User, view_of_user
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.sequence import Sender, Sequence
 
 _USERS = plain_form(User, Kind.USER, keys.user, view_of_user)
 _OPPORTUNITIES = plain_form(Opportunity, Kind.OPPORTUNITY, keys.opportunity, view_of_opportunity)

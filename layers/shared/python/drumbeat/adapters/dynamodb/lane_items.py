@@ -1,12 +1,16 @@
 """Lanes as items: what they count, what is reserved on them, and where they stand in the queue index."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.application.send_ports import LaneChange
 from drumbeat.domain.hint import Counts
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import Lane, Reservation
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import LaneChange
 
 _WAKE = (
     "SET qpk = :lanes, qsk = :sort, wake_at = :now, woken_at = :now, tenant = :tenant, sender = :sender,"

@@ -1,9 +1,11 @@
 """Lanes on the table: a lane that has something to do stands in the queue index under the instant it wakes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.allowances import allowance_of, begun_anew, draw_writes, names_of
@@ -13,15 +15,17 @@ from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.subscriptions import sends_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.application.send_ports import Crew, LaneChange, LaneName
-from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
-from drumbeat.domain.credits import Month
 from drumbeat.domain.enrollment import Awaits, Enrollment
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lane import Lane
 from drumbeat.domain.plan import SETTLES_WITHIN, Bound
-from drumbeat.domain.sequence import Sender
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.waiting import Waiting
+
+if TYPE_CHECKING:
+    from drumbeat.domain.allowance import Allowance, AllowanceName, Draw
+    from drumbeat.domain.credits import Month
+    from drumbeat.domain.lane import Lane
+    from drumbeat.domain.sequence import Sender
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _QUEUE = "queue"
 _PAGE = 100

@@ -1,11 +1,15 @@
 """What the tenant's app is told about a lead: JSON, so that it comes back exactly as it was given."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.domain.ids import EnrollmentKey
 
 
 def context_item(tenant: int, key: EnrollmentKey, context: Mapping[str, Any]) -> dict[str, Any]:

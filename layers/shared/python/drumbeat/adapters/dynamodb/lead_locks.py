@@ -1,14 +1,18 @@
 """Locks on the external ids of leads: one belongs to one enrollment of a sequence, and changes hands with it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import ABSENT, Table
 from drumbeat.domain.digest import digest
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
-from drumbeat.domain.lifecycle import Move
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.lifecycle import Move
 
 _MINE = "contact = :contact AND run = :run"
 

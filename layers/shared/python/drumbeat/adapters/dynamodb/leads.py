@@ -1,8 +1,10 @@
 """Leads: who has which external id, who is behind an address, and writing a new one down as a whole."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_item, contact_of, lock_item
@@ -14,8 +16,10 @@ from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table
 from drumbeat.application.lead_ports import Found, NewLead, Wanted
 from drumbeat.domain.email import same_mailbox_key
-from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.ids import EnrollmentKey
 
 type _Items = Mapping[keys.Key, dict[str, Any]]
 

@@ -1,12 +1,17 @@
 """What records are linked to, and whether it is still there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.ids import Kind
-from drumbeat.domain.links import Link
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.links import Link
 
 _KEYS = {
     Kind.COMPANY: keys.company,

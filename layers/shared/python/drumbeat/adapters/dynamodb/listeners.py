@@ -1,13 +1,18 @@
 """Who wants to hear of the events of which sequences: read when there is something to tell, never remembered."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.publish_events import Listener, Place
 from drumbeat.domain.sequence import Sender, SenderKind, Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

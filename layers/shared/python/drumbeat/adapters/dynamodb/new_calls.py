@@ -1,9 +1,11 @@
 """Making accepted rows on the table: what is known of them, and several of them in one transaction (docs/adr/0036)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.call_groups import get_many, join_writes
@@ -19,10 +21,12 @@ from drumbeat.application.call_ports import MadeCall, Written
 from drumbeat.domain.call_group import Member
 from drumbeat.domain.call_making import CallRow, CallTerms, Facts, NewCall
 from drumbeat.domain.cancellation import digests_of
-from drumbeat.domain.contact import Contact
-from drumbeat.domain.credits import CreditAccount
 from drumbeat.domain.enrollment import is_over
 from drumbeat.domain.ids import EnrollmentKey
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.credits import CreditAccount
 
 _MOST_WRITES = 100
 _NEVER_MADE = {"number": 0}

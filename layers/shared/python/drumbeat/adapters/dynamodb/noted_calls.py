@@ -1,6 +1,9 @@
 """Results of calls, written together with what they make of their enrollments and with what they cost."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.call_results import call_result_item
@@ -8,9 +11,11 @@ from drumbeat.adapters.dynamodb.credits import charge_writes
 from drumbeat.adapters.dynamodb.reports import PLACES, change_between
 from drumbeat.adapters.dynamodb.table import ABSENT, Table, TransactionRefused
 from drumbeat.application.call_results import Noting
-from drumbeat.domain.call_result import NotedCall
 from drumbeat.domain.credits import charge_of
-from drumbeat.domain.enrollment import Enrollment
+
+if TYPE_CHECKING:
+    from drumbeat.domain.call_result import NotedCall
+    from drumbeat.domain.enrollment import Enrollment
 
 _TOLD = (
     "state", "step", "due", "attempts", "put_off_since", "timed", "sent_at", "last_sent_at", "parked_reason", "awaits",

@@ -1,10 +1,15 @@
 """Counters: numbers taken in blocks (architecture §4)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.domain.ids import Kind
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.ids import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """To whom steps were addressed: contacts and delivered drafts, 100 items a request."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import contact_of
 from drumbeat.adapters.dynamodb.drafts import draft_of
-from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.application.addressees import Place
 from drumbeat.application.publish_events import Recipient
-from drumbeat.domain.event import Event
-from drumbeat.domain.sequence import Step
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.application.addressees import Place
+    from drumbeat.domain.event import Event
+    from drumbeat.domain.sequence import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
 """Which enrollments have a variable with a value, and up to when such are canceled: both lie in one partition."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.callees import callee_of
 from drumbeat.adapters.dynamodb.table import ConditionFailed, Table
 from drumbeat.domain.cancellation import Cancellation, digests_of
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.times import DAY, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Enrollment
 
 _KEPT = 400 * DAY
 

@@ -1,12 +1,17 @@
 """Enrollments that ended with a reply, as the index shows them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.status_index import enrollments_in
-from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.domain.enrollment import Enrollment
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.enrollment import Enrollment
 
 
 @dataclass(frozen=True, slots=True)

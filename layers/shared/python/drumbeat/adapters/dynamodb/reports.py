@@ -1,15 +1,19 @@
 """What providers report, written onto enrollments: each time one update that only an unchanged enrollment takes."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.enrollment_items import changes_to, marks_of
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.adapters.dynamodb.updates import Update, change_if_so
-from drumbeat.domain.enrollment import Enrollment
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.enrollment import Enrollment
 
 PLACES = ("qpk", "qsk", "spk", "ssk")
 _TOLD = (

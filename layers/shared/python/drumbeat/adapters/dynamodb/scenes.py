@@ -1,8 +1,10 @@
 """What some steps need beside the enrollment and its own: other contacts, the app, drafts, contexts, callees."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.callees import callee_of
@@ -11,10 +13,12 @@ from drumbeat.adapters.dynamodb.drafts import draft_of
 from drumbeat.adapters.dynamodb.lead_contexts import context_of
 from drumbeat.adapters.dynamodb.references import cancellation_of
 from drumbeat.adapters.dynamodb.sequence_items import sender_of
-from drumbeat.application.send_ports import Scene
 from drumbeat.domain.cancellation import digests_of
-from drumbeat.domain.enrollment import Enrollment
-from drumbeat.domain.sequence import Sequence, Step
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import Scene
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.sequence import Sequence, Step
 
 _CONTACT, _APP, _DRAFT, _CONTEXT, _CALLEE = "contact", "app", "draft", "context", "callee"
 

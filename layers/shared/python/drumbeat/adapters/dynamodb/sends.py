@@ -1,8 +1,10 @@
 """Claim and settle: conditional changes of the enrollments themselves, many a request."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
@@ -10,12 +12,14 @@ from drumbeat.adapters.dynamodb.enrollment_items import changes_to, enrollment_o
 from drumbeat.adapters.dynamodb.scenes import cancellation_keys, completed, further_keys, judged
 from drumbeat.adapters.dynamodb.sequence_items import sender_of, sequence_of
 from drumbeat.adapters.dynamodb.statements import Change, Statements
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.send_ports import Scene, Settlement
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
-from drumbeat.domain.hint import Hint
-from drumbeat.domain.sequence import Sender
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.hint import Hint
+    from drumbeat.domain.sequence import Sender
 
 _ACTIVE = EnrollmentState.ACTIVE
 _SETTLED = (

@@ -1,9 +1,11 @@
 """Signals from recipients: every write is conditional on being news, so repeats and disorder change nothing."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
@@ -12,13 +14,15 @@ from drumbeat.adapters.dynamodb.records import unchanged_since
 from drumbeat.adapters.dynamodb.sequence_items import sequence_of
 from drumbeat.adapters.dynamodb.suppression_items import suppress_write
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table, TransactionRefused
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.enrollment import STOPPABLE, Enrollment, EnrollmentState
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.mail_signal import MailSignal, mark_of, with_implied
-from drumbeat.domain.sequence import Sequence as Cadence
 from drumbeat.domain.suppression import SuppressionReason
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
+    from drumbeat.domain.ids import EnrollmentKey
+    from drumbeat.domain.sequence import Sequence as Cadence
 
 _TRIES = 5
 _NOTHING_ELSE: Mapping[str, int] = MappingProxyType({})

@@ -1,11 +1,16 @@
 """Whom enrol calls skipped."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.enroll_call import EnrollCall, Skip, SkipKind, SkippedRow
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

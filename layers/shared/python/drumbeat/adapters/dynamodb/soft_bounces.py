@@ -1,12 +1,17 @@
 """Mails to an address that came back, though not for good: one item an address, an attribute for each mail."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.provider_event import SOFT_BOUNCES_COUNT_FOR
 from drumbeat.domain.times import SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 _MAIL = "mail_"
 

@@ -1,13 +1,17 @@
 """Reads what the log of events has counted."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.application.event_log import DayCounts
 from drumbeat.domain.counts import FIELDS, Counts
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

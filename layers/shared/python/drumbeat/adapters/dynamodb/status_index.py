@@ -1,10 +1,15 @@
 """What the index `status` shows, read again where it stands: the index may lag behind, and holds keys only."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of, status_place
-from drumbeat.adapters.dynamodb.table import Table
-from drumbeat.domain.enrollment import Enrollment
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
+    from drumbeat.domain.enrollment import Enrollment
 
 _PAGE = 100
 

@@ -1,13 +1,17 @@
 """Plans on the table: a tenant's own item has its plan, one item for many tenants says who has a limit at all."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.table import PRESENT, Table
-from drumbeat.domain.credits import Month
 from drumbeat.domain.subscription import Subscription
+
+if TYPE_CHECKING:
+    from drumbeat.domain.credits import Month
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The list of suppressed addresses on the table."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_of
@@ -11,9 +13,11 @@ from drumbeat.adapters.dynamodb.statements import Change, Statements
 from drumbeat.adapters.dynamodb.suppression_items import suppression_item, suppression_of
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table
 from drumbeat.application.suppression_list import Holder, Lifted, Unwanted
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.errors import StoreBusy
 from drumbeat.domain.suppression import RECIPIENTS_OWN, Suppression
+
+if TYPE_CHECKING:
+    from drumbeat.domain.contact import Contact
 
 _PAGE = 500
 _TRIES = 5

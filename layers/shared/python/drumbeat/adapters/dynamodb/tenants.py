@@ -1,16 +1,20 @@
 """Tenants, their keys, and how often one address signs up."""
 
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
 from drumbeat.adapters.dynamodb.hours_items import tenant_hours_of
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table
-from drumbeat.domain.call_meter import Counts
 from drumbeat.domain.opening_hours import TenantHours
 from drumbeat.domain.tenant import ApiKey, Tenant
 from drumbeat.domain.times import HOUR, SECOND
+
+if TYPE_CHECKING:
+    from drumbeat.domain.call_meter import Counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """Update expressions from attribute names and values."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.adapters.dynamodb.keys import Key
 from drumbeat.adapters.dynamodb.table import PRESENT, ConditionFailed, Table
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.keys import Key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """Webhook endpoints: one item a tenant, replaced only while it is as it was read."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import write_once
 from drumbeat.adapters.dynamodb.delivery_items import health_item, health_of
 from drumbeat.adapters.dynamodb.table import Table, TransactionRefused, tries
 from drumbeat.domain.errors import StoreBusy
-from drumbeat.domain.notice import Receiver
 from drumbeat.domain.receiver_health import Health, resumed
 from drumbeat.domain.webhook_endpoint import WebhookEndpoint
+
+if TYPE_CHECKING:
+    from drumbeat.domain.notice import Receiver
 
 type Endpoints = tuple[WebhookEndpoint, ...]
 _AS_SEEN = "attribute_not_exists(PK) OR revision = :seen"

@@ -1,13 +1,17 @@
 """Workspaces on the table."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.creation import create_once
-from drumbeat.adapters.dynamodb.table import Table
 from drumbeat.domain.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drumbeat.adapters.dynamodb.table import Table
 
 
 @dataclass(frozen=True, slots=True)

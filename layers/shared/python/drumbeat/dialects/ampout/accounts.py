@@ -1,14 +1,18 @@
 """AmpOut's sign-up and API keys (contract 2.1, A9)."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from drumbeat.application.accounts import IssuedKey
 from drumbeat.dialects.text import Email, Line, Name
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant
 from drumbeat.domain.times import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.application.accounts import IssuedKey
 
 type Scope = Annotated[
     str,

@@ -1,11 +1,15 @@
 """AmpOut's plans, what was sent under them, and the traffic of keys (contract 2.2, A11)."""
 
-from typing import Any
+from __future__ import annotations
 
-from drumbeat.application.subscriptions import Usage
-from drumbeat.application.traffic import Traffic
-from drumbeat.domain.subscription import Period, Subscription
+from typing import TYPE_CHECKING, Any
+
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.application.subscriptions import Usage
+    from drumbeat.application.traffic import Traffic
+    from drumbeat.domain.subscription import Period, Subscription
 
 CLIENT_KINDS = ("direct", "mcp", "sdk")
 

@@ -1,22 +1,26 @@
 """AmpOut's contacts and contact imports (contract 2.2, A3, A4)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from drumbeat.application.contacts import Imported
 from drumbeat.dialects.ampout.enrollments import contact_enrollment_body
 from drumbeat.dialects.text import LINE_LENGTH, ZONE_WANTED, Email, Line, Name, Zone
 from drumbeat.domain.contact import Contact, ContactImport, NewContact, RefusedRow, with_addresses
 from drumbeat.domain.email import normalized
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NoContactsProvided, ValidationFailed
 from drumbeat.domain.fit_text import is_line
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.schedule import is_zone
 from drumbeat.domain.times import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.application.contacts import Imported
+    from drumbeat.domain.enrollment import Enrollment
 
 MAX_ROWS = 20_000
 _OPTIONAL = ("first_name", "last_name", "company")

@@ -1,20 +1,24 @@
 """AmpOut's enrolling, enrollments and skips (contract 2.2, 2.5, 2.6; source document "Enrollments")."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from drumbeat.application.enroll import Enrolled
 from drumbeat.dialects.text import Whole
 from drumbeat.domain.enroll_call import Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid
-from drumbeat.domain.placed_enrollment import PlacedEnrollment
 from drumbeat.domain.reply import hours_to_reply
 from drumbeat.domain.times import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.application.enroll import Enrolled
+    from drumbeat.domain.placed_enrollment import PlacedEnrollment
 
 STATUSES = tuple(status.value for status in Progress)
 SKIP_KINDS = {

@@ -1,16 +1,20 @@
 """Events as AmpOut's webhooks tell them (contract 2.8); what it does not name is marked."""
 
+from __future__ import annotations
+
 import json
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.fan_out import Spelled
 from drumbeat.domain.event import EventKind
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
-from drumbeat.domain.logged_event import EnrollmentThen, LoggedEvent
 from drumbeat.domain.times import iso, iso_or_none
-from drumbeat.domain.webhook_endpoint import WebhookEndpoint
+
+if TYPE_CHECKING:
+    from drumbeat.domain.logged_event import EnrollmentThen, LoggedEvent
+    from drumbeat.domain.webhook_endpoint import WebhookEndpoint
 
 _USUAL = {
     EventKind.STEP_FIRED: "enrollment.sent",

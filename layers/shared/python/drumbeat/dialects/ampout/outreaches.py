@@ -1,18 +1,22 @@
 """AmpOut's outreaches (contract 2.2, A5)."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from drumbeat.dialects.ampout.campaigns import totals_body
 from drumbeat.dialects.text import Name
-from drumbeat.domain.enrollment import Progress
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.program import Program
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.domain.enrollment import Progress
+    from drumbeat.domain.program import Program
+    from drumbeat.domain.sequence import Sequence
 
 
 class NewOutreach(BaseModel):

@@ -1,12 +1,13 @@
 """AmpOut's SMTP credentials (contract 2.4): passwords go in, never out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, model_validator
 
-from drumbeat.application.ports import Vault
 from drumbeat.application.senders import NewImapAccess, NewSender
 from drumbeat.dialects.text import DailyLimit, Email, Host, Line, Port, Secret
 from drumbeat.domain.email import normalized
@@ -14,6 +15,9 @@ from drumbeat.domain.errors import ValidationFailed
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
 from drumbeat.domain.times import iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Vault
 
 _IMAP = ("imap_host", "imap_port", "imap_username", "imap_password")
 

@@ -1,9 +1,11 @@
 """AmpOut's webhooks (contract 2.2, 2.8): the secret goes out once, and never again."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -14,8 +16,10 @@ from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.times import SECOND, iso, iso_or_none
 from drumbeat.domain.webhook import signature
-from drumbeat.domain.webhook_delivery import Delivery
 from drumbeat.domain.webhook_endpoint import EVERYTHING, WebhookEndpoint, spelled_secret
+
+if TYPE_CHECKING:
+    from drumbeat.domain.webhook_delivery import Delivery
 
 _MOST_FILTERS = 50
 type Filters = Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=_MOST_FILTERS)]

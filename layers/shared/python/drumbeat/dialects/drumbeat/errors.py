@@ -1,12 +1,16 @@
 """Our own envelope: problem details (RFC 9457)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.dialects.refusal import Refusal, key_in_either_header, split_details
 from drumbeat.domain.call_meter import CallLimit
-from drumbeat.domain.errors import DomainError
 from drumbeat.domain.times import MINUTE
+
+if TYPE_CHECKING:
+    from drumbeat.domain.errors import DomainError
 
 STATUSES: Mapping[str, int] = {
     "unauthorized": 401,

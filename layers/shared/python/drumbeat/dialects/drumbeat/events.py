@@ -1,9 +1,11 @@
 """What happened, as our own API lists it."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,8 +16,10 @@ from drumbeat.domain.digest import digest
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.event import EventKind, instant_of
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
-from drumbeat.domain.logged_event import LoggedEvent
 from drumbeat.domain.times import DAY, iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.domain.logged_event import LoggedEvent
 
 _USUALLY, _MOST = 7 * DAY, 31 * DAY
 _LIMIT, _HIGHEST_LIMIT = 100, 1_000

@@ -1,10 +1,14 @@
 """Why an enrollment's next mail has not left yet, as our own API says it."""
 
-from typing import Any
+from __future__ import annotations
 
-from drumbeat.domain.explanation import Explanation
+from typing import TYPE_CHECKING, Any
+
 from drumbeat.domain.ids import enrollment_uuid
 from drumbeat.domain.times import iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.domain.explanation import Explanation
 
 
 def explanation_body(explanation: Explanation) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """A sequence's schedule as our own API says it, with the hours that it comes to."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo
 from pydantic import field_validator as checks
@@ -12,8 +14,10 @@ from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
 from drumbeat.domain.opening_hours import Schedule
 from drumbeat.domain.schedule import Hours, date_of, next_open
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import DAY, iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
 
 _SHOWN_AHEAD = 366
 

@@ -1,6 +1,8 @@
 """Senders of either kind as our own API says them: passwords go in, never out."""
 
-from typing import Annotated, Any, Literal, Self
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -8,9 +10,11 @@ from drumbeat.application.senders import NewImapAccess, NewSender
 from drumbeat.dialects.text import DailyLimit, Email, Host, Line, Port, Secret
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import Kind, resource_number, resource_uuid
-from drumbeat.domain.inbox import Inbox
 from drumbeat.domain.sequence import ImapAccess, Sender, SenderKind
 from drumbeat.domain.times import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.domain.inbox import Inbox
 
 
 class SmtpBody(BaseModel):

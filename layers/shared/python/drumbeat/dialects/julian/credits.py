@@ -1,15 +1,19 @@
 """The use of credits (contract 4.6): a month, or any days, of the whole organization and of each agent."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.application.credits import AgentUsage, CreditUsage
 from drumbeat.dialects.dates import day_asked_for, read_date
 from drumbeat.dialects.julian.ids import agent_id
 from drumbeat.domain.credits import Month, Period, days_period, month_of, month_period
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.schedule import date_of
+
+if TYPE_CHECKING:
+    from drumbeat.application.credits import AgentUsage, CreditUsage
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _NOBODY = "(deleted agent)"

@@ -1,10 +1,14 @@
 """What the calls of an agent may come to (contract 4.2; its shape is ours)."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.dialects.julian.ids import agent_id
-from drumbeat.domain.agent import Agent, Goal
-from drumbeat.domain.sequence import Sequence
+
+if TYPE_CHECKING:
+    from drumbeat.domain.agent import Agent, Goal
+    from drumbeat.domain.sequence import Sequence
 
 
 def outcomes_body(sequence: Sequence, agent: Agent) -> dict[str, Any]:

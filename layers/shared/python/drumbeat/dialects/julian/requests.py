@@ -1,15 +1,19 @@
 """What a tenant's dialler is asked for, as it is posted there: `call.requested` (ours, docs/agents.md)."""
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
 
-from drumbeat.application.send_ports import StepRequest
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from drumbeat.dialects.app_requests import callbacks, raw, request_id
 from drumbeat.dialects.julian.ids import agent_id, call_id, sequence_id
-from drumbeat.domain.agent import Goal
-from drumbeat.domain.callee import Callee
-from drumbeat.domain.contact import Contact
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import StepRequest
+    from drumbeat.domain.agent import Goal
+    from drumbeat.domain.callee import Callee
+    from drumbeat.domain.contact import Contact
 
 _ANSWERS = ("result", "failed")
 

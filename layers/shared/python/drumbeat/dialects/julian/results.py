@@ -3,17 +3,21 @@
 The head is made when the result is noted, the rest when it is posted: what people said stays out of queues.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.application.delivery_ports import EndedCall
 from drumbeat.dialects.julian.ids import agent_id, call_id, sequence_id
 from drumbeat.dialects.julian.lifecycle import lifecycle
-from drumbeat.domain.call_result import CallEnded
-from drumbeat.domain.event import Event
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.application.delivery_ports import EndedCall
+    from drumbeat.domain.call_result import CallEnded
+    from drumbeat.domain.event import Event
+    from drumbeat.domain.sequence import Sequence
 
 _OF_THE_RESULT: Mapping[str, Any] = {
     "summary": "",

@@ -1,19 +1,23 @@
 """What was scheduled, as both scheduling calls answer it, and how far a batch is (contract 4.2, 4.4)."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from drumbeat.application.accept_calls import Accepted
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from drumbeat.application.call_progress import CallProgress, Rejected, RowProgress, RowState
-from drumbeat.application.schedule_call import ScheduledCall
 from drumbeat.dialects.julian.ids import agent_id, sequence_id
 from drumbeat.dialects.julian.lifecycle import lifecycle
 from drumbeat.domain.batch import Batch, BatchState
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import NotFound
 from drumbeat.domain.ids import EnrollmentKey, Kind, resource_number, resource_uuid
-from drumbeat.domain.sequence import Step
 from drumbeat.domain.times import MINUTE, SECOND, iso
+
+if TYPE_CHECKING:
+    from drumbeat.application.accept_calls import Accepted
+    from drumbeat.application.schedule_call import ScheduledCall
+    from drumbeat.domain.enrollment import Enrollment
+    from drumbeat.domain.sequence import Step
 
 BODY_LIMIT = 3 * 1024 * 1024
 """What is accepted is written as one transaction of 4 MB at most; 1,000 contacts with ten variables are half of it."""

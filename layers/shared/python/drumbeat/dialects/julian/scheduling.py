@@ -1,6 +1,8 @@
 """What both scheduling calls ask for (contract 4.3, 4.4)."""
 
-from typing import Annotated, Any, Self
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,11 +18,13 @@ from pydantic.alias_generators import to_camel
 
 from drumbeat.dialects.julian.contacts import KEYS, without_placeholders
 from drumbeat.dialects.text import Zone
-from drumbeat.domain.agent import Agent
 from drumbeat.domain.call_row import LONGEST_VARIABLE_NAME, MOST_VARIABLES
 from drumbeat.domain.fit_text import is_line
 from drumbeat.domain.row_rules import RowRules
-from drumbeat.domain.schedule import Hours
+
+if TYPE_CHECKING:
+    from drumbeat.domain.agent import Agent
+    from drumbeat.domain.schedule import Hours
 
 MOST_ROWS = 1_000
 

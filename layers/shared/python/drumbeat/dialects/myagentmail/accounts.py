@@ -1,17 +1,21 @@
 """Tenants, workspaces and keys (contract 3.1, docs/adr/0029)."""
 
-from typing import Annotated, Any, Self
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from drumbeat.application.accounts import IssuedKey
 from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.text import Email, Line, Name
 from drumbeat.dialects.uuids import number_of
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.tenant import ApiKey, Tenant
 from drumbeat.domain.times import iso, iso_or_none
-from drumbeat.domain.workspace import Workspace
+
+if TYPE_CHECKING:
+    from drumbeat.application.accounts import IssuedKey
+    from drumbeat.domain.tenant import ApiKey, Tenant
+    from drumbeat.domain.workspace import Workspace
 
 type Id = Annotated[str, Field(max_length=64)]
 

@@ -1,8 +1,10 @@
 """Cadences: our sequences, whichever API made them (contract 3.2, 3.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StrictBool
 
@@ -16,8 +18,10 @@ from drumbeat.domain.beginning import is_on
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.links import shown_back
 from drumbeat.domain.opening_hours import Schedule
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
 
 SHORTEST_WAIT, LONGEST_WAIT = 20, 60
 """Seconds between two mails of an inbox that has no pace of its own."""

@@ -1,16 +1,20 @@
 """Enrolling a lead: what POST /v1/cadences/{cadence_id}/enrollments asks for and answers (contract 3.3)."""
 
+from __future__ import annotations
+
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator
 
 from drumbeat.application.enroll_lead import AskedLead
-from drumbeat.application.leads import PlacedLead
 from drumbeat.dialects.instants import Instant, milliseconds
 from drumbeat.dialects.myagentmail.enrollments import enrollment_body
 from drumbeat.dialects.myagentmail.relinking import Identity, Words
 from drumbeat.domain.enrollment import Lead
+
+if TYPE_CHECKING:
+    from drumbeat.application.leads import PlacedLead
 
 CONTEXT_BYTES = 16_384
 

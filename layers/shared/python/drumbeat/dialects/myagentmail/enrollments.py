@@ -1,15 +1,19 @@
 """Enrolments as MyAgentMail shows them (contract 3.3, 3.4)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from drumbeat.application.leads import PlacedLead
 from drumbeat.dialects.query import choice
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import EnrollmentKey, Kind, enrollment_key, enrollment_uuid, resource_uuid
 from drumbeat.domain.times import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.application.leads import PlacedLead
 
 _STATES: Mapping[EnrollmentState, str] = {
     EnrollmentState.ACTIVE: "active",

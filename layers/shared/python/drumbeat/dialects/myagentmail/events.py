@@ -1,13 +1,17 @@
 """Events as cadence webhooks tell them (contract 3.7); what it does not name is marked."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.domain.event import Event, EventKind
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
-from drumbeat.domain.sequence import Sequence
 from drumbeat.domain.times import iso
-from drumbeat.domain.wording import Wording
+
+if TYPE_CHECKING:
+    from drumbeat.domain.sequence import Sequence
+    from drumbeat.domain.wording import Wording
 
 _LONGEST_TEXT = 5_000
 """A longer text is left out: ten events have to fit one request to the queue."""

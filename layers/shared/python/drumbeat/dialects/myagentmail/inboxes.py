@@ -1,12 +1,13 @@
 """Inboxes: senders of mails, whichever API made them (docs/adr/0029). Passwords go in, never out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from drumbeat.application.ports import Vault
 from drumbeat.application.senders import NewImapAccess, NewSender, login_problem, seal_imap, with_login
 from drumbeat.application.shared_senders import NewSharedSender
 from drumbeat.dialects.myagentmail.accounts import Id, workspace_of
@@ -17,6 +18,9 @@ from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.sender_health import switched_off, switched_on
 from drumbeat.domain.sequence import Sender, SenderKind
 from drumbeat.domain.times import iso, iso_or_none
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Vault
 
 type InboxName = Annotated[Line, Field(max_length=100)]
 _AT_FAULT = {"kind": "smtp", "password": "smtp.password"}

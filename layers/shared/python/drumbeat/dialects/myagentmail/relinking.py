@@ -1,17 +1,17 @@
 """Changing enrolments: what a PATCH and the rows of a bulk-relink ask for, and how their outcomes are worded."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StrictStr, StringConstraints, model_validator
 
-from drumbeat.application.leads import PlacedLead
 from drumbeat.dialects.myagentmail.enrollments import enrollment_body, wire_state
 from drumbeat.dialects.myagentmail.fields import Fields
 from drumbeat.dialects.text import Email, Line
 from drumbeat.dialects.validation import validated
-from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.errors import (
     BeingSent,
     CannotBeMailed,
@@ -27,6 +27,10 @@ from drumbeat.domain.errors import (
 from drumbeat.domain.ids import Kind, enrollment_key, resource_number
 from drumbeat.domain.relink import MOST_ROWS
 from drumbeat.domain.relink_row import BEING_SENT, KEEPS_CHANGING, Refused, RelinkCode, Relinked, Result, Row, Turn
+
+if TYPE_CHECKING:
+    from drumbeat.application.leads import PlacedLead
+    from drumbeat.domain.enrollment import Enrollment
 
 _CODES = {RelinkCode.SEQUENCE_MISMATCH: "CADENCE_MISMATCH"}
 _FIELDS = {"sender": "inboxId", "email": "leadEmail"}

@@ -1,13 +1,17 @@
 """What a customer's app is asked for, as it is posted there (contract 3.6; the rest is ours, docs/cadences.md)."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from drumbeat.application.send_ports import StepRequest
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from drumbeat.dialects.app_requests import callbacks, raw, request_id
 from drumbeat.domain.enrollment import Awaits
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.application.send_ports import StepRequest
 
 _TYPES = {Awaits.DRAFT: "cadence.step.draft.requested", Awaits.STEP: "cadence.step.requested"}
 _ANSWERS = {Awaits.DRAFT: "draft", Awaits.STEP: "done"}

@@ -1,17 +1,21 @@
 """What actions are told in the query string: `actionParams[...]` (contract 1.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.errors import refused_parameter
 from drumbeat.dialects.outreach.filters import read_filters
 from drumbeat.dialects.outreach.listing import Shown, flag, read_written, single, whole
-from drumbeat.domain.condition import Condition
 from drumbeat.domain.errors import BadRequest
 from drumbeat.domain.fit_text import is_line
+
+if TYPE_CHECKING:
+    from drumbeat.dialects.outreach.collection import Collection
+    from drumbeat.domain.condition import Condition
 
 _START = "actionParams["
 _FILTER = "actionParams[filter]"

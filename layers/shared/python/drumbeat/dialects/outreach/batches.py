@@ -1,12 +1,13 @@
 """Batches and their items as Outreach shows them (contract 1.4 to 1.6)."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.batch_item_list import list_items
-from drumbeat.application.batch_ports import Batches
 from drumbeat.application.batches import list_batches
 from drumbeat.dialects.outreach.bulk_actions import BY_ENGINE_NAME
 from drumbeat.dialects.outreach.bulk_forms import NAMES
@@ -15,6 +16,9 @@ from drumbeat.dialects.outreach.collection import Attribute, Collection, Relatio
 from drumbeat.dialects.outreach.targets import TYPES, collection_of
 from drumbeat.domain.batch import Batch, BatchState, Item, ItemState, item_number, item_place
 from drumbeat.domain.condition import Condition, Looked, Op, matches
+
+if TYPE_CHECKING:
+    from drumbeat.application.batch_ports import Batches
 
 _PAGE = 100
 _INFO_LENGTH = 767

@@ -1,13 +1,14 @@
 """The 23 bulk actions: what each is to the engine, and a call of one as the engine's order (contract 1.3)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from drumbeat.application.batches import Order
-from drumbeat.dialects.outreach.action_params import ActionParams
 from drumbeat.dialects.outreach.bulk_forms import (
     NAMES,
     Targets,
@@ -26,7 +27,10 @@ from drumbeat.dialects.text import Line
 from drumbeat.dialects.validation import validated
 from drumbeat.domain.batch import TargetKind
 from drumbeat.domain.errors import NotFound, ScopeMissing, ValidationFailed
-from drumbeat.domain.tenant import ApiKey
+
+if TYPE_CHECKING:
+    from drumbeat.dialects.outreach.action_params import ActionParams
+    from drumbeat.domain.tenant import ApiKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Places in a sorted list: what one record is sorted by, travelling as opaque text (contract 1.1)."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
@@ -25,7 +27,7 @@ class Place:
     order: tuple[Order, ...]
     values: tuple[Any, ...]
 
-    def __lt__(self, other: "Place") -> bool:
+    def __lt__(self, other: Place) -> bool:
         for key, mine, theirs in zip(self.order, self.values, other.values, strict=True):
             if mine != theirs or type(mine) is not type(theirs):
                 return _is_less(mine, theirs) != key.descending

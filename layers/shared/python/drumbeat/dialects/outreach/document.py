@@ -1,15 +1,19 @@
 """Documents: one resource, or a page of a list with its links (contract 1.1)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.included import Sources, included
 from drumbeat.dialects.outreach.listing import MOST_OFFSET, Listing, Shown, read_listing, read_shown
 from drumbeat.dialects.outreach.paging import Found, find_page
 from drumbeat.dialects.outreach.resource import ROOT, Asked, resource
 from drumbeat.domain.condition import Condition, Looked
+
+if TYPE_CHECKING:
+    from drumbeat.dialects.outreach.collection import Collection
 
 type Search[R] = Callable[[Sequence[Condition], int], Iterable[Looked[R]]]
 """Conditions and a number to the records above it that meet them, in pages, in order of their numbers."""

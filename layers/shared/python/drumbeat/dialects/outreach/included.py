@@ -1,13 +1,17 @@
 """Side-loading: what `include` names, each resource once, read together (contract 1.1)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drumbeat.dialects.outreach.collection import Collection, Relation
 from drumbeat.dialects.outreach.errors import refused_parameter
-from drumbeat.dialects.outreach.listing import Shown
 from drumbeat.dialects.outreach.resource import Asked, numbers_of, resource
+
+if TYPE_CHECKING:
+    from drumbeat.dialects.outreach.collection import Collection, Relation
+    from drumbeat.dialects.outreach.listing import Shown
 
 MOST_PATHS = 10
 LONGEST_PATH = 3

@@ -1,15 +1,20 @@
 """What a list is asked for beside its filters: order, page, count, fields, what to include (contract 1.1)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.cursor import Order, Place, read_place
 from drumbeat.dialects.outreach.errors import refused_parameter
 from drumbeat.dialects.outreach.filters import read_filters
-from drumbeat.domain.condition import Condition
 from drumbeat.domain.fit_text import is_line
+
+if TYPE_CHECKING:
+    from drumbeat.dialects.outreach.collection import Collection
+    from drumbeat.domain.condition import Condition
 
 DEFAULT_SIZE = 50
 MOST_SIZE = 1_000

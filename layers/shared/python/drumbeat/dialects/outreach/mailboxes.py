@@ -1,12 +1,13 @@
 """Mailboxes (contract 1.7): senders that enrollments are bound to. What logs in at a server goes in and never out."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from drumbeat.application.ports import Vault
 from drumbeat.application.senders import NewSender, login_problem, with_login
 from drumbeat.application.shared_senders import NewSharedSender
 from drumbeat.dialects.outreach.bodies import document_model
@@ -14,8 +15,11 @@ from drumbeat.dialects.outreach.collection import Attribute, Collection, Relatio
 from drumbeat.dialects.outreach.errors import refused
 from drumbeat.dialects.text import Email, Host, Line, Port, Secret, Whole
 from drumbeat.domain.sender_health import SWITCHED_OFF, switched_off, switched_on
-from drumbeat.domain.sequence import Sender
 from drumbeat.domain.sequence_views import view_of_sender
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import Vault
+    from drumbeat.domain.sequence import Sender
 
 _DAYS_A_WEEK = 7
 _MOST = 1_000_000

@@ -1,16 +1,21 @@
 """The page of a list that is asked for, in bounded memory whatever the list's length."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from drumbeat.application.ports import OutOfTime
-from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.cursor import Place, place_of
 from drumbeat.dialects.outreach.errors import refused_parameter
 from drumbeat.dialects.outreach.listing import Listing, natural_order
 from drumbeat.domain.condition import Looked
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime
+    from drumbeat.dialects.outreach.collection import Collection
 
 COUNT_LIMIT = 2_000_000
 

@@ -1,13 +1,17 @@
 """One resource as JSON:API shows it: attributes, relationships, links, and what the caller may do with it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from __future__ import annotations
 
-from drumbeat.application.ports import OutOfTime
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
-from drumbeat.dialects.outreach.listing import Shown
-from drumbeat.domain.tenant import ApiKey
 from drumbeat.domain.times import iso
+
+if TYPE_CHECKING:
+    from drumbeat.application.ports import OutOfTime
+    from drumbeat.dialects.outreach.listing import Shown
+    from drumbeat.domain.tenant import ApiKey
 
 ROOT = "/api/v2"
 

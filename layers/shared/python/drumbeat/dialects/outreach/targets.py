@@ -1,13 +1,17 @@
 """What batches are about, as Outreach has it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.dialects.outreach.accounts import ACCOUNTS
-from drumbeat.dialects.outreach.collection import Collection
 from drumbeat.dialects.outreach.custom_objects import custom_objects
 from drumbeat.dialects.outreach.prospects import PROSPECTS
 from drumbeat.domain.batch import TargetKind
+
+if TYPE_CHECKING:
+    from drumbeat.dialects.outreach.collection import Collection
 
 _PLURALS: Mapping[TargetKind, str] = {
     TargetKind.CONTACTS: "prospects",
