@@ -4,12 +4,12 @@ import http.client
 import json
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tools.samples.effects import effect_differences
+from tools.samples.events import moved
 from tools.samples.outcomes import differences, expected, outcomes
-from tools.template import EVENTS, Function
+from tools.template import Function
 
 _API = "/2015-03-31/functions/{}/invocations"
 
@@ -41,9 +41,9 @@ class Stopwatch:
         return round((time.monotonic() - self._began) * 1000)
 
 
-def sample_file(function: Function) -> Path:
-    """The event that it is called with."""
-    return EVENTS / f"{function.name}.json"
+def event_of(function: Function) -> bytes:
+    """The event that it is called with: its sample, as it would come now."""
+    return json.dumps(moved(function.sample, time.time_ns() // 1_000_000)).encode()
 
 
 def post(address: tuple[str, int], name: str, event: bytes, patience: float) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from tools.local.ministack import REGION
 from tools.local.ports import LOOPBACK, free_ports
 from tools.sam_local.code import Code
-from tools.sam_local.invocation import Row, Stopwatch, post, problems_of, sample_file
+from tools.sam_local.invocation import Row, Stopwatch, event_of, post, problems_of
 from tools.template import ROOT, Function
 
 _EMULATORS = ROOT / ".tools/sam"
@@ -113,7 +113,7 @@ class Level0:
 
 
 def _answer(function: Function, process: subprocess.Popen[bytes], port: int) -> str:
-    event = sample_file(function).read_bytes()
+    event = event_of(function)
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:

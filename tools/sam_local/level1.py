@@ -21,7 +21,7 @@ from tools.local.ports import LOOPBACK, free_port
 from tools.local.processes import Process
 from tools.local.services import accepts
 from tools.sam_local.docker import Docker
-from tools.sam_local.invocation import Row, Stopwatch, post, problems_of, problems_of_answer, sample_file
+from tools.sam_local.invocation import Row, Stopwatch, event_of, post, problems_of, problems_of_answer
 from tools.sam_local.local_template import write_template
 from tools.template import Function
 
@@ -58,8 +58,10 @@ class Level1:
     def invoke(self, function: Function) -> Row:
         """Calls a function by `sam local invoke`, whose exit code is 0 whatever the function does."""
         watch = Stopwatch()
+        event = self.directory / "event.json"
+        event.write_bytes(event_of(function))
         done = subprocess.run(
-            [*self._command("invoke"), function.logical_id, "--event", str(sample_file(function))],
+            [*self._command("invoke"), function.logical_id, "--event", str(event)],
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -111,7 +113,7 @@ class Lambdas:
     def run(self, function: Function) -> Row:
         """Calls a function with its sample, in a container made for this call."""
         watch = Stopwatch()
-        event = sample_file(function).read_bytes()
+        event = event_of(function)
         try:
             text = post((LOOPBACK, self.port), function.logical_id, event, function.timeout + _CONTAINER_SECONDS)
             problems = problems_of(function, text)
@@ -130,7 +132,7 @@ class Gateway:
         """Makes the request that a function's sample is of."""
         watch = Stopwatch()
         try:
-            answer = self._ask(function.sample, function.timeout + _CONTAINER_SECONDS)
+            answer = self._ask(json.loads(event_of(function)), function.timeout + _CONTAINER_SECONDS)
             problems = problems_of_answer(function, answer)
         except (OSError, http.client.HTTPException) as error:
             problems = [f"SAM hung up: {error}"]
