@@ -19,7 +19,6 @@ from tests.costs.tally import Tally, beside, invoked
 from tests.listening import Wire, deliver, received
 from tests.memory.store import Store
 from tests.memory.stream import Record
-from tests.memory.values import measured
 from tests.stage import Stage
 from tests.world import CREDENTIAL, Caller, Context, api_event, imported, people, started
 
@@ -148,8 +147,8 @@ class Campaigns:
         self.units[part] += units
 
     def _kept(self) -> int:
-        items = self.store.items(settings().table)
-        return sum(measured(item)[1] + _OF_AN_ITEM for item in items)
+        rows = self.store.tables[settings().table].rows.values()
+        return sum(row.size + _OF_AN_ITEM for row in rows)
 
 
 def links_in(mail: bytes) -> Iterator[tuple[str, str]]:
