@@ -92,7 +92,7 @@ def test_all_messages_are_one_piece_of_work():
 
 def test_an_error_aside_is_told_and_brings_nothing_again(monkeypatch):
     aside, told = ValueError("not noted"), []
-    monkeypatch.setattr(queue._logger, "error", lambda _, exc_info, **ids: told.append((exc_info, ids)))
+    monkeypatch.setattr(queue.logger, "error", lambda _, exc_info, **ids: told.append((exc_info, ids)))
 
     assert together([{"n": 1, "step": 0}], lambda numbers, _: {number: Told(aside=aside) for number in numbers}) == []
     assert told == [(aside, {"step": 0})]

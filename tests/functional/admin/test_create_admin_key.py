@@ -1,15 +1,13 @@
 """admin/create_admin_key, invoked by an operator"""
 
-import io
 import json
-import logging
 
 import pytest
 
-from drumbeat.entrypoints import http
 from functions.admin.create_admin_key import handler
 from tests.contract.scene import MISSING, everything, tenant_of
 from tests.functional.myagentmail.account import INBOX
+from tests.told_logs import logged
 from tests.world import Caller, Context, new_tenant, tenant_id
 
 EVENT = {"name": "laptop"}
@@ -82,15 +80,9 @@ def test_every_line_of_the_log_names_the_tenant_and_the_operator_s_key(made, log
 
 @pytest.fixture
 def log():
-    """What the entry point writes at level INFO."""
-    stream, logger = io.StringIO(), http._logger
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logger.registered_formatter)
-    logger.addHandler(handler)
-    logger.setLevel("INFO")
-    yield stream
-    logger.setLevel("ERROR")
-    logger._logger.removeHandler(handler)
+    """What the entry point writes."""
+    with logged() as stream:
+        yield stream
 
 
 @pytest.mark.parametrize("event", [{}, {"label": "x"}])

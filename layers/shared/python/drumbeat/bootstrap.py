@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from drumbeat.adapters import aws
+from drumbeat.adapters import correlation as correlations
 from drumbeat.config import settings
 from drumbeat.stores import *
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 ledger = aws.ledger
 is_passing = aws.is_passing
+code_of = aws.code_of
+correlation = correlations.correlation
 
 
 def enroll_ports() -> EnrollPorts:

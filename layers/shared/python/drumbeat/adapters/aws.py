@@ -69,6 +69,11 @@ def is_passing(error: Exception) -> bool:
     return isinstance(error, BotoCoreError)
 
 
+def code_of(error: BaseException) -> str:
+    """What AWS calls the error and what was asked of it, in brackets; empty for an error of another kind."""
+    return f"({error.response['Error']['Code']} in {error.operation_name})" if isinstance(error, ClientError) else ""
+
+
 ledger = Ledger()
 _COUNTED = {
     "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from drumbeat.adapters.correlation import correlation
 from drumbeat.domain import inbox as inboxes
 from drumbeat.domain import notice as notices
 from drumbeat.domain.hint import Hint, message_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _ENTRIES_PER_REQUEST = 10
 _LONGEST_DELAY = 900
 _TRIES = 5
+_TICK = "tick"
+"""A hint is a tick's doing; the enrollment knows which request made it."""
 
 
 class QueueRefused(Exception):
@@ -47,7 +50,7 @@ def _entry(place: int, hint: Hint, now: int) -> Entry:
     seconds = min(max(-((now - hint.at) // 1000), 0), _LONGEST_DELAY)
     return {
         "Id": str(place),
-        "MessageBody": json.dumps(message_of(hint)),
+        "MessageBody": json.dumps(correlation.marked(message_of(hint), name=_TICK)),
         "DelaySeconds": seconds,
         "MessageGroupId": str(hint.tenant),  # on a standard queue: no order, but no tenant's backlog delays the others
     }
@@ -67,7 +70,8 @@ class SqsBatchQueue:
 
 
 def _work_entry(place: int, message: Mapping[str, Any]) -> Entry:
-    return {"Id": str(place), "MessageBody": json.dumps(message), "MessageGroupId": str(message["tenant"])}
+    body = json.dumps(correlation.marked(message))
+    return {"Id": str(place), "MessageBody": body, "MessageGroupId": str(message["tenant"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def _task_entry(place: int, task: notices.Task, delay: int) -> Entry:
     """Not escaped: people's words would take up to three times the bytes, and ten entries have to fit a request."""
     entry: Entry = {
         "Id": str(place),
-        "MessageBody": json.dumps(notices.message_of(task), ensure_ascii=False),
+        "MessageBody": json.dumps(correlation.marked(notices.message_of(task)), ensure_ascii=False),
         # Nobody's backlog delays the others, as with hints.
         "MessageGroupId": f"{task.receiver.tenant}.{task.receiver.number}",
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from drumbeat.application.fan_out import EndpointsOfTenants, Words, endpoint_notices
 from drumbeat.application.watch_senders import WatchPorts, watch_senders
+from drumbeat.domain.enrollment import Enrollment
 from drumbeat.domain.event import Change, Event, EventKind
 from drumbeat.domain.events_of import events_of
 from drumbeat.domain.logged_event import logged
@@ -122,8 +123,14 @@ def publish_events(
     wordings = _wordings(ports.recipients, heard)
     notices = [_notice(event, listener, spell, wordings.get(event)) for event, listener in heard]
     notices += endpoint_notices(ports.endpoints, ports.addressees, kept, words)
-    ports.queue.put(notices)
+    ports.queue.put(_traced(notices, events))
     return Published(len(events), len(notices), lag=now - min(at for at, _ in happened))
+
+
+def _traced(notices: Sequence[Notice], events: Sequence[Event]) -> list[Notice]:
+    """Each with the correlation id of the enrollment that its event is about."""
+    known = {event.id: event.subject.correlation_id for event in events if isinstance(event.subject, Enrollment)}
+    return [replace(notice, correlation_id=known.get(notice.event)) for notice in notices]
 
 
 def _heard(listeners: Listeners, events: Sequence[Event]) -> list[tuple[Event, Listener]]:

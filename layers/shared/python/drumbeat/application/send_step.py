@@ -43,6 +43,7 @@ class Report:
 
     `lateness` is how many milliseconds after its slot what was attempted was over. `trouble` is why it failed. `aside`
     is an error that changed nothing about the mail: how its sender is could not be noted. The next mail notes it.
+    `correlation_id` is that of the request that made the enrollment.
     """
 
     outcome: Outcome
@@ -50,6 +51,7 @@ class Report:
     trouble: Exception | None = None
     aside: Exception | None = None
     lateness: int | None = None
+    correlation_id: str | None = None
 
 
 class _Reached(NamedTuple):
@@ -88,7 +90,8 @@ def send_steps(
     if good:
         ports.attempts.claim(good, owner=owner, now=claimed_at, lease=LEASE)
     errands, useless = [], []
-    for hint, scene in zip(wanted, _scenes(ports, wanted, owner), strict=True):
+    scenes = dict(zip(wanted, _scenes(ports, wanted, owner), strict=True))
+    for hint, scene in scenes.items():
         held = scene.enrollment
         if held is None or held.owner != owner:
             reports[hint] = _reap(ports, held, claimed_at)
@@ -108,7 +111,12 @@ def send_steps(
     jobs = [deliver(ports, group, signs, clock=clock, out_of_time=too_late) for group in _by_sender(errands)]
     for decided in side_by_side(jobs):
         reports |= _settle(ports, decided, clock())
-    return reports
+    return {hint: _traced(report, scenes.get(hint)) for hint, report in reports.items()}
+
+
+def _traced(report: Report, scene: Scene | None) -> Report:
+    made = None if scene is None or scene.enrollment is None else scene.enrollment.correlation_id
+    return replace(report, correlation_id=made)
 
 
 def _one_each(hints: Iterable[Hint]) -> list[Hint]:

@@ -106,6 +106,8 @@ class Enrollment:
     `last_call` the number `asked` of the last call whose result is noted. One that may be called `anytime` need not
     wait for hours once (`is_anytime`).
 
+    `correlation_id` is that of the request that made it, for the log.
+
     `marks` are the signals about its mails (`domain.mail_signal`), each with the instant it was first noted; whatever
     becomes of the enrollment, none is taken away.
     """
@@ -158,6 +160,7 @@ class Enrollment:
     succeeded_at: int | None = None
     last_call: int | None = None
     anytime: bool = False
+    correlation_id: str | None = None
     marks: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property

@@ -31,7 +31,8 @@ class Notice:
 
     Where the receiver listens, and its secret, are looked up when it is posted. One about a `call` has only the head
     of its body: what the call came to is long, and people's own words, so it is read where it is kept for good.
-    `again` is the instant of the replay that asked for it, 0 if none did.
+    `again` is the instant of the replay that asked for it, 0 if none did. `correlation_id` is that of the request that
+    the event goes back to, where that is known, for the log.
     """
 
     receiver: Receiver
@@ -40,6 +41,7 @@ class Notice:
     body: str
     call: CallName | None = None
     again: int = 0
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def message_of(task: Task) -> dict[str, Any]:
         case Notice():
             call = {} if task.call is None else {"call": packed_call(task.call)}
             again = {"again": task.again} if task.again else {}
-            return head | {"event": task.event, "type": task.kind, "body": task.body} | call | again
+            traced = {} if task.correlation_id is None else {"correlation_id": task.correlation_id}
+            return head | {"event": task.event, "type": task.kind, "body": task.body} | call | again | traced
         case DueHint():
             return head | {"event": task.event, "revision": task.revision}
         case CareHint():

@@ -6,21 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools import Logger
-
 from drumbeat import bootstrap
 from drumbeat.config import settings
 from drumbeat.domain.call_meter import BLOCK, CallLimit, CallMeter, Counts, Standing, kept_for
 from drumbeat.domain.errors import TooManyRequests
 from drumbeat.domain.times import SECOND
 from drumbeat.entrypoints import metrics
+from drumbeat.entrypoints.logs import logger
 from drumbeat.entrypoints.metrics import Metric
 
 if TYPE_CHECKING:
     from drumbeat.domain.tenant import ApiKey
 
 _REMEMBERED = 1_000
-_logger = Logger()
 
 
 class CallBudget:
@@ -39,7 +37,7 @@ class CallBudget:
                 return bootstrap.tenants().count_calls(key, api, block, calls, expires_at=expires_at)
             except Exception:
                 # Whatever keeps us from counting calls, none is worse for it. Operations alarm on this metric.
-                _logger.exception("calls not counted", api=api, tenant=key.tenant, api_key=key.number)
+                logger.exception("calls not counted", api=api, tenant=key.tenant, api_key=key.number)
                 with metrics.collected() as figures:
                     figures.add(Metric.UNCOUNTED_CALLS, 1)
                 return None

@@ -3,22 +3,22 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat.application.take_hook import NotGenuine
 from drumbeat.application.take_provider_event import Noted, StillUnderWay
 from drumbeat.domain.errors import StoreBusy
+from drumbeat.entrypoints import logs
 from drumbeat.entrypoints.event import Event, headers_of
+from drumbeat.entrypoints.logs import logger
 
 BODY_LIMIT = 1024 * 1024
 COME_AGAIN_IN = 360
 """Seconds until a mail that is under way is settled, or its worker found dead."""
 type Handler = Callable[[Event, LambdaContext], dict[str, Any]]
-_logger = Logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,21 @@ def hook(take: Callable[[Call], Sequence[Noted]]) -> Handler:
     again. What nobody foresaw is logged and answered 500: it comes again too.
     """
 
-    @_logger.inject_lambda_context(clear_state=True)
+    @logs.request
     def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
         try:
             return _taken(take, event)
-        except NotGenuine as refusal:
-            _logger.warning("not genuine", why=str(refusal))
+        except NotGenuine:
+            logger.warning("not genuine", exc_info=True)
             return _answer(403)
-        except (StoreBusy, StillUnderWay, OSError) as trouble:
-            _logger.warning("to come again", why=type(trouble).__name__)
+        except (StoreBusy, StillUnderWay, OSError):
+            logger.warning("to come again", exc_info=True)
             return _answer(503, {"Retry-After": str(COME_AGAIN_IN)})
-        except ValueError as trouble:
-            _logger.warning("unreadable", why=str(trouble)[:200])
+        except ValueError:
+            logger.warning("unreadable", exc_info=True)
             return _answer(400)
         except Exception:
-            _logger.exception("unforeseen")
+            logger.exception("unforeseen")
             return _answer(500)
 
     return handler
@@ -66,7 +66,7 @@ def _taken(take: Callable[[Call], Sequence[Noted]], event: Event) -> dict[str, A
         return _answer(413)
     token = str((event.get("pathParameters") or {}).get("token") or "")
     for noted in take(Call(token, body, headers_of(event).get("content-type", ""))):
-        _logger.info("reported", **{name: value for name, value in asdict(noted).items() if value is not None})
+        logger.info("reported", **logs.fields_of(noted))
     return _answer(200)
 
 

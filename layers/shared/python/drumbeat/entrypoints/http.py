@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap
 from drumbeat.config import settings
 from drumbeat.domain.errors import DomainError, IdempotencyKeyReused, ScopeMissing, UnsupportedMediaType
 from drumbeat.domain.tenant import OPERATORS, ApiKey
-from drumbeat.entrypoints import call_budget, clock
+from drumbeat.entrypoints import call_budget, clock, logs
 from drumbeat.entrypoints.endpoint import Dialect, Endpoint
 from drumbeat.entrypoints.event import Event, fingerprint_of, headers_of, query_values_of, root_of, source_of
 from drumbeat.entrypoints.idempotency import Attempt, attempt_of
 from drumbeat.entrypoints.json_body import read_body
 from drumbeat.entrypoints.keys import caller, check_admitted, for_whom
+from drumbeat.entrypoints.logs import logger
 
 if TYPE_CHECKING:
     from drumbeat.application.ports import OutOfTime
@@ -31,7 +31,6 @@ BODY_LIMIT = 512 * 1024
 TIME_FOR_WORK = 7_000
 _MUTATING = {"POST", "PUT", "PATCH", "DELETE"}
 _NOBODY = ApiKey(0, 0, "", "", None, "direct", (), 0)
-_logger = Logger()
 
 
 class Text(str):
@@ -105,7 +104,7 @@ def endpoint[B](
         options = body_limit, body_optional, for_operators, once_per
         described = Endpoint(method, path, operation, dialect, scope, body, *options)  # type: ignore[arg-type]
 
-        @_logger.inject_lambda_context(clear_state=True)
+        @logs.request
         def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
             bootstrap.ledger.clear()
             answer = _answer(described, handle, event, context)
@@ -125,7 +124,7 @@ def _answer(
     try:
         return _gateway(_settled(described, handle, event, context, said), said, context.aws_request_id)
     except Exception:
-        _logger.exception("unforeseen", operation=described.operation)
+        logger.exception("unforeseen", operation=described.operation)
         return _gateway(_worded(described.dialect.failure()), said, context.aws_request_id)
 
 
@@ -157,7 +156,7 @@ def _handled(
     started = clock.now()
     headers = headers_of(event)
     key = _NOBODY if described.scope is None else _authorized(described, headers, started, said)
-    _logger.append_keys(operation=described.operation, tenant=key.tenant, operator_key=key.operator)
+    logger.append_keys(operation=described.operation, tenant=key.tenant, operator_key=key.operator)
     document = read_body(event, described.body_limit)
     said.update(_unknown_fields(described, document))
     path = event.get("pathParameters") or {}
@@ -260,7 +259,7 @@ def _unknown_fields(described: Endpoint, document: Any) -> Mapping[str, str]:
 
 
 def _log(status: int) -> None:
-    _logger.info(
+    logger.info(
         "answered",
         status=status,
         datastore_requests=bootstrap.ledger.datastore_requests(),
@@ -269,7 +268,12 @@ def _log(status: int) -> None:
 
 
 def _gateway(reply: Reply, said: Mapping[str, str], request_id: str) -> dict[str, Any]:
-    ours = {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    ours = {
+        "X-Request-Id": request_id,
+        "X-Correlation-Id": bootstrap.correlation.id or request_id,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
     headers = {**said, **ours, **reply.headers}
     if reply.status == 204:
         del headers["Content-Type"]

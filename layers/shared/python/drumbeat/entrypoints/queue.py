@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap
 from drumbeat.application.ports import OutOfTime
 from drumbeat.domain.errors import StoreBusy
+from drumbeat.entrypoints import logs
+from drumbeat.entrypoints.logs import logger
 
 type Message = Mapping[str, Any]
 type Event = Mapping[str, Any]
@@ -31,8 +31,9 @@ _IDS = (
     "connector",
     "endpoint",
     "event",
+    "tick",
+    logs.NAME,
 )
-_logger = Logger()
 
 
 class NoTimeLeft(Exception):
@@ -50,7 +51,7 @@ class Done(Protocol):
 
 def worker(handler: Consumer) -> Consumer:
     """A Lambda handler whose log lines carry its invocation, and nothing of the one before."""
-    return _logger.inject_lambda_context(clear_state=True)(handler)
+    return logs.invocation(handler)
 
 
 def consume(event: Event, context: LambdaContext, work: Work, *, needs: int) -> dict[str, Any]:
@@ -68,17 +69,18 @@ def _is_handled(body: str, context: LambdaContext, work: Work, needs: int) -> bo
     try:
         message = _message(body)
     except (ValueError, TypeError):
-        _logger.exception("unreadable message")
+        logger.exception("unreadable message")
         return False
     if context.get_remaining_time_in_millis() < needs:
-        _logger.warning("no time left", **_ids(message))
+        logger.warning("no time left", **_ids(message))
         return False
     try:
-        done = work(message, lambda: context.get_remaining_time_in_millis() < needs)
+        with logs.done_for(message.get(logs.NAME), otherwise=context.aws_request_id):
+            done = work(message, lambda: context.get_remaining_time_in_millis() < needs)
     except Exception:
-        _logger.exception("message failed", **_ids(message))
+        logger.exception("message failed", **_ids(message))
         return False
-    _logger.info("message done", **_ids(message), **_told(done))
+    logger.info("message done", **_ids(message) | logs.fields_of(done))
     return True
 
 
@@ -94,7 +96,7 @@ def attempted[Result](work: Callable[[], Result]) -> Result | None:
     except Exception as error:
         if isinstance(error, StoreBusy) or bootstrap.is_passing(error):
             raise
-        _logger.exception("given up")
+        logger.exception("given up")
         return None
 
 
@@ -118,7 +120,7 @@ def consume_together[Read: Hashable](
             messages[record["messageId"]] = _message(record["body"])
             wanted[record["messageId"]] = read(messages[record["messageId"]])
         except (ValueError, TypeError):
-            _logger.exception("unreadable message")
+            logger.exception("unreadable message")
             failed.append(record["messageId"])
     done = _work_on_all(list(wanted.values()), context, work, needs)
     for name, key in wanted.items():
@@ -132,11 +134,11 @@ def _is_done(report: Done | None, message: Message) -> bool:
     """Tells what became of a message, and answers whether it need not come again."""
     trouble = NoTimeLeft() if report is None else report.trouble
     if trouble is not None:
-        _logger.error("message failed", exc_info=trouble, **_ids(message))
+        logger.error("message failed", exc_info=trouble, **_ids(message))
         return False
-    _logger.info("message done", **_ids(message), **_told(report))
+    logger.info("message done", **_ids(message) | logs.fields_of(report))
     if report is not None and report.aside is not None:
-        _logger.error("message done, with an error aside", exc_info=report.aside, **_ids(message))
+        logger.error("message done, with an error aside", exc_info=report.aside, **_ids(message))
     return True
 
 
@@ -149,7 +151,7 @@ def _work_on_all[Read](
     try:
         return work(wanted, lambda: context.get_remaining_time_in_millis() < needs)
     except Exception:
-        _logger.exception("nothing could be done")
+        logger.exception("nothing could be done")
         return None
 
 
@@ -162,11 +164,3 @@ def _message(body: str) -> Message:
 
 def _ids(message: Message) -> dict[str, Any]:
     return {name: message[name] for name in _IDS if name in message}
-
-
-def _told(done: Any) -> dict[str, Any]:
-    """What a report says, without its empty parts."""
-    if not is_dataclass(done) or isinstance(done, type):
-        return {}
-    parts = {field.name: getattr(done, field.name) for field in fields(done)}
-    return {name: str(value) for name, value in parts.items() if value is not None}

@@ -4,20 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat import bootstrap
+from drumbeat.entrypoints import logs
+from drumbeat.entrypoints.logs import logger
 
 type Event = Mapping[str, Any]
 type Record = Mapping[str, Any]
 type Consumer = Callable[[Event, LambdaContext], dict[str, Any]]
-_logger = Logger()
 
 
 def stream(handler: Consumer) -> Consumer:
     """A Lambda handler whose log lines carry its invocation, and nothing of the one before."""
-    return _logger.inject_lambda_context(clear_state=True)(handler)
+    return logs.invocation(handler)
 
 
 def consume_stream[Read](
@@ -37,7 +37,7 @@ def consume_stream[Read](
             found = read(record)
         except (KeyError, ValueError, TypeError):
             unreadable = record["dynamodb"]["SequenceNumber"]
-            _logger.exception("unreadable record", sequence_number=unreadable)
+            logger.exception("unreadable record", sequence_number=unreadable)
             break
         if found is not None:
             wanted.append(found)
@@ -48,4 +48,4 @@ def consume_stream[Read](
 def _log(records: int, done: Any) -> None:
     summary = asdict(done) if is_dataclass(done) and not isinstance(done, type) else {}
     requests = bootstrap.ledger.datastore_requests()
-    _logger.info("stream read", records=records, **summary, datastore_requests=requests)
+    logger.info("stream read", records=records, **summary, datastore_requests=requests)

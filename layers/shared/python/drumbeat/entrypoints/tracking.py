@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from drumbeat.domain.reader import Look
-from drumbeat.entrypoints import clock
+from drumbeat.entrypoints import clock, logs
 from drumbeat.entrypoints.event import Event, headers_of
+from drumbeat.entrypoints.logs import logger
 
 type Handler = Callable[[Event, LambdaContext], dict[str, Any]]
 type OnToken = Callable[[str], bool]
@@ -44,13 +44,12 @@ _TRY_AGAIN = _PAGE.format(title="Not now", content="<p>This did not work. Please
 _RETRY_AFTER = "60"
 _PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 """In which browsers say that nobody has asked for it yet."""
-_logger = Logger()
 
 
 def pixel(record: OnLook) -> Handler:
     """Makes a Lambda handler that answers a pixel whatever happens; noting the load is best effort."""
 
-    @_logger.inject_lambda_context(clear_state=True)
+    @logs.request
     def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
         _record(record, event, "open not recorded")
         return _answer(event, 200, _QUIET | {"Content-Type": "image/gif"}, GIF)
@@ -65,12 +64,12 @@ def redirect(target_of: Target) -> Callable[[OnLook], Handler]:
     """
 
     def decorate(record: OnLook) -> Handler:
-        @_logger.inject_lambda_context(clear_state=True)
+        @logs.request
         def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
             try:
                 target = target_of(_token(event))
             except Exception:
-                _logger.exception("link not read")
+                logger.exception("link not read")
                 return _try_again(event)
             if target is None:
                 return _shown(event, 404, _NO_SUCH_LINK)
@@ -93,12 +92,12 @@ def action(act: OnToken) -> Handler:
 
 
 def _page(on_token: OnToken, content: str) -> Handler:
-    @_logger.inject_lambda_context(clear_state=True)
+    @logs.request
     def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
         try:
             known = on_token(_token(event))
         except Exception:
-            _logger.exception("link not followed")
+            logger.exception("link not followed")
             return _try_again(event)
         return _shown(event, 200, content) if known else _shown(event, 404, _NO_SUCH_LINK)
 
@@ -109,7 +108,7 @@ def _record(record: OnLook, event: Event, trouble: str) -> None:
     try:
         record(_token(event), _look(event))
     except Exception:
-        _logger.exception(trouble)
+        logger.exception(trouble)
 
 
 def _try_again(event: Event) -> dict[str, Any]:

@@ -4,9 +4,10 @@ It stays under one kilobyte unless the tenant's own words about the lead, a rema
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
+from drumbeat.adapters.correlation import correlation
 from drumbeat.adapters.dynamodb import keys
 from drumbeat.domain.enrollment import Awaits, Enrollment, EnrollmentState, Lead
 from drumbeat.domain.ids import EnrollmentKey
@@ -16,7 +17,7 @@ _SAME = (
     "sent_at", "last_sent_at", "opened_at", "replied_at", "bounced_at", "bounce_reason", "unsubscribed_at",
     "parked_at", "parked_reason", "zone", "put_off_since", "thread", "held_at", "paused_at", "paused_reason",
     "finished_at", "relinked_to", "drafted", "accepted_at", "last_reply_at", "exit_reason", "remark", "channel_urn",
-    "group", "hold", "succeeded_at", "last_call",
+    "group", "hold", "succeeded_at", "last_call", "correlation_id",
 )  # fmt: skip
 _PLACES = ("qpk", "qsk", "spk", "ssk", "rpk", "rsk")
 _LEAD = "lead_"
@@ -44,6 +45,11 @@ def enrollment_item(enrollment: Enrollment) -> dict[str, Any]:
         | _spelled(enrollment)
         | marks_of(enrollment.marks)
     )
+
+
+def made_item(enrollment: Enrollment) -> dict[str, Any]:
+    """The whole item of an enrollment that is made now, with the id of the request that makes it."""
+    return enrollment_item(replace(enrollment, correlation_id=enrollment.correlation_id or correlation.id))
 
 
 def _spelled(enrollment: Enrollment) -> dict[str, Any]:

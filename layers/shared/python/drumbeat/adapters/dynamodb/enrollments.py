@@ -9,7 +9,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from drumbeat.adapters.dynamodb import keys
-from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of, keys_beside
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of, keys_beside, made_item
 from drumbeat.adapters.dynamodb.lead_locks import unlock_write
 from drumbeat.adapters.dynamodb.numbers import Counters
 from drumbeat.adapters.dynamodb.statements import Statements
@@ -66,7 +66,7 @@ class EnrollmentStore:
 
     def insert(self, enrollments: Sequence[Enrollment]) -> set[EnrollmentKey]:
         """Writes those that are not there yet, 25 a request; returns the keys that were already taken."""
-        taken = Statements(self.table).insert([enrollment_item(enrollment) for enrollment in enrollments])
+        taken = Statements(self.table).insert([made_item(enrollment) for enrollment in enrollments])
         return {enrollments[place].key for place in taken}
 
     def members(self, tenant: int, program: int, contacts: Sequence[int]) -> Mapping[int, int]:
@@ -110,7 +110,7 @@ class EnrollmentStore:
 
     def _writes(self, enrollment: Enrollment, program: int | None, unique: bool) -> list[dict[str, object]]:
         if program is None:
-            return [self.table.put_write(enrollment_item(enrollment), condition=ABSENT)]
+            return [self.table.put_write(made_item(enrollment), condition=ABSENT)]
         return self._member(enrollment, program, unique)
 
     def _write_groups(
@@ -143,7 +143,7 @@ class EnrollmentStore:
             condition=_MINE if unique else "",
             values={":me": me},
         )
-        return [self.table.put_write(enrollment_item(enrollment), condition=ABSENT), membership]
+        return [self.table.put_write(made_item(enrollment), condition=ABSENT), membership]
 
     def _passed(self, enrollment: Enrollment, seen: int) -> dict[str, object]:
         key, count = keys.fence(enrollment.tenant, enrollment.key.contact), "SET adds = :next"

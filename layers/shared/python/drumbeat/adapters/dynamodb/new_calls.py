@@ -13,7 +13,7 @@ from drumbeat.adapters.dynamodb.callees import callee_item, callee_of
 from drumbeat.adapters.dynamodb.contact_items import address_digest, contact_item, contact_of, lock_item
 from drumbeat.adapters.dynamodb.creation import is_kept, marker_write
 from drumbeat.adapters.dynamodb.credits import give_back_write, hold_writes
-from drumbeat.adapters.dynamodb.enrollment_items import enrollment_item, enrollment_of
+from drumbeat.adapters.dynamodb.enrollment_items import enrollment_of, made_item
 from drumbeat.adapters.dynamodb.enrollments import EnrollmentStore
 from drumbeat.adapters.dynamodb.references import ReferenceStore, reference_writes, watermark_checks
 from drumbeat.adapters.dynamodb.table import ABSENT, PRESENT, Table
@@ -177,7 +177,7 @@ class NewCallStore:
         """What nobody else's call touches."""
         tenant, key, row = terms.tenant, call.enrollment.key, call.row
         writes = [
-            self.table.put_write(enrollment_item(call.enrollment), condition=ABSENT),
+            self.table.put_write(made_item(call.enrollment), condition=ABSENT),
             self.table.put_write(callee_item(tenant, key, row.callee)),
             *reference_writes(self.table, tenant, key, row.callee.variables, terms.accepted_at),
         ]
