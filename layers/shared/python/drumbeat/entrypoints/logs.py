@@ -93,7 +93,7 @@ def correlation_id(event: Mapping[str, Any], context: LambdaContext) -> str:
     """The id that the client gave in `X-Correlation-Id` if it is well formed, else API Gateway's, else Lambda's."""
     given = headers_of(event).get(HEADER)
     gateways = (event.get("requestContext") or {}).get("requestId")
-    return next(filter(_is_one, (given, gateways)), context.aws_request_id)
+    return next((str(found) for found in (given, gateways) if _is_one(found)), context.aws_request_id)
 
 
 @contextmanager
