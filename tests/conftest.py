@@ -21,9 +21,11 @@ os.environ.update(
 )
 
 from drumbeat.entrypoints import clock
+from drumbeat.entrypoints.logs import logger
 from tests import world
 from tests.memory.boto import keep_tables_in_memory, reach_the_endpoint
 from tests.memory.store import Store
+from tests.told_logs import Watched
 from tools.local.ministack import MiniStack
 from tools.samples.stack import make_stack
 
@@ -35,6 +37,16 @@ moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
 # A machine may set its clock back by some milliseconds in the middle of a test: what came later would then be earlier.
 _BEGAN_AT = time.time_ns() - time.monotonic_ns()
 clock.now = lambda: (_BEGAN_AT + time.monotonic_ns()) // 1_000_000
+
+_log = Watched(logger.registered_handler.stream)
+logger.registered_handler.setStream(_log)
+
+
+@pytest.fixture(autouse=True)
+def _the_log_names_nobody() -> Iterator[None]:
+    """No line that any test brings about holds an address, or a password of these tests (S-41)."""
+    yield
+    assert _log.taken() == []
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A line of the log says for which request it is, and nothing in anybody's words."""
 
+import io
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,7 @@ from botocore.exceptions import ClientError
 from drumbeat import bootstrap
 from drumbeat.domain.verdict import Rejected
 from drumbeat.entrypoints import logs
-from tests.told_logs import lines, logged
+from tests.told_logs import Watched, lines, logged
 from tests.world import Context
 
 GATEWAYS = "9e7d7d3f-1c1e-4c1b-9d6e-2f8c0a1b2c3d"
@@ -99,3 +100,14 @@ def test_a_report_is_told_by_numbers_and_kinds():
         "correlation_id": "mine",
     }
     assert logs.fields_of(None) == {}
+
+
+def test_the_watch_over_all_tests_sees_addresses_and_passwords_and_hands_on_what_it_sees():
+    written = io.StringIO()
+    watch = Watched(written)
+
+    watch.write('{"message":"failed","exception":"no ann.b@acme.example, hunter2"}')
+    watch.write('{"message":"answered"}')
+
+    assert (watch.taken(), watch.taken()) == (["ann.b@acme.", "hunter2"], [])
+    assert len(written.getvalue()) == 87

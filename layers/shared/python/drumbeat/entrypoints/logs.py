@@ -19,8 +19,10 @@ from drumbeat.entrypoints.event import headers_of
 
 HEADER = "x-correlation-id"
 NAME = bootstrap.correlation.name
-_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,36}")
-"""What a UUID and other usual ids are, and no address is; the length is what an enrollment has room for."""
+LONGEST = 36
+"""Characters of a correlation id: a UUID's. An enrollment has room for as many."""
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""What all usual ids are, and no address is."""
 _MOST_FRAMES = 30
 
 type Handler[Event] = Callable[[Event, LambdaContext], dict[str, Any]]
@@ -93,13 +95,13 @@ def correlation_id(event: Mapping[str, Any], context: LambdaContext) -> str:
     """The id that the client gave in `X-Correlation-Id` if it is well formed, else API Gateway's, else Lambda's."""
     given = headers_of(event).get(HEADER)
     gateways = (event.get("requestContext") or {}).get("requestId")
-    return next((str(found) for found in (given, gateways) if _is_one(found)), context.aws_request_id)
+    return next((str(found) for found in (given, gateways) if _is_short_id(found)), context.aws_request_id)
 
 
 @contextmanager
 def done_for(found: object, *, otherwise: str) -> Iterator[None]:
     """What is logged, made and handed on meanwhile is marked with the id that was found, if it is one."""
-    known = str(found) if _is_one(found) else otherwise
+    known = str(found) if _is_short_id(found) else otherwise
     bootstrap.correlation.id = known
     logger.append_keys(**{NAME: known})
     try:
@@ -108,8 +110,13 @@ def done_for(found: object, *, otherwise: str) -> Iterator[None]:
         bootstrap.correlation.id = None
 
 
-def _is_one(found: object) -> bool:
-    return isinstance(found, str) and _WELL_FORMED.fullmatch(found) is not None
+def is_id(found: object) -> bool:
+    """Whether it may be told: a number, or a text that looks like an id."""
+    return isinstance(found, int) or (isinstance(found, str) and _ID.fullmatch(found) is not None)
+
+
+def _is_short_id(found: object) -> bool:
+    return isinstance(found, str) and len(found) <= LONGEST and is_id(found)
 
 
 def _correlated[Event](handler: Handler[Event], id_of: Callable[[Event, LambdaContext], str]) -> Handler[Event]:

@@ -163,4 +163,4 @@ def _message(body: str) -> Message:
 
 
 def _ids(message: Message) -> dict[str, Any]:
-    return {name: message[name] for name in _IDS if name in message}
+    return {name: message[name] for name in _IDS if logs.is_id(message.get(name))}
