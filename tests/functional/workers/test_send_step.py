@@ -21,7 +21,7 @@ from drumbeat.domain.mail_signal import MailSignal, SignalKind
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import SequenceStatus
 from drumbeat.domain.times import HOUR, MINUTE
-from drumbeat.entrypoints import queue
+from drumbeat.entrypoints import logs
 from tests.faults import Crash, fault
 from tests.scripted_smtp import DROP, ScriptedServer
 from tests.stage import SEQUENCE, START, TENANT, TWO_STEPS, Message, mails_by_id, recipients
@@ -166,7 +166,7 @@ def test_what_became_of_a_mail_is_told_though_its_sender_s_health_can_not_be_not
 ):
     error, told = OSError("no store"), []
     monkeypatch.setattr(AttemptStore, "note_health", Mock(side_effect=error))
-    monkeypatch.setattr(queue, "_told", lambda report: told.append(report) or {})
+    monkeypatch.setattr(logs, "fields_of", lambda report: told.append(report) or {})
     with ScriptedServer({"connect": greeting}) as server:
         stage.open([server], steps=TWO_STEPS[:1])
         sender = bootstrap.sequences().sender(TENANT, 1)

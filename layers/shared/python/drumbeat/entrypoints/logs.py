@@ -48,7 +48,7 @@ def _told(error: BaseException) -> list[str]:
     seen: BaseException | None = error
     while seen is not None and len(told) < _MOST_FRAMES:
         told.append(f"{type(seen).__module__}.{type(seen).__qualname__}{bootstrap.code_of(seen)}")
-        frames = traceback.extract_tb(seen.__traceback__)[::-1]
+        frames = traceback.StackSummary.extract(traceback.walk_tb(seen.__traceback__), lookup_lines=False)[::-1]
         told += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return told[:_MOST_FRAMES]
