@@ -1,11 +1,14 @@
 """Every function, handed its sample over prepared data and with no environment but its own, does what it is for."""
 
 import importlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email import message_from_bytes
 
 import pytest
 from moto import mock_aws
+from standardwebhooks.webhooks import Webhook
 
 from drumbeat.entrypoints import clock
 from tests import world
@@ -18,6 +21,7 @@ from tools.samples.events import moved
 from tools.samples.mailings import MAILBOX, MAILBOX_PASSWORD
 from tools.samples.outcomes import differences, expected, outcomes
 from tools.samples.prepared import Hosts, prepare
+from tools.samples.receivers import SECRET_OF_RECEIVERS
 from tools.samples.stack import Saved, environment_of, make_stack, restore, snapshot
 from tools.template import Function, functions
 
@@ -77,3 +81,46 @@ def prepared() -> Iterator[Prepared]:
 @pytest.mark.parametrize("name", outcomes())
 def test_a_sample_comes_to_what_is_written_down(prepared: Prepared, name: str):
     assert prepared.outcome_of(BY_NAME[name]) == []
+
+
+def test_the_mails_of_the_sample_have_left(prepared: Prepared):
+    prepared.mails.taken.clear()
+
+    prepared.outcome_of(BY_NAME["workers/send_step"])
+
+    mails = sorted((message_from_bytes(mail) for mail in prepared.mails.taken), key=lambda mail: mail["To"])
+    assert [(mail["To"], mail["Subject"]) for mail in mails] == [
+        ("p10@corp.example", "Hello P10"),
+        ("p11@corp.example", "Hello P11"),
+    ]
+    assert {mail["From"] for mail in mails} == {"Ada Lovelace <letters@example.com>"}
+
+
+def test_the_test_mail_of_the_sample_has_left(prepared: Prepared):
+    prepared.mails.taken.clear()
+
+    prepared.outcome_of(BY_NAME["ampout/test_send"])
+
+    (mail,) = map(message_from_bytes, prepared.mails.taken)
+    assert mail["To"] == "grace@example.org"
+
+
+def test_the_events_of_the_sample_were_posted_as_they_stand_and_signed(prepared: Prepared):
+    prepared.web.asked.clear()
+
+    prepared.outcome_of(BY_NAME["workers/deliver_webhook"])
+
+    asked = {asked.line.split()[1]: asked for asked in prepared.web.asked}
+    assert sorted(asked) == ["/app", "/hooks"]
+    for post in asked.values():
+        Webhook(SECRET_OF_RECEIVERS).verify(post.body, dict(post.headers.items()))
+    assert json.loads(asked["/hooks"].body)["type"] == "enrollment.replied"
+
+
+def test_a_function_has_no_variable_that_the_template_does_not_give_it(prepared: Prepared):
+    """As the ones that a handler reads and the template forgets must be missing here too."""
+    given = {function.name: environment_of(function, prepared.made) for function in BY_NAME.values()}
+
+    assert all(own.keys() == BY_NAME[name].environment.keys() for name, own in given.items())
+    assert "SENDER_KEY_ID" not in given["timers/dispatch_due"]
+    assert given["workers/send_step"]["SENDER_KEY_ID"] == prepared.made["SENDER_KEY_ID"]

@@ -19,7 +19,8 @@ _INSTANTS = re.compile(
 def moved(sample: Any, now: int) -> Any:
     """The sample with every instant in it moved by as much as has passed between when it was taken and `now`.
 
-    Instants are numbers of milliseconds or seconds, and texts as 2026-11-21T09:00:00Z, wherever they stand.
+    Instants are numbers of milliseconds or seconds, and texts as 2026-11-21T09:00:00Z, wherever they stand; those of
+    other months, or days as numbers, stay.
     """
     return json.loads(_INSTANTS.sub(_mover((now - TAKEN_AT) // _SECOND), json.dumps(sample)))
 

@@ -75,11 +75,10 @@ def snapshot() -> Saved:
 def restore(saved: Saved) -> None:
     """Has the tables hold what they held then, and the queues nothing."""
     for table, before in saved.tables.items():
-        now = _items(table)
-        names = [part["AttributeName"] for part in resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"]]
+        now, names = _items(table), _key_names(table)
         gone = [{name: item[name] for name in names} for key, item in now.items() if key not in before]
-        _write(table, [{"DeleteRequest": {"Key": key}} for key in gone])
         changed = (item for key, item in before.items() if now.get(key) != item)
+        _write(table, [{"DeleteRequest": {"Key": key}} for key in gone])
         _write(table, [{"PutRequest": {"Item": item}} for item in changed])
     _empty_queues()
 
@@ -96,8 +95,12 @@ def messages(variable: str) -> list[Any]:
     return found
 
 
+def _key_names(table: str) -> list[str]:
+    return [part["AttributeName"] for part in resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"]]
+
+
 def _items(table: str) -> _Items:
-    names = [part["AttributeName"] for part in resources("AWS::DynamoDB::Table")[table]["Properties"]["KeySchema"]]
+    names = _key_names(table)
     pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     found = (item for page in pages for item in page["Items"])
     return {json.dumps([item[name] for name in names]): dict(item) for item in found}
@@ -105,9 +108,8 @@ def _items(table: str) -> _Items:
 
 def _write(table: str, wanted: Iterable[Any]) -> None:
     left = list(wanted)
-    client = boto3.client("dynamodb")
     while left:
-        answer = client.batch_write_item(RequestItems={table: left[:_MANY]})
+        answer = boto3.client("dynamodb").batch_write_item(RequestItems={table: left[:_MANY]})
         left = answer.get("UnprocessedItems", {}).get(table, []) + left[_MANY:]
 
 
