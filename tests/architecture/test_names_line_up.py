@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.architecture.stack import EVENTS, FUNCTIONS, ROOT, Function, api_functions, functions, handlers
-from tools.samples.outcomes import outcomes
+from tools.samples.outcomes import expected, outcomes
 
 ALL = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
 API = pytest.mark.parametrize("function", api_functions(), ids=lambda function: function.name)
@@ -87,3 +87,11 @@ def test_an_outcome_that_is_no_good_one_says_why():
 
     assert all(outcome.why for outcome in refused.values()), refused.keys()
     assert len(refused) <= 1
+
+
+@ALL
+def test_an_outcome_says_more_than_that_it_went_well(function: Function):
+    told = expected(function.name)
+
+    said = told.body, told.says, told.answer, told.effects
+    assert any(part is not None for part in said) or function.sample["httpMethod"] == "HEAD"

@@ -72,6 +72,12 @@ def _delivery(name: str) -> Any:
     return _plain(bootstrap_webhooks.deliveries().known((), [wanted], clock.now()).deliveries.get(wanted))
 
 
+def _endpoint(number: str) -> Any:
+    """Of the tenant's webhooks."""
+    there = bootstrap_webhooks.endpoints().of_tenants([TENANT]).get(TENANT, ())
+    return _plain(next((one for one in there if one.number == int(number)), None))
+
+
 def _events(kind: str) -> int:
     """How many events of a kind were logged in the last minutes."""
     now = clock.now()
@@ -124,6 +130,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "companies": _number_in(bootstrap.companies),
     "contacts": _number_in(bootstrap.contacts),
     "deliveries": _delivery,
+    "endpoints": _endpoint,
     "enrollments": _enrollment,
     "events": _events,
     "groups": _group,
