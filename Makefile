@@ -22,7 +22,7 @@ export DRUMBEAT_IMAP_PORT ?= 1143
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test soak check costs deploy format format-check lint types imports routes template sam-local
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test cold soak check costs deploy format format-check lint types imports routes template sam-local
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ test: setup ## Run the tests (ARGS="-k name" picks some)
 
 sam-local: setup ## Call every function under `sam local`, in processes and, where Docker can run, in containers
 	@PYTHONPATH=layers/shared/python $(BIN)/python -m tools.sam_local $(ARGS)
+
+cold: setup ## Count what each function imports when it is started anew, and write docs/cold-starts.md
+	@PYTHONPATH=layers/shared/python $(BIN)/python -m tools.cold_starts
 
 soak: setup ## Run seeded schedules, a million of mails, 100,000 of calls, in three hours; one cut off goes on (ARGS="--world calls --seeds 10000")
 	@PYTHONPATH=layers/shared/python $(BIN)/python -m tests.simulation.soak $(ARGS)
