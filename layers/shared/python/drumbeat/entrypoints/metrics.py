@@ -13,7 +13,7 @@ NAMESPACE = "Drumbeat"
 class Metric(StrEnum):
     """What is measured; what is a time is in milliseconds, all else is counted (ADR 52)."""
 
-    SENDS = "Sends"  # mails that a server took over
+    SENDS = "Sends"  # what was taken over: mails by servers, steps by tenants' apps
     SEND_LATENESS = "SendLateness"  # how long after its slot each of them had left
     PARKED = "Parked"  # sends of which nobody knows whether they left
     REFUSED = "Refused"  # mails that a server refused for good
