@@ -8,6 +8,7 @@ import pytest
 
 from drumbeat.entrypoints import queue
 from drumbeat.entrypoints.queue import Message, consume, consume_together, worker
+from tests.told_logs import lines, logged
 from tests.world import Context
 
 
@@ -44,6 +45,29 @@ def test_what_can_not_be_read_comes_again_and_spoils_nothing():
 
     assert run(["text", [], {"sender": 1}], lambda message, _: done.append(message)) == ["0", "1"]
     assert done == [{"sender": 1}]
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, "9" * 5_000])
+def test_a_body_that_is_no_object_spoils_nothing(body):
+    done: list[Message] = []
+    records = [{"messageId": "0", "body": body}, *event({"sender": 1}, {"n": 1})["Records"]]
+    records[1]["messageId"], records[2]["messageId"] = "1", "2"
+
+    assert failed(consume({"Records": records}, Context(), lambda message, _: done.append(message), needs=100)) == ["0"]
+    assert done == [{"sender": 1}, {"n": 1}]
+    together = consume_together({"Records": records}, Context(), read, lambda ns, _: {n: Told() for n in ns}, needs=100)
+    assert failed(together) == ["0", "1"]
+
+
+def test_a_message_without_an_id_of_a_request_is_not_told_under_that_of_the_one_before():
+    messages = [{"correlation_id": "first", "n": 1}, "text", {"n": 2}, {"correlation_id": "last", "n": 3}]
+    handler = worker(lambda event, context: consume(event, context, lambda *_: None, needs=100))
+
+    with logged() as log:
+        handler(event(*messages), Context())
+
+    mine = Context().aws_request_id
+    assert [line["correlation_id"] for line in lines(log)] == ["first", mine, mine, "last"]
 
 
 def test_a_crash_is_not_taken_for_a_failure():

@@ -101,13 +101,17 @@ def correlation_id(event: Mapping[str, Any], context: LambdaContext) -> str:
 @contextmanager
 def done_for(found: object, *, otherwise: str) -> Iterator[None]:
     """What is logged, made and handed on meanwhile is marked with the id that was found, if it is one."""
-    known = str(found) if _is_short_id(found) else otherwise
-    bootstrap.correlation.id = known
-    logger.append_keys(**{NAME: known})
+    before = bootstrap.correlation.id
+    _mark(str(found) if _is_short_id(found) else otherwise)
     try:
         yield
     finally:
-        bootstrap.correlation.id = None
+        _mark(before)
+
+
+def _mark(known: str | None) -> None:
+    bootstrap.correlation.id = known
+    logger.append_keys(**{NAME: known})
 
 
 def is_id(found: object) -> bool:

@@ -34,6 +34,8 @@ _IDS = (
     "tick",
     logs.NAME,
 )
+# What JSON that is none, an object of another kind or too deep a nesting raises.
+_UNREADABLE = (ValueError, TypeError, RecursionError)
 
 
 class NoTimeLeft(Exception):
@@ -68,7 +70,7 @@ def _is_handled(body: str, context: LambdaContext, work: Work, needs: int) -> bo
     """Whether the message was worked on to the end; why not is logged."""
     try:
         message = _message(body)
-    except (ValueError, TypeError):
+    except _UNREADABLE:
         logger.exception("unreadable message")
         return False
     if context.get_remaining_time_in_millis() < needs:
@@ -119,7 +121,7 @@ def consume_together[Read: Hashable](
         try:
             messages[record["messageId"]] = _message(record["body"])
             wanted[record["messageId"]] = read(messages[record["messageId"]])
-        except (ValueError, TypeError):
+        except _UNREADABLE:
             logger.exception("unreadable message")
             failed.append(record["messageId"])
     done = _work_on_all(list(wanted.values()), context, work, needs)
