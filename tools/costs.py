@@ -79,7 +79,8 @@ class Tariff:
             "metrics": stack["metrics"] * self.dollars["metric_months"],
             "alarms": stack["alarms"] * self.dollars["alarm_months"],
             "dashboards": stack["dashboards"] * self.dollars["dashboard_months"],
-            "a key and a secret": self.dollars["kms_key_months"] + self.dollars["secret_months"],
+            "keys": stack["keys"] * self.dollars["kms_key_months"],
+            "secrets": stack["secrets"] * self.dollars["secret_months"],
         }
 
     @property
@@ -138,4 +139,6 @@ def standing() -> dict[str, float]:
         "alarms": sum(map(_watched, resources("AWS::CloudWatch::Alarm").values())),
         "metrics": len(Metric),
         "dashboards": len(resources("AWS::CloudWatch::Dashboard")),
+        "keys": len(resources("AWS::KMS::Key")),
+        "secrets": len(resources("AWS::SecretsManager::Secret")),
     }

@@ -118,7 +118,7 @@ def _drivers(rates: Tariff, counted: Loads) -> str:
 def _month(rates: Tariff, counted: Loads) -> str:
     stack = counted["stack"]["month"]
     bill = rates.a_month(counted["idle"], stack)
-    many: dict[str, float] = {"timers": 5, "watching queues": stack["watched_queues"], "a key and a secret": 2, **stack}
+    many: dict[str, float] = {"timers": 5, "watching queues": stack["watched_queues"], **stack}
     rows = [[what, _number(many[what]), _dollars(dollars)] for what, dollars in bill.items()]
     return _table(["", "how many", "dollars"], [*rows, ["together", "", _dollars(_total(bill))]])
 

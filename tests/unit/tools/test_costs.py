@@ -55,17 +55,16 @@ def test_a_mail_that_is_watched_has_the_assumed_reactions_and_every_post():
 
 
 def test_a_month_has_its_ticks_polls_and_standing_charges():
-    stack = {"watched_queues": 2, "alarms": 3, "metrics": 4, "dashboards": 1}
-    asked = rates(
-        schedules=1, sqs_requests=1e-3, alarm_months=0.1, metric_months=0.3, dashboard_months=3, secret_months=0.4
-    )
+    stack = {"watched_queues": 2, "alarms": 3, "metrics": 4, "dashboards": 1, "keys": 2, "secrets": 1}
+    a_month = {"alarm": 0.1, "metric": 0.3, "dashboard": 3.0, "kms_key": 1.0, "secret": 0.4}
+    asked = rates(schedules=1, sqs_requests=1e-3, **{f"{what}_months": dollars for what, dollars in a_month.items()})
 
     month = asked.a_month({}, stack)
 
     assert month["timers"] == pytest.approx(4 * 700 * 60 + 700 * 12)
     assert month["watching queues"] == pytest.approx(2 * 700 * 0.9)
     assert (month["alarms"], month["metrics"]) == pytest.approx((0.3, 1.2))
-    assert month["dashboards"] + month["a key and a secret"] == pytest.approx(3.4)
+    assert (month["dashboards"], month["keys"], month["secrets"]) == pytest.approx((3, 2, 0.4))
 
 
 def test_every_price_has_a_source_and_every_assumption_a_reason():
