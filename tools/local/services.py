@@ -81,9 +81,17 @@ class Services:
         self._dns.wait_until(lambda: answers_dns(self.ports.dns, self.host))
         start_module(self._sink, *where, str(self.ports.smtp), "--maildir", str(self.maildir))
         self._sink.wait_until(lambda: accepts(self.ports.smtp, self.host))
-        start_module(self._imap, *where, str(self.ports.imap))
-        self._imap.wait_until(lambda: accepts(self.ports.imap, self.host))
+        self._start_imap()
         self.ministack.start()
+
+    def forget_mailboxes(self) -> None:
+        """Have the IMAP server begin anew, with nothing in anybody's mailbox."""
+        self._imap.stop()
+        self._start_imap()
+
+    def _start_imap(self) -> None:
+        start_module(self._imap, "--host", self.host, "--port", str(self.ports.imap))
+        self._imap.wait_until(lambda: accepts(self.ports.imap, self.host))
 
     def stop(self) -> bool:
         """Stop all that runs; False when MiniStack could not write its state."""

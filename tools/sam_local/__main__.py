@@ -6,6 +6,7 @@ function is called with its sample in events/; what it must answer stands in too
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="functions whose names begin so, as ampout/ or workers/send_step")
     parser.add_argument("--as-built", action="store_true", help="take what `sam build` has left here")
     options = parser.parse_args()
+    # Whatever runs beside this is stopped then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chosen = [function for function in functions() if function.name.startswith(options.only)]
     report = Report(len(chosen))
     try:

@@ -15,22 +15,37 @@ from tools.samples.prepared import Hosts, prepare
 from tools.samples.stack import Saved, environment_of, make_stack, restore, snapshot
 from tools.template import Function
 
+_FRESH_SECONDS = 120.0
+"""How old prepared data may be: some have stood still for minutes, and after a while the others have, too."""
+
 
 class Stage:
     """A stack on which every function finds the data of the samples."""
 
-    def __init__(self, made: Mapping[str, str], endpoint: str, saved: Saved) -> None:
+    def __init__(self, services: Services, web: str, made: Mapping[str, str]) -> None:
+        ports = services.ports
+        self._services = services
+        self._hosts = Hosts((services.host, ports.smtp), (services.host, ports.imap), web.rstrip("/"))
         self._made = made
-        self._endpoint = endpoint
-        self._saved = saved
+        self._empty = snapshot()
+        self._saved = self._prepared()
 
     def environment(self, function: Function) -> dict[str, str]:
         """What a function has in its environment: what the template says, and where this stack is."""
-        return {**environment_of(function, self._made), "AWS_ENDPOINT_URL": self._endpoint}
+        return {**environment_of(function, self._made), "AWS_ENDPOINT_URL": self._services.ministack.endpoint}
 
     def restore(self) -> None:
-        """Has the data as they were prepared."""
+        """Has the data as they were prepared, or prepares them anew."""
+        if time.monotonic() - self._prepared_at > _FRESH_SECONDS:
+            restore(self._empty)
+            self._services.forget_mailboxes()
+            self._saved = self._prepared()
         restore(self._saved)
+
+    def _prepared(self) -> Saved:
+        self._prepared_at = time.monotonic()
+        prepare(self._hosts, time.time_ns() // 1_000_000)
+        return snapshot()
 
 
 @contextmanager
@@ -47,8 +62,7 @@ def staged(directory: Path, host: str = LOOPBACK) -> Iterator[Stage]:
             with _environment(_clients(services.ministack.endpoint)):
                 made = make_stack() | {"DNS_SERVER": f"{host}:{dns}"}
                 with _environment(made):
-                    prepare(Hosts((host, smtp), (host, imap), web.rstrip("/")), time.time_ns() // 1_000_000)
-                    yield Stage(made, services.ministack.endpoint, snapshot())
+                    yield Stage(services, web, made)
         finally:
             services.stop()
 
