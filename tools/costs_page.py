@@ -31,9 +31,9 @@ table. None of it was seen on a bill of AWS.
 full batches*: up to ten messages, a hundred records, a thousand rows. A quiet stack is nearer to the first, a busy one
 to the second.
 """
-_DRIVERS = """A mail takes {units:.0f} write units on its whole way. {slots:.1f} of them are the lanes': when a slot
-lapses that one lane of a sequence handed out, the tick looks at all lanes of the sequence, and stores when to look at
-each again. With ten senders that is ${lanes:.2f} a million mails; with more it is more. {logged:.1f} log and count what
+_DRIVERS = """A mail takes {units:.0f} write units on its whole way. {slots:.1f} of them are the lanes': at a
+pace of minutes a lane is looked at, and stored, once for each mail, and its place in the index of who wakes when moves
+(ADR 56). With ten senders that is ${lanes:.2f} a million mails. {logged:.1f} log and count what
 happened, {sent:.1f} are the mail's own. And for each mail its sender's password is decrypted: ${keys:.2f} a million.
 
 SMTP servers are the senders' own. A sender that is an identity of SES costs ${ses:.0f} a million mails more,

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from drumbeat.domain.allowance import Cap
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.lane import RESERVED_FOR, Errand, Lane, Reservation
-from drumbeat.domain.plan import HORIZON, LAPSES_SHOW_WITHIN, SETTLES_WITHIN, Plan, Queues, Work, plan, rest
+from drumbeat.domain.plan import (
+    HORIZON,
+    LAPSES_SHOW_WITHIN,
+    LOOKS_INTO_WITHIN,
+    SETTLES_WITHIN,
+    Plan,
+    Queues,
+    Work,
+    plan,
+    rest,
+)
 from drumbeat.domain.runner import MOST_SLOTS
 from drumbeat.domain.schedule import Hours, Span
 from drumbeat.domain.sequence import Sequence as Cadence
@@ -385,7 +395,7 @@ def test_a_lane_whose_sender_rests_begins_when_that_is_over():
 
     resting, working = look(rests, Work(lane(2), 1000, []), new=waiting([1]))
 
-    assert (resting.slots, resting.lane.wake_at) == ((), NOW + RESERVED_FOR)
+    assert (resting.slots, resting.lane.wake_at) == ((), NOW + HOUR)
     assert contacts(working) == [1]
     (alone,) = look(rests)
     assert (alone.slots, alone.lane.wake_at) == ((), NOW + HOUR)
@@ -428,6 +438,44 @@ def test_a_lane_watches_its_own_reservations_and_those_of_its_neighbours():
     neighbour = lane(2, reserved=(reserved(2, NOW + 4 * MINUTE),))
 
     (planned,) = look(Work(lane(), 1000, []), others=[neighbour])
+
+    assert planned.lane.wake_at == NOW + 4 * MINUTE
+
+
+def test_a_lane_that_has_no_slot_sooner_does_not_wake_for_what_its_neighbour_let_lapse():
+    neighbour = lane(2, reserved=(reserved(2, NOW + 4 * MINUTE),))
+    paced = Work(lane(next_free=NOW + 6 * MINUTE), 1000, [])
+
+    for new in ([], waiting([1])):
+        (planned,) = look(paced, new=new, others=[neighbour])
+
+        assert planned.lane.wake_at == NOW + 6 * MINUTE
+
+
+def test_a_lane_looks_into_what_lapsed_when_it_fills_its_next_slot():
+    paced = Work(lane(next_free=NOW + 6 * MINUTE, reserved=(reserved(2, NOW + 4 * MINUTE),)), 1000, [])
+
+    (planned,) = look(paced, new=waiting([1]))
+
+    assert planned.lane.wake_at == NOW + 6 * MINUTE
+
+
+def test_a_lane_looks_into_what_lapses_at_once_if_its_next_slot_is_far_off_or_nothing_waits_for_it():
+    held = lane(reserved=(reserved(2, NOW + 4 * MINUTE),))
+    paced = replace(held, next_free=NOW + 6 * MINUTE)
+    slow = replace(held, next_free=NOW + 4 * MINUTE + LOOKS_INTO_WITHIN + 1)
+
+    for its, new in ((slow, waiting([1])), (paced, []), (paced, waiting([1], due=NOW + HOUR))):
+        (planned,) = look(Work(its, 1000, []), new=new)
+
+        assert planned.lane.wake_at == NOW + 4 * MINUTE
+
+
+def test_what_was_drawn_from_a_cap_is_looked_into_at_once():
+    """Other lanes may wait for the place."""
+    paced = Work(lane(next_free=NOW + 6 * MINUTE, reserved=(reserved(2, NOW + 4 * MINUTE),)), 1000, [])
+
+    (planned,) = look(paced, new=waiting([1]), cap=Cap(6, lambda _: 2))
 
     assert planned.lane.wake_at == NOW + 4 * MINUTE
 

@@ -98,6 +98,14 @@ def test_what_is_no_mail_leaves_at_once_beside_the_mails_and_no_gap_follows_it()
     assert [entry.counts for entry in planned.lane.reserved] == [2, 2, 1, 0, 0]
 
 
+def test_what_may_be_no_mail_is_looked_into_as_soon_as_it_lapses():
+    held = Reservation(EnrollmentKey(2, 9), MAIL, 0, NOW - RESERVED_FOR + MINUTE, NOW + MINUTE)
+
+    planned = look(follow_ups([row(1, MAIL)]), of=lane(next_free=NOW + 4 * MINUTE, reserved=(held,)))
+
+    assert planned.lane.wake_at == NOW + MINUTE
+
+
 def test_a_lane_without_mails_keeps_its_next_slot():
     assert look(follow_ups([row(2, WAIT)]), of=lane(next_free=NOW - DAY)).lane.next_free == NOW - DAY
 

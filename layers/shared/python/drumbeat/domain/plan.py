@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -23,6 +23,8 @@ HORIZON = 2 * MINUTE
 """How far ahead slots are handed out: the timer may be late by a minute without a gap in the pace."""
 LAPSES_SHOW_WITHIN = MINUTE
 """How long after a reservation has lapsed its lane may take to look into it: the timer's width."""
+LOOKS_INTO_WITHIN = 8 * MINUTE
+"""How long after a reservation has lapsed its lane may wait for its next slot before it looks into it."""
 SETTLES_WITHIN = 3 * MINUTE
 """How long the queue index may lag behind a write, a slow call that still writes included."""
 
@@ -112,7 +114,7 @@ def plan(
     known += [bound.sequence for work in works for bound in work.bound]
     delays = {entry.number: _shortest_delay(entry) for entry in known}
     return [
-        Plan(replace(lane, wake_at=_wake_at(lane, runner, at_home, delays, now)), runner.slots)
+        Plan(replace(lane, wake_at=_wake_at(lane, runner, at_home, delays, caps, now)), runner.slots)
         for lane, runner in zip(planned, runners, strict=True)
     ]
 
@@ -204,7 +206,12 @@ def _shortest_delay(sequence: Cadence) -> int | None:
 
 
 def _wake_at(
-    lane: Lane, runner: Runner, at_home: Sequence[Reservation], delays: Mapping[int, int | None], now: int
+    lane: Lane,
+    runner: Runner,
+    at_home: Sequence[Reservation],
+    delays: Mapping[int, int | None],
+    capped: Container[int],
+    now: int,
 ) -> int | None:
     """When to look again: something can leave, a reservation lapses, a follow-up appears, announced work shows.
 
@@ -212,7 +219,8 @@ def _wake_at(
     """
     times = runner.look_at
     times += [at + LAPSES_SHOW_WITHIN for at in runner.held_until if at + LAPSES_SHOW_WITHIN > now]
-    times += [entry.until for entry in (*at_home, *lane.reserved)]
+    times += [max(entry.until, runner.free_at) for entry in at_home]
+    times += [_looks_into_at(entry, runner, capped) for entry in lane.reserved]
     if _just_woken(lane, now) and lane.wake_at is not None:
         times.append(lane.wake_at)
     for entry in lane.reserved:
@@ -220,6 +228,16 @@ def _wake_at(
         if delay is not None and entry.at + delay * MINUTE + SETTLES_WITHIN > now:
             times.append(max(entry.at + delay * MINUTE, now))
     return min(times, default=None)
+
+
+def _looks_into_at(entry: Reservation, runner: Runner, capped: Container[int]) -> int:
+    """When a lane looks into what it reserved: as soon as it lapses, or soon after that, when it looks anyway.
+
+    One that has a mail for its next slot could use nothing sooner. Others may wait for a place under a sequence's cap.
+    """
+    is_used_later = runner.keeps_busy and entry.enrollment.sequence not in capped
+    is_soon = runner.free_at <= entry.until + LOOKS_INTO_WITHIN
+    return max(entry.until, runner.free_at) if is_used_later and is_soon else entry.until
 
 
 def _just_woken(lane: Lane, now: int) -> bool:

@@ -136,6 +136,7 @@ class Runner:
         errands = [source for source in sources if source.counts is not Counts.MAIL]
         self.mails = Track(mails, max(lane.next_free, begins), lane.last_served, drawn)
         self.errands = Track(errands, begins, lane.last_served, drawn)
+        self._has_errands = bool(errands)
         self._most_mails = MOST_MAILS_BESIDE if errands else MOST_SLOTS
 
     @property
@@ -146,6 +147,16 @@ class Runner:
     def look_at(self) -> list[int]:
         """When something can leave."""
         return [track.next_at for track in (self.mails, self.errands) if track.next_at is not None]
+
+    @property
+    def free_at(self) -> int:
+        """From when on it could take what others give back: at once, where that may be no mail."""
+        return self.errands.slot if self._has_errands else self.mails.slot
+
+    @property
+    def keeps_busy(self) -> bool:
+        """Whether it waits for nothing but its pace: there is a mail for the next slot."""
+        return self.mails.next_at == self.mails.slot
 
     @property
     def held_until(self) -> list[int]:
