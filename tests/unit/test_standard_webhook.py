@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from drumbeat.dialects.ampout.webhooks import endpoint_headers
+from drumbeat.dialects.ampout.signing import endpoint_headers
 from drumbeat.domain.standard_webhook import signing_key, standard_headers
 from drumbeat.domain.times import MINUTE, SECOND
 from drumbeat.domain.webhook_endpoint import SECRET_BYTES, spelled_secret

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from drumbeat.application.fan_out import Words
 from drumbeat.dialects.ampout.events import enveloped, spelled_for_endpoints
-from drumbeat.dialects.ampout.webhooks import endpoint_headers
+from drumbeat.dialects.ampout.signing import endpoint_headers
 from drumbeat.dialects.julian.results import result_body, result_head
 from drumbeat.dialects.julian.signing import listener_headers
 from drumbeat.dialects.myagentmail.events import TYPES, event_body

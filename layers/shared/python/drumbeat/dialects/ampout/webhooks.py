@@ -14,8 +14,7 @@ from drumbeat.dialects.ampout.events import TYPES, delivery_uuid
 from drumbeat.dialects.apps import Url, app_url
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.times import SECOND, iso, iso_or_none
-from drumbeat.domain.webhook import signature
+from drumbeat.domain.times import iso, iso_or_none
 from drumbeat.domain.webhook_endpoint import EVERYTHING, WebhookEndpoint, spelled_secret
 
 if TYPE_CHECKING:
@@ -115,10 +114,3 @@ def _attempt_body(delivery: Delivery, place: int) -> dict[str, Any]:
         "delivered_at": iso(attempt.at) if attempt.error is None else None,
         "created_at": iso(attempt.at),
     }
-
-
-def endpoint_headers(body: bytes, secrets: Sequence[str], at: int) -> dict[str, str]:
-    """What proves a post in AmpOut's way [inferred]: seconds and body, signed with each live secret."""
-    stamp = str(at // SECOND)
-    signed = f"{stamp}.".encode() + body
-    return {"X-Ampout-Signature": ",".join([f"t={stamp}", *(f"v1={signature(secret, signed)}" for secret in secrets)])}
