@@ -143,10 +143,12 @@ class Gateway:
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=patience)
         try:
             target = f"{event['path']}?{query}" if query else event["path"]
-            connection.request(event["httpMethod"], target, event.get("body"), dict(event.get("headers") or {}))
+            # SAM gives every request an id of its own; an answer is followed by the sample's.
+            headers = {"X-Correlation-Id": event["requestContext"]["requestId"], **(event.get("headers") or {})}
+            connection.request(event["httpMethod"], target, event.get("body"), headers)
             answer = connection.getresponse()
-            headers = dict(answer.getheaders())
-            return {"statusCode": answer.status, "headers": headers, "body": answer.read().decode()}
+            told = dict(answer.getheaders())
+            return {"statusCode": answer.status, "headers": told, "body": answer.read().decode()}
         finally:
             connection.close()
 
