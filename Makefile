@@ -22,7 +22,7 @@ export DRUMBEAT_IMAP_PORT ?= 1143
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test cold soak check costs deploy format format-check lint types imports routes template sam-local
+.PHONY: help setup demo demo-cadence demo-calls run up down bench bench-batch bench-calls bench-lateness bench-kill test cold soak check costs deploy format format-check lint types imports routes roles template sam-local
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,6 +119,9 @@ types: $(VENV_READY) ## Check the types
 
 imports: $(VENV_READY) ## Check who imports whom
 	@PYTHONPATH=layers/shared/python $(BIN)/lint-imports
+
+roles: $(VENV_READY) ## Write the functions' roles into the template, from what the last tests saw called
+	@$(BIN)/python -m tools.roles
 
 routes: $(VENV_READY) ## Write the API's routes into the template, from its functions' descriptions
 	@$(BIN)/python -m tools.routes

@@ -29,6 +29,8 @@ from tests.told_logs import Watched
 from tools.local.ministack import MiniStack
 from tools.samples.stack import make_stack
 
+pytest_plugins = ["tests.rights.plugin"]
+
 # moto draws an RSA key for every key of KMS, also for one that only encrypts; and it asks the time in a roundabout way,
 # twice for each message of a queue whenever one is received.
 moto.kms.models.generate_private_key = cache(moto.kms.models.generate_private_key)

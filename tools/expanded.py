@@ -49,16 +49,16 @@ class _NoManagedPolicies:
         return {}
 
 
-def _fulfilled(value: Any) -> Any:
+def fulfilled(value: Any) -> Any:
     """What is left of a part of a template when all of its conditions hold."""
     match value:
         case {"Fn::If": [_, then, _]}:
-            return _fulfilled(then)
+            return fulfilled(then)
         case Mapping():
-            parts = {name: _fulfilled(part) for name, part in value.items()}
+            parts = {name: fulfilled(part) for name, part in value.items()}
             return {name: part for name, part in parts.items() if part != _NO_VALUE}
         case list():
-            return [part for part in map(_fulfilled, value) if part != _NO_VALUE]
+            return [part for part in map(fulfilled, value) if part != _NO_VALUE]
     return value
 
 
@@ -66,8 +66,8 @@ def _main() -> None:
     logging.disable(logging.WARNING)  # the translator warns that it was given no feature toggles
     parse = import_module("samtranslator.yaml_helper").yaml_parse
     template = _translated(parse((_ROOT / "template.yaml").read_text()))
-    template["Resources"] = _fulfilled(template["Resources"])
-    template["Outputs"] = _fulfilled(template["Outputs"])
+    template["Resources"] = fulfilled(template["Resources"])
+    template["Outputs"] = fulfilled(template["Outputs"])
     json.dump(template, sys.stdout)
 
 

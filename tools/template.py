@@ -50,20 +50,9 @@ class Function:
         return {**shared, **self.own.get("Environment", {}).get("Variables", {})}
 
     @property
-    def policies(self) -> set[str]:
-        """The shared policies it names, those included that depend on a parameter, or its role's."""
-        return {conditional(policy)["Ref"] for policy in self.own.get("Policies", [])} | self._role_policies()
-
-    @property
-    def role(self) -> str | None:
-        """The role it shares with others, if it has none of its own."""
-        return self.own["Role"]["Fn::GetAtt"][0] if "Role" in self.own else None
-
-    def _role_policies(self) -> set[str]:
-        if self.role is None:
-            return set()
-        attached = resources("AWS::IAM::Role")[self.role]["Properties"]["ManagedPolicyArns"]
-        return {policy["Ref"] for policy in map(conditional, attached) if "Ref" in policy}
+    def role(self) -> str:
+        """The logical id of its role."""
+        return str(self.own["Role"]["Fn::GetAtt"][0])
 
     @property
     def log_group(self) -> str:

@@ -11,14 +11,13 @@ from tools.template import (
     Function,
     Route,
     api_functions,
-    conditional,
     functions,
     resources,
     template,
 )
 
 __all__ = [
-    "EVENTS", "FUNCTIONS", "LAYER", "PACKAGE", "ROOT", "Function", "Route", "api_functions", "conditional",
+    "EVENTS", "FUNCTIONS", "LAYER", "PACKAGE", "ROOT", "Function", "Route", "api_functions",
     "docstring_positions", "dotted", "functions", "handlers", "imported", "modules", "relative", "resources",
     "template", "tree",
 ]  # fmt: skip

@@ -9,8 +9,11 @@ from drumbeat.domain.enrollment import OVER, EnrollmentState
 from drumbeat.domain.webhook_delivery import LONGEST_DELAY
 from tests.architecture.stack import ROOT, Function, functions, resources, template
 from tests.world import APIS
+from tools.grants import Grant
+from tools.roles import granted_to
 
 QUEUES = resources("AWS::SQS::Queue")
+ROLES = resources("AWS::IAM::Role")
 WORKERS = [(f, event) for f in functions() for event in f.events("SQS")]
 STREAMS = [event for f in functions() for event in f.events("DynamoDB")]
 SCHEDULES = [event for f in functions() for event in f.events("ScheduleV2")]
@@ -147,7 +150,7 @@ def test_a_worker_that_writes_to_its_own_queue_is_not_taken_for_a_runaway_loop()
     loops = {
         f.name: f.own.get("RecursiveLoop")
         for f, event in WORKERS
-        if f"{event['Queue']['Fn::GetAtt'][0]}Policy" in f.policies
+        if Grant("sqs:SendMessage", event["Queue"]["Fn::GetAtt"][0]) in granted_to(ROLES[f.role]["Properties"])
     }
 
     assert loops == {"workers/run_batch_chunk": "Allow", "workers/deliver_webhook": "Allow"}

@@ -9,6 +9,7 @@ from botocore.validate import ParamValidator
 
 from drumbeat.entrypoints import clock
 from tests.memory.store import Store
+from tests.rights.recorder import told
 
 
 class _Validator(ParamValidator):  # type: ignore[misc]
@@ -57,7 +58,7 @@ def answered_by(client: Any, store: Store) -> Any:
             raise refused(parsed, operation)
         return parsed
 
-    client._make_api_call = make_api_call
+    client._make_api_call = told(client, make_api_call)
     return client
 
 
