@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.accounts import create_api_key
-from drumbeat.dialects.ampout.accounts import CreateApiKeyRequest, key_body, key_with_text
+from drumbeat.dialects.ampout.account_bodies import CreateApiKeyRequest
+from drumbeat.dialects.ampout.accounts import key_body, key_with_text
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint

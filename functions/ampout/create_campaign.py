@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.sequences import create_sequence
-from drumbeat.dialects.ampout.campaigns import CreateCampaignRequest, status_body
+from drumbeat.dialects.ampout.campaign_bodies import CreateCampaignRequest
+from drumbeat.dialects.ampout.campaigns import status_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

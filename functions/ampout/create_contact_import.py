@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.contacts import import_contacts
-from drumbeat.dialects.ampout.contacts import CreateContactImportRequest, imported_body
+from drumbeat.dialects.ampout.contact_bodies import CreateContactImportRequest
+from drumbeat.dialects.ampout.contacts import imported_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.programs import create_program
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.outreaches import CreateOutreachRequest, outreach_body
+from drumbeat.dialects.ampout.outreach_bodies import CreateOutreachRequest
+from drumbeat.dialects.ampout.outreaches import outreach_body
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

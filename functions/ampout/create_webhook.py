@@ -3,7 +3,8 @@
 from drumbeat import bootstrap_webhooks
 from drumbeat.application.webhook_endpoints import create_endpoint
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.webhooks import CreateWebhookRequest, secret_of, webhook_body
+from drumbeat.dialects.ampout.webhook_bodies import CreateWebhookRequest
+from drumbeat.dialects.ampout.webhooks import secret_of, webhook_body
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

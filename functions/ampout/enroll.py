@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.enroll import enroll
 from drumbeat.config import settings
-from drumbeat.dialects.ampout.enrollments import EnrollRequest, enrolled_body
+from drumbeat.dialects.ampout.enrollment_bodies import EnrollRequest
+from drumbeat.dialects.ampout.enrollments import enrolled_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint

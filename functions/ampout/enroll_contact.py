@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.enroll_contact import enroll_contact
-from drumbeat.dialects.ampout.enrollments import EnrollContactRequest, new_enrollment_body
+from drumbeat.dialects.ampout.enrollment_bodies import EnrollContactRequest
+from drumbeat.dialects.ampout.enrollments import new_enrollment_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint

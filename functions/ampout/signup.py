@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.accounts import sign_up
 from drumbeat.config import settings
-from drumbeat.dialects.ampout.accounts import SignupRequest, account_body, key_with_text
+from drumbeat.dialects.ampout.account_bodies import SignupRequest
+from drumbeat.dialects.ampout.accounts import account_body, key_with_text
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint

@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.contacts import update_contact
-from drumbeat.dialects.ampout.contacts import UpdateContactRequest, contact_body
+from drumbeat.dialects.ampout.contact_bodies import UpdateContactRequest
+from drumbeat.dialects.ampout.contacts import contact_body
 from drumbeat.dialects.ampout.errors import AMPOUT
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint

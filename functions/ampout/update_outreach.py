@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.programs import update_program
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.outreaches import UpdateOutreachRequest, outreach_row
+from drumbeat.dialects.ampout.outreach_bodies import UpdateOutreachRequest
+from drumbeat.dialects.ampout.outreaches import outreach_row
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.senders import update_sender
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.smtp_credentials import UpdateSmtpCredentialRequest, credential_body
+from drumbeat.dialects.ampout.smtp_credential_bodies import UpdateSmtpCredentialRequest
+from drumbeat.dialects.ampout.smtp_credentials import credential_body
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

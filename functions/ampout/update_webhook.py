@@ -3,7 +3,8 @@
 from drumbeat import bootstrap_webhooks
 from drumbeat.application.webhook_endpoints import update_endpoint
 from drumbeat.dialects.ampout.errors import AMPOUT
-from drumbeat.dialects.ampout.webhooks import UpdateWebhookRequest, webhook_body
+from drumbeat.dialects.ampout.webhook_bodies import UpdateWebhookRequest
+from drumbeat.dialects.ampout.webhooks import webhook_body
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap_calls, bootstrap_webhooks
 from drumbeat.application.agents import create_agent
-from drumbeat.dialects.drumbeat.agents import CreateAgentRequest, agent_body, fresh_secrets, once_body
+from drumbeat.dialects.drumbeat.agent_bodies import CreateAgentRequest
+from drumbeat.dialects.drumbeat.agents import agent_body, fresh_secrets, once_body
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint

@@ -4,7 +4,8 @@ from drumbeat import bootstrap
 from drumbeat.application.senders import add_sender
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.dialects.drumbeat.schedules import sequence_number
-from drumbeat.dialects.drumbeat.senders import CreateSenderRequest, sender_body
+from drumbeat.dialects.drumbeat.sender_bodies import CreateSenderRequest
+from drumbeat.dialects.drumbeat.senders import sender_body
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

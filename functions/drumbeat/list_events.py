@@ -3,7 +3,7 @@
 from drumbeat import bootstrap
 from drumbeat.application.list_events import list_events
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.events import page_body, search_of
+from drumbeat.dialects.drumbeat.event_search import page_body, search_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -3,7 +3,8 @@
 from drumbeat import bootstrap_webhooks
 from drumbeat.application.replay_events import replay_event, replay_span
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.webhooks import ReplayRequest, replayed_body
+from drumbeat.dialects.drumbeat.webhook_bodies import ReplayRequest
+from drumbeat.dialects.drumbeat.webhooks import replayed_body
 from drumbeat.dialects.news import FOR_ENDPOINTS
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint

@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.unknown_sends import resolve_unknown_send
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.unknown_sends import ResolveRequest, resolved_body
+from drumbeat.dialects.drumbeat.unknown_send_bodies import ResolveRequest
+from drumbeat.dialects.drumbeat.unknown_sends import resolved_body
 from drumbeat.dialects.uuids import key_of_enrollment
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

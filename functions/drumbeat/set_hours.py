@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.schedules import set_hours
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.hours import SetHoursRequest, hours_body
+from drumbeat.dialects.drumbeat.hours import hours_body
+from drumbeat.dialects.drumbeat.hours_bodies import SetHoursRequest
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

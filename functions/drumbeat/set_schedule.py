@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.schedules import set_schedule
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.schedules import SetScheduleRequest, schedule_body, sequence_number
+from drumbeat.dialects.drumbeat.schedule_bodies import SetScheduleRequest
+from drumbeat.dialects.drumbeat.schedules import schedule_body, sequence_number
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -3,7 +3,8 @@
 from drumbeat import bootstrap_accounts
 from drumbeat.application.suppression_list import suppress_many
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.suppressions import SuppressRequest, suppressed_body
+from drumbeat.dialects.drumbeat.suppression_bodies import SuppressRequest
+from drumbeat.dialects.drumbeat.suppressions import suppressed_body
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -3,7 +3,7 @@
 from drumbeat import bootstrap
 from drumbeat.application.suppression_list import take_off
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
-from drumbeat.dialects.drumbeat.suppressions import UnsuppressRequest, unsuppressed_body
+from drumbeat.dialects.drumbeat.suppression_bodies import UnsuppressRequest, unsuppressed_body
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

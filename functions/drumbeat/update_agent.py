@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap_calls, bootstrap_webhooks
 from drumbeat.application.agents import change_agent
-from drumbeat.dialects.drumbeat.agents import UpdateAgentRequest, agent_body, fresh_secrets, once_body
+from drumbeat.dialects.drumbeat.agent_bodies import UpdateAgentRequest
+from drumbeat.dialects.drumbeat.agents import agent_body, fresh_secrets, once_body
 from drumbeat.dialects.drumbeat.errors import DRUMBEAT
 from drumbeat.dialects.julian.ids import agent_number
 from drumbeat.entrypoints import clock

@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap_cadences, bootstrap_webhooks
 from drumbeat.application.connected_sequences import create_connected_sequence
-from drumbeat.dialects.myagentmail.cadences import CreateCadenceRequest, once_body, written_body
+from drumbeat.dialects.myagentmail.cadence_bodies import CreateCadenceRequest
+from drumbeat.dialects.myagentmail.cadences import once_body, written_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.entrypoints import clock
 from drumbeat.entrypoints.http import Reply, Request, endpoint

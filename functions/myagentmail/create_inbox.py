@@ -5,7 +5,8 @@ from drumbeat.application.shared_senders import create_shared_sender
 from drumbeat.application.workspaces import workspace_for
 from drumbeat.dialects.myagentmail.accounts import number_or_none
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
-from drumbeat.dialects.myagentmail.inboxes import CreateInboxRequest, inbox_body
+from drumbeat.dialects.myagentmail.inbox_bodies import CreateInboxRequest
+from drumbeat.dialects.myagentmail.inboxes import inbox_body
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

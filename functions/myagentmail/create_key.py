@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.accounts import create_api_key
 from drumbeat.application.workspaces import reach_of_new_key
-from drumbeat.dialects.myagentmail.accounts import CreateKeyRequest, key_body, key_with_text, number_or_none
+from drumbeat.dialects.myagentmail.account_bodies import CreateKeyRequest
+from drumbeat.dialects.myagentmail.accounts import key_body, key_with_text, number_or_none
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.domain.tenant import prefix_of
 from drumbeat.entrypoints import clock

@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.accounts import create_tenant
-from drumbeat.dialects.myagentmail.accounts import CreateTenantRequest, key_body, key_with_text, tenant_body
+from drumbeat.dialects.myagentmail.account_bodies import CreateTenantRequest
+from drumbeat.dialects.myagentmail.accounts import key_body, key_with_text, tenant_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.domain.tenant import KeyPrefix
 from drumbeat.entrypoints import clock

@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.workspaces import create_workspace
-from drumbeat.dialects.myagentmail.accounts import CreateWorkspaceRequest, workspace_body
+from drumbeat.dialects.myagentmail.account_bodies import CreateWorkspaceRequest
+from drumbeat.dialects.myagentmail.accounts import workspace_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

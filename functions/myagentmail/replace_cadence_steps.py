@@ -3,7 +3,7 @@
 from drumbeat import bootstrap, bootstrap_cadences
 from drumbeat.application.connected_sequences import replace_steps
 from drumbeat.application.connectors import connected
-from drumbeat.dialects.myagentmail.cadence_steps import ReplaceStepsRequest
+from drumbeat.dialects.myagentmail.cadence_step_bodies import ReplaceStepsRequest
 from drumbeat.dialects.myagentmail.cadences import written_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.dialects.uuids import number_of

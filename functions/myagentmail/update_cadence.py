@@ -3,7 +3,8 @@
 from drumbeat import bootstrap_cadences, bootstrap_webhooks
 from drumbeat.application.connected_sequences import change_connected_sequence
 from drumbeat.dialects.apps import spelled_secret
-from drumbeat.dialects.myagentmail.cadences import UpdateCadenceRequest, once_body, written_body
+from drumbeat.dialects.myagentmail.cadence_bodies import UpdateCadenceRequest
+from drumbeat.dialects.myagentmail.cadences import once_body, written_body
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints import clock

@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.shared_senders import change_sender
 from drumbeat.dialects.myagentmail.errors import MYAGENTMAIL
-from drumbeat.dialects.myagentmail.inboxes import UpdateInboxRequest, inbox_body
+from drumbeat.dialects.myagentmail.inbox_bodies import UpdateInboxRequest
+from drumbeat.dialects.myagentmail.inboxes import inbox_body
 from drumbeat.dialects.uuids import number_of
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

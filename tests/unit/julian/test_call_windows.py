@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drumbeat.dialects.drumbeat.agent_parts import DAYS, CallWindow, week_of, windows_body
+from drumbeat.dialects.drumbeat.agent_part_bodies import CallWindow, week_of
+from drumbeat.dialects.drumbeat.agent_parts import DAYS, windows_body
 from drumbeat.domain.schedule import Span
 
 

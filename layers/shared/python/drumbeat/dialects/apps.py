@@ -1,13 +1,7 @@
 """Where a tenant's own app listens, and the secret that proves to it who is talking, as clients write and get them."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from drumbeat.domain.errors import invalid_field
-from drumbeat.domain.webhook import LONGEST_URL, read_url
-
-type Url = Annotated[str, Field(max_length=LONGEST_URL)]
+from drumbeat.domain.webhook import read_url
 
 
 def app_url(text: str | None, field: str, *, plain_allowed: bool) -> str | None:

@@ -12,6 +12,7 @@ from drumbeat.domain.email import normalized
 from drumbeat.domain.fit_text import is_line, is_text
 from drumbeat.domain.merge import FIELDS, unknown_fields
 from drumbeat.domain.schedule import is_zone
+from drumbeat.domain.webhook import LONGEST_URL
 
 LINE_LENGTH = 255
 ZONE_LENGTH = 64
@@ -72,6 +73,7 @@ type Email = Annotated[str, StringConstraints(max_length=320), AfterValidator(_e
 type Host = Annotated[
     str, StringConstraints(max_length=253, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$")
 ]
+type Url = Annotated[str, Field(max_length=LONGEST_URL)]
 type Zone = Annotated[str, StringConstraints(max_length=ZONE_LENGTH), AfterValidator(_zone)]
 type Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterValidator(_line)]
 type Port = Annotated[Whole, Field(ge=1, le=65535)]

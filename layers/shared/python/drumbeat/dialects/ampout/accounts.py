@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, StringConstraints
-
-from drumbeat.dialects.text import Email, Line, Name
 from drumbeat.domain.ids import Kind, resource_uuid
-from drumbeat.domain.tenant import ALL_SCOPES, ApiKey, Tenant
 from drumbeat.domain.times import iso, iso_or_none
 
 if TYPE_CHECKING:
     from drumbeat.application.accounts import IssuedKey
-
-type Scope = Annotated[
-    str,
-    StringConstraints(pattern=r"^(\*|[a-z_]{1,40}:(read|write)|[A-Za-z]{1,40}\.(read|write|delete|all))$"),
-]
-
-
-class SignupRequest(BaseModel):
-    """POST /signup."""
-
-    email: Email
-    name: Name
-
-
-class CreateApiKeyRequest(BaseModel):
-    """POST /api_keys; `scopes` is ours, and everything by default."""
-
-    label: Line | None = None
-    client_kind: Annotated[str, StringConstraints(pattern=r"^(direct|mcp|sdk)$")] = "direct"
-    scopes: Annotated[list[Scope], Field(min_length=1, max_length=50)] = [ALL_SCOPES]
+    from drumbeat.domain.tenant import ApiKey, Tenant
 
 
 def key_body(key: ApiKey) -> dict[str, Any]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field
-
-from drumbeat.dialects.text import Whole
 from drumbeat.domain.enroll_call import Skip, SkipKind
 from drumbeat.domain.enrollment import Enrollment, Progress, progress
 from drumbeat.domain.errors import invalid_field
@@ -36,26 +33,6 @@ _REASONS = {
     SkipKind.UNSUBSCRIBED: "Unsubscribed",
     SkipKind.NO_EMAIL: "The contact has no address",
 }
-_FALSE = (False, None, 0, "", "0", "false", "no")
-
-
-class EnrollRequest(BaseModel):
-    """POST /campaigns/{campaign_id}/enroll."""
-
-    contact_import_id: Annotated[str, Field(max_length=64)]
-    batch_size: Annotated[Whole, Field(ge=1, le=100_000)] = 50
-
-
-class EnrollContactRequest(BaseModel):
-    """POST /campaigns/{campaign_id}/enroll_contact. Anything but false, null, 0, "", "0", "false", "no" is priority."""
-
-    contact_id: Annotated[str, Field(max_length=64)]
-    batch_number: Annotated[Whole, Field(ge=0, le=BATCH_NUMBERS)] = 0
-    priority: Any = False
-
-    def is_priority(self) -> bool:
-        """Whether the contact goes first within its batch."""
-        return self.priority not in _FALSE
 
 
 def enrollment_of_id(tenant: int, spelled: str) -> EnrollmentKey:

@@ -6,10 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from drumbeat.dialects.ampout.campaigns import totals_body
-from drumbeat.dialects.text import Name
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.times import iso
 
@@ -17,32 +14,6 @@ if TYPE_CHECKING:
     from drumbeat.domain.enrollment import Progress
     from drumbeat.domain.program import Program
     from drumbeat.domain.sequence import Sequence
-
-
-class NewOutreach(BaseModel):
-    """A new outreach."""
-
-    name: Name
-    unique_contacts: bool = False
-
-
-class CreateOutreachRequest(BaseModel):
-    """POST /outreaches."""
-
-    outreach: NewOutreach
-
-
-class OutreachChanges(BaseModel):
-    """What an outreach may change; null and absence keep."""
-
-    name: Name | None = None
-    unique_contacts: bool | None = None
-
-
-class UpdateOutreachRequest(BaseModel):
-    """PATCH /outreaches/{outreach_id}."""
-
-    outreach: OutreachChanges
 
 
 def outreach_body(program: Program) -> dict[str, Any]:

@@ -1,24 +1,22 @@
 """The list of addresses that must not be mailed, as our own API shows it; every row is looked at by itself."""
 
+from __future__ import annotations
+
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-
-from drumbeat.application.suppression_list import Lifted, Listed, Unwanted
 from drumbeat.dialects.csv_rows import csv_text
 from drumbeat.dialects.query import choice
-from drumbeat.dialects.text import Email, Line
 from drumbeat.domain.email import normalized
 from drumbeat.domain.errors import invalid_field
 from drumbeat.domain.suppression import Suppression, SuppressionReason
 from drumbeat.domain.times import iso
 
-MOST_ADDED = 1_000
-MOST_REMOVED = 200
+if TYPE_CHECKING:
+    from drumbeat.application.suppression_list import Listed
 _COLUMNS = ("email", "digest", "reason", "source", "since")
 _PLACE = re.compile("[0-9]{15}#[0-9a-f]{40}", re.ASCII)
 _MESSAGES = {
@@ -26,53 +24,6 @@ _MESSAGES = {
     "invalid_reason": ("reason", f"The reason must be one of {', '.join(SuppressionReason)}."),
     "invalid_source": ("source", "The source must be one line of at most 100 characters."),
 }
-_OWN_WISH = "The recipient wanted this: it is undone with recipientAsked only."
-
-type Source = Annotated[Line, StringConstraints(max_length=100)]
-
-
-class _Row(BaseModel):
-    """An address with a reason and a source of its own."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    email: Email
-    reason: SuppressionReason | None = None
-    source: Source | None = None
-
-
-class SuppressRequest(BaseModel):
-    """POST /drumbeat/v1/suppressions. A row is an address, or an object; what it does not say the call says for it."""
-
-    emails: Annotated[list[Any], Field(min_length=1, max_length=MOST_ADDED)]
-    reason: SuppressionReason = SuppressionReason.MANUAL
-    source: Source = "api"
-
-    def read(self) -> tuple[dict[int, Unwanted], dict[int, str]]:
-        """The good rows, and what is wrong with each of the others, as a code."""
-        good: dict[int, Unwanted] = {}
-        bad: dict[int, str] = {}
-        for place, row in enumerate(self.emails):
-            try:
-                found = _Row.model_validate(row if isinstance(row, dict) else {"email": row})
-            except ValidationError as refusal:
-                bad[place] = _code_of(refusal)
-            else:
-                good[place] = Unwanted(found.email, found.reason or self.reason, found.source or self.source)
-        return good, bad
-
-
-class UnsuppressRequest(BaseModel):
-    """POST /drumbeat/v1/suppressions/remove"""
-
-    model_config = ConfigDict(extra="forbid")
-
-    emails: Annotated[list[Any], Field(min_length=1, max_length=MOST_REMOVED)]
-    recipient_asked: Annotated[bool, Field(alias="recipientAsked", strict=True)] = False
-
-    def addresses(self) -> dict[int, str]:
-        """The rows that are addresses, normalized."""
-        return dict(_addresses(self.emails))
 
 
 def suppressed_body(good: Iterable[int], bad: Mapping[int, str], added: Sequence[bool]) -> dict[str, Any]:
@@ -82,21 +33,7 @@ def suppressed_body(good: Iterable[int], bad: Mapping[int, str], added: Sequence
         "suppressed": len(became),
         "new": [row for row, is_new in became.items() if is_new],
         "known": [row for row, is_new in became.items() if not is_new],
-        "rejected": [_rejected(row, code) for row, code in bad.items()],
-    }
-
-
-def unsuppressed_body(request: UnsuppressRequest, became: Mapping[int, Lifted]) -> dict[str, Any]:
-    """What became of each row."""
-    return {
-        "removed": [row for row, outcome in became.items() if outcome is Lifted.REMOVED],
-        "notSuppressed": [row for row, outcome in became.items() if outcome is Lifted.NOT_SUPPRESSED],
-        "refused": [
-            {"row": row, "code": outcome.value, "message": _OWN_WISH}
-            for row, outcome in became.items()
-            if outcome is Lifted.RECIPIENTS_OWN
-        ],
-        "rejected": [_rejected(row, "invalid_email") for row in range(len(request.emails)) if row not in became],
+        "rejected": [rejected_row(row, code) for row, code in bad.items()],
     }
 
 
@@ -174,18 +111,7 @@ def _spelled(place: str | None) -> str | None:
     return None if place is None else base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _addresses(emails: Sequence[Any]) -> Iterator[tuple[int, str]]:
-    for row, email in enumerate(emails):
-        normal = normalized(email) if isinstance(email, str) else None
-        if normal is not None:
-            yield row, normal
-
-
-def _code_of(refusal: ValidationError) -> str:
-    faults = {str(error["loc"][0]) for error in refusal.errors(include_url=False) if error["loc"]}
-    return next((f"invalid_{field}" for field in ("email", "reason", "source") if field in faults), "invalid_email")
-
-
-def _rejected(row: int, code: str) -> dict[str, Any]:
+def rejected_row(row: int, code: str) -> dict[str, Any]:
+    """A row that was not taken, and why."""
     field, message = _MESSAGES[code]
     return {"row": row, "code": code, "field": field, "message": message}

@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel
-
 from drumbeat.domain.enrollment import Enrollment, EnrollmentState
 from drumbeat.domain.ids import Kind, enrollment_uuid, resource_uuid
-from drumbeat.domain.resolution import Decision
 from drumbeat.domain.times import iso, iso_or_none
-
-
-class ResolveRequest(BaseModel):
-    """POST /drumbeat/v1/unknown_sends/{enrollment_id}/resolve."""
-
-    verdict: Decision
 
 
 def unknown_send_body(parked: Enrollment) -> dict[str, Any]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, model_validator
-
-from drumbeat.dialects.myagentmail.fields import Fields
-from drumbeat.dialects.text import Email, Line, Name
 from drumbeat.dialects.uuids import number_of
 from drumbeat.domain.ids import Kind, resource_uuid
 from drumbeat.domain.times import iso, iso_or_none
@@ -16,35 +12,6 @@ if TYPE_CHECKING:
     from drumbeat.application.accounts import IssuedKey
     from drumbeat.domain.tenant import ApiKey, Tenant
     from drumbeat.domain.workspace import Workspace
-
-type Id = Annotated[str, Field(max_length=64)]
-
-
-class CreateTenantRequest(Fields):
-    """POST /v1/tenants."""
-
-    name: Name
-    email: Email
-
-
-class CreateWorkspaceRequest(Fields):
-    """POST /v1/workspaces."""
-
-    name: Name
-
-
-class CreateKeyRequest(Fields):
-    """POST /v1/keys: what it is confined to, at most one of the two; neither is as far as the key that asks."""
-
-    name: Line | None = None
-    workspace_id: Id | None = None
-    inbox_id: Id | None = None
-
-    @model_validator(mode="after")
-    def _is_confined_once(self) -> Self:
-        if self.workspace_id is not None and self.inbox_id is not None:
-            raise ValueError("a key is confined to a workspaceId or to an inboxId, and an inbox knows its workspace")
-        return self
 
 
 def number_or_none(kind: str, tenant: int, spelled: str | None) -> int | None:
