@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.records import create_linked
-from drumbeat.dialects.outreach.accounts import ACCOUNTS, CreateAccount
+from drumbeat.dialects.outreach.account_bodies import CreateAccount
+from drumbeat.dialects.outreach.accounts import ACCOUNTS
 from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH

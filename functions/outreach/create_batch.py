@@ -5,8 +5,8 @@ from drumbeat.application.batches import start_batch
 from drumbeat.application.order_checks import order_problems
 from drumbeat.dialects.outreach.action_params import read_action_params
 from drumbeat.dialects.outreach.batches import BATCHES
-from drumbeat.dialects.outreach.bulk_actions import PAYLOAD, NewBatchRequest, new_batch_order, refuse_problems
 from drumbeat.dialects.outreach.bulk_forms import BODY_LIMIT
+from drumbeat.dialects.outreach.bulk_orders import PAYLOAD, NewBatchRequest, new_batch_order, refuse_problems
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.entrypoints.http import Reply, Request, endpoint

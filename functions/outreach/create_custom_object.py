@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.records import create_record
-from drumbeat.dialects.outreach.custom_objects import CustomObjectDocument, custom_objects, values_of
+from drumbeat.dialects.outreach.custom_object_bodies import CustomObjectDocument, values_of
+from drumbeat.dialects.outreach.custom_objects import custom_objects
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written

@@ -7,7 +7,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.mailboxes import MAILBOXES, CreateMailbox, new_mailbox
+from drumbeat.dialects.outreach.mailbox_bodies import CreateMailbox
+from drumbeat.dialects.outreach.mailboxes import MAILBOXES, new_mailbox
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -6,7 +6,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.opportunities import OPPORTUNITIES, CreateOpportunity
+from drumbeat.dialects.outreach.opportunities import OPPORTUNITIES
+from drumbeat.dialects.outreach.opportunity_bodies import CreateOpportunity
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.links import given
 from drumbeat.domain.opportunity import Opportunity

@@ -6,7 +6,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.prospects import PROSPECTS, CreateProspect, prospect_change
+from drumbeat.dialects.outreach.prospect_bodies import CreateProspect
+from drumbeat.dialects.outreach.prospects import PROSPECTS, prospect_change
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

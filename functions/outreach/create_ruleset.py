@@ -6,7 +6,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.rulesets import RULESETS, CreateRuleset
+from drumbeat.dialects.outreach.ruleset_bodies import CreateRuleset
+from drumbeat.dialects.outreach.rulesets import RULESETS
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.links import given
 from drumbeat.domain.ruleset import Ruleset

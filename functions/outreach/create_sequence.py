@@ -6,7 +6,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.sequences import SEQUENCES, CreateSequence
+from drumbeat.dialects.outreach.sequence_bodies import CreateSequence
+from drumbeat.dialects.outreach.sequences import SEQUENCES
 from drumbeat.domain.links import given
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

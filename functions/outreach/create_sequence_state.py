@@ -7,7 +7,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.sequence_states import SEQUENCE_STATES, CreateSequenceState
+from drumbeat.dialects.outreach.sequence_state_bodies import CreateSequenceState
+from drumbeat.dialects.outreach.sequence_states import SEQUENCE_STATES
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

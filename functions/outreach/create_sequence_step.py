@@ -6,7 +6,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.sequence_steps import SEQUENCE_STEPS, CreateSequenceStep, check_order, new_step
+from drumbeat.dialects.outreach.sequence_step_bodies import CreateSequenceStep
+from drumbeat.dialects.outreach.sequence_steps import SEQUENCE_STEPS, check_order, new_step
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -6,7 +6,8 @@ from drumbeat.dialects.outreach.bodies import Document, changes
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.users import USERS, CreateUser
+from drumbeat.dialects.outreach.user_bodies import CreateUser
+from drumbeat.dialects.outreach.users import USERS
 from drumbeat.domain.ids import Kind
 from drumbeat.domain.user import User
 from drumbeat.entrypoints.http import Reply, Request, endpoint

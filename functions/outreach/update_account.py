@@ -2,7 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.application.records import update_linked
-from drumbeat.dialects.outreach.accounts import ACCOUNTS, UpdateAccount
+from drumbeat.dialects.outreach.account_bodies import UpdateAccount
+from drumbeat.dialects.outreach.accounts import ACCOUNTS
 from drumbeat.dialects.outreach.bodies import Document, changes, checked_id
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH

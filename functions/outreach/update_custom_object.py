@@ -3,7 +3,8 @@
 from drumbeat import bootstrap
 from drumbeat.application.records import update_record
 from drumbeat.dialects.outreach.bodies import checked_id
-from drumbeat.dialects.outreach.custom_objects import CustomObjectDocument, custom_objects, values_of
+from drumbeat.dialects.outreach.custom_object_bodies import CustomObjectDocument, values_of
+from drumbeat.dialects.outreach.custom_objects import custom_objects
 from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path

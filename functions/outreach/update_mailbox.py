@@ -8,7 +8,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.mailboxes import MAILBOXES, UpdateMailbox, changed_mailbox
+from drumbeat.dialects.outreach.mailbox_bodies import UpdateMailbox
+from drumbeat.dialects.outreach.mailboxes import MAILBOXES, changed_mailbox
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

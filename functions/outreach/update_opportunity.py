@@ -8,7 +8,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.opportunities import OPPORTUNITIES, UpdateOpportunity
+from drumbeat.dialects.outreach.opportunities import OPPORTUNITIES
+from drumbeat.dialects.outreach.opportunity_bodies import UpdateOpportunity
 from drumbeat.domain.links import given
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

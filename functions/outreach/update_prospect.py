@@ -8,7 +8,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.prospects import PROSPECTS, UpdateProspect, prospect_change
+from drumbeat.dialects.outreach.prospect_bodies import UpdateProspect
+from drumbeat.dialects.outreach.prospects import PROSPECTS, prospect_change
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -7,7 +7,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.rulesets import RULESETS, UpdateRuleset
+from drumbeat.dialects.outreach.ruleset_bodies import UpdateRuleset
+from drumbeat.dialects.outreach.rulesets import RULESETS
 from drumbeat.domain.links import given
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

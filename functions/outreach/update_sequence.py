@@ -7,7 +7,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.sequences import SEQUENCES, UpdateSequence
+from drumbeat.dialects.outreach.sequence_bodies import UpdateSequence
+from drumbeat.dialects.outreach.sequences import SEQUENCES
 from drumbeat.domain.links import given
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 

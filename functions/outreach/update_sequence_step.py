@@ -8,7 +8,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.sequence_steps import SEQUENCE_STEPS, UpdateSequenceStep, changed_step, check_place
+from drumbeat.dialects.outreach.sequence_step_bodies import UpdateSequenceStep
+from drumbeat.dialects.outreach.sequence_steps import SEQUENCE_STEPS, changed_step, check_place
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

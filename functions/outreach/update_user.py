@@ -9,7 +9,8 @@ from drumbeat.dialects.outreach.document import written_body
 from drumbeat.dialects.outreach.errors import OUTREACH
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.listing import read_written
-from drumbeat.dialects.outreach.users import USERS, UpdateUser
+from drumbeat.dialects.outreach.user_bodies import UpdateUser
+from drumbeat.dialects.outreach.users import USERS
 from drumbeat.entrypoints.http import Reply, Request, endpoint
 
 

@@ -21,6 +21,11 @@ _STARTED = (
     "admin/create_tenant", "ampout/enroll", "ampout/list_api_keys", "outreach/list_prospects", "streams/follow_calls",
     "timers/sweep", "tracking/take_sns", "workers/send_step",
 )  # fmt: skip
+# What has a use for models though no body of a request is read; everybody else of that sort does without.
+_MODELS_WITHOUT_A_BODY = {
+    "admin/set_plan": "the event is read by a model",
+    "drumbeat/list_events": "instants of the query are read like those of bodies",
+}
 NAMES = sorted(function.name for function in functions())
 BY_NAME = {function.name: function for function in functions()}
 
@@ -74,6 +79,19 @@ def imported_by(name: str) -> frozenset[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_imported_at_a_start_that_few_need(name: str):
     assert imported_by(name) & (_LATER | _NEVER) == set()
+
+
+def reads_a_body(name: str) -> bool:
+    """Whether the function's endpoint names the model of a body."""
+    calls = (node for node in ast.walk(tree(BY_NAME[name].source)) if isinstance(node, ast.Call))
+    endpoints = (call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "endpoint")
+    return any(keyword.arg == "body" for endpoint in endpoints for keyword in endpoint.keywords)
+
+
+def test_models_are_imported_by_those_who_read_a_body_and_no_others():
+    with_models = {name for name in NAMES if "pydantic" in imported_by(name)}
+
+    assert with_models == {name for name in NAMES if reads_a_body(name)} | _MODELS_WITHOUT_A_BODY.keys()
 
 
 def test_the_page_has_every_function():

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from drumbeat.dialects.outreach.bulk_actions import BULK_ACTIONS, BulkRequest, NewBatchRequest
+from drumbeat.dialects.outreach.bulk_actions import BULK_ACTIONS
+from drumbeat.dialects.outreach.bulk_forms import form_of_action
+from drumbeat.dialects.outreach.bulk_orders import BulkRequest, NewBatchRequest
 from tests.contract.scene import is_instant
 from tests.functional.outreach.bulk import ASKING, Office, worked
 
@@ -71,7 +73,7 @@ def fits(sample: Any, value: Any) -> bool:
 def test_a_published_request_is_one_that_we_take(action):
     request = BulkRequest.model_validate(with_ids(REQUESTS[action]))
 
-    form = BULK_ACTIONS[action].form.model_validate(request.data.attributes)
+    form = form_of_action(BULK_ACTIONS[action]).model_validate(request.data.attributes)
     assert form.listed() == [1]
 
 
@@ -82,7 +84,7 @@ def test_the_actions_without_a_published_sample_are_those_on_custom_objects():
 @pytest.mark.parametrize("action", REQUESTS)
 def test_what_we_demand_is_in_the_published_request_and_what_it_says_we_know(action):
     published = set(REQUESTS[action]["data"]["attributes"])
-    fields = {field.alias or name: field for name, field in BULK_ACTIONS[action].form.model_fields.items()}
+    fields = {field.alias or name: field for name, field in form_of_action(BULK_ACTIONS[action]).model_fields.items()}
 
     assert {name for name, field in fields.items() if field.is_required()} <= published
     known = set(fields) | ({"fieldName", "fieldValue"} if action.endswith("BulkModify") else set())

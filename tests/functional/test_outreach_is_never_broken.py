@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from drumbeat.dialects.outreach.bulk_actions import BULK_ACTIONS
+from drumbeat.dialects.outreach.bulk_forms import form_of_action
 from tests.functional.outreach.bulk import OBJECT_NAME, Office
 from tests.functional.test_hostile_input import NOT_AN_OBJECT, UNREADABLE, WRONG_VALUES
 from tests.world import Context, api_event
@@ -93,7 +94,7 @@ def test_a_wrong_value_in_any_attribute_or_relation_breaks_nothing(office, opera
 
 @pytest.mark.parametrize("action", BULK_ACTIONS)
 def test_a_wrong_value_in_any_attribute_of_an_action_breaks_nothing(office, action):
-    fields = [field.alias or name for name, field in BULK_ACTIONS[action].form.model_fields.items()]
+    fields = [field.alias or name for name, field in form_of_action(BULK_ACTIONS[action]).model_fields.items()]
     query = {"actionParams[objectName]": OBJECT_NAME} if action.startswith("customObject") else {}
     answers = {}
     for name in [*fields, "anything", "fieldName", "fieldValue"]:

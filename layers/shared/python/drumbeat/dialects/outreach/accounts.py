@@ -1,9 +1,7 @@
 """Accounts (contract 1.7): what companies are called here."""
 
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.customs import CUSTOMS
-from drumbeat.dialects.text import Name, text_of_at_most
 from drumbeat.domain.company import view_of_company
 
 ACCOUNTS = Collection(
@@ -12,14 +10,14 @@ ACCOUNTS = Collection(
     view=view_of_company,
     searchable=True,
     attributes=(
-        Attribute("name", "name", Shape.TEXT, "FS", form=Name, nullable=False),
+        Attribute("name", "name", Shape.TEXT, "FS", nullable=False),
         Attribute("domain", "domain", Shape.TEXT, "FS"),
         Attribute("customId", "custom_id", Shape.TEXT, "FS"),
         Attribute("named", "named", Shape.FLAG, "FS", nullable=False),
         Attribute("buyerIntentScore", "buyer_intent_score", Shape.WHOLE, "FS"),
         Attribute("industry", "industry"),
         Attribute("numberOfEmployees", "number_of_employees", Shape.WHOLE),
-        Attribute("websiteUrl", "website_url", form=text_of_at_most(1_000)),
+        Attribute("websiteUrl", "website_url"),
         Attribute("tags", "tags", Shape.TEXTS, nullable=False),
         Attribute("touchedAt", "touched_at", Shape.INSTANT, "FSR"),
         *CUSTOMS,
@@ -32,5 +30,3 @@ ACCOUNTS = Collection(
         Relation("prospects", "prospect", many=True, related="/prospects?filter[account][id]={number}"),
     ),
 )
-CreateAccount = document_model("CreateAccount", ACCOUNTS, required=("name",))
-UpdateAccount = document_model("UpdateAccount", ACCOUNTS)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.batch_item_list import list_items
 from drumbeat.application.batches import list_batches
-from drumbeat.dialects.outreach.bulk_actions import BY_ENGINE_NAME
-from drumbeat.dialects.outreach.bulk_forms import NAMES
-from drumbeat.dialects.outreach.bulk_values import shown_values
+from drumbeat.dialects.outreach.bulk_actions import ATTRIBUTE_NAMES, BY_ENGINE_NAME
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.targets import TYPES, collection_of
 from drumbeat.domain.batch import Batch, BatchState, Item, ItemState, item_number, item_place
 from drumbeat.domain.condition import Condition, Looked, Op, matches
+from drumbeat.domain.times import iso
 
 if TYPE_CHECKING:
     from drumbeat.application.batch_ports import Batches
@@ -145,5 +144,18 @@ def _batches_asked_for(conditions: Iterable[Condition]) -> list[int] | None:
 
 def _payload(batch: Batch) -> Mapping[str, Any]:
     if "values" in batch.params:
-        return shown_values(collection_of(batch.target.kind, batch.target.object_name), batch.params["values"])
-    return {NAMES.get(param, param): value for param, value in batch.params.items()}
+        return _shown_values(collection_of(batch.target.kind, batch.target.object_name), batch.params["values"])
+    return {ATTRIBUTE_NAMES.get(param, param): value for param, value in batch.params.items()}
+
+
+def _shown_values(collection: Collection[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they were given, by the names of the attributes."""
+    names = {attribute.field: attribute for attribute in collection.attributes}
+    return {
+        names[field].name if field in names else field: _shown(names[field], value) if field in names else value
+        for field, value in values.items()
+    }
+
+
+def _shown(attribute: Attribute, value: Any) -> Any:
+    return iso(value) if attribute.shape is Shape.INSTANT and isinstance(value, int) else value

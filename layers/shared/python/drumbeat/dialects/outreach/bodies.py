@@ -1,6 +1,7 @@
 """Bodies of creates and updates as models, made of what the collection says (contract 1.1 and 1.7)."""
 
 from collections.abc import Collection as Names
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -27,7 +28,10 @@ def _number(value: Any) -> Any:
 type Number = Annotated[int, BeforeValidator(_number), Field(ge=0, le=_MOST_NUMBER)]
 type Amount = Annotated[Whole, Field(ge=-_MOST_NUMBER, le=_MOST_NUMBER)]
 type Texts = Annotated[list[Line], Field(max_length=1_000)]
-_FORMS = {Shape.TEXT: Line, Shape.TEXTS: Texts, Shape.WHOLE: Amount, Shape.FLAG: StrictBool, Shape.INSTANT: Instant}
+_OF_SHAPES = {Shape.TEXT: Line, Shape.TEXTS: Texts, Shape.WHOLE: Amount, Shape.FLAG: StrictBool, Shape.INSTANT: Instant}
+
+type Forms = Mapping[str, Any]
+"""By the names of attributes the types that their values must have in a body, where the shape alone says too little."""
 
 
 class Identifier(BaseModel):
@@ -78,13 +82,17 @@ class Document(BaseModel):
     data: Data
 
 
-def document_model(name: str, collection: Collection[Any], *, required: Names[str] = ()) -> type[Document]:
+def document_model(
+    name: str, collection: Collection[Any], forms: Forms, *, required: Names[str] = ()
+) -> type[Document]:
     """The model of a body: the attributes and relations that can be written, `required` ones given and not null.
 
     What cannot be written, or is not known, is refused, so that nobody believes it was kept.
     """
     attributes: dict[str, Any] = {
-        attribute.name: _field(attribute, required) for attribute in collection.attributes if "R" not in attribute.flags
+        attribute.name: _field(attribute, forms, required)
+        for attribute in collection.attributes
+        if "R" not in attribute.flags
     }
     relations: dict[str, Any] = {
         relation.name: _relation_field(relation, required)
@@ -118,9 +126,9 @@ def checked_id(document: Document, number: int) -> None:
         raise refused("data.id", "The body names another resource than the path.")
 
 
-def form_of(attribute: Attribute) -> Any:
+def form_of(attribute: Attribute, forms: Forms) -> Any:
     """The type that a value of the attribute has in a body."""
-    form: Any = attribute.form or _FORMS.get(attribute.shape, Any)
+    form = _form(attribute, forms)
     return form | None if attribute.nullable else form
 
 
@@ -131,10 +139,14 @@ def engine_value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _field(attribute: Attribute, required: Names[str]) -> tuple[Any, Any]:
+def _form(attribute: Attribute, forms: Forms) -> Any:
+    return forms.get(attribute.name) or _OF_SHAPES.get(attribute.shape, Any)
+
+
+def _field(attribute: Attribute, forms: Forms, required: Names[str]) -> tuple[Any, Any]:
     if attribute.name in required:
-        return attribute.form or _FORMS.get(attribute.shape, Any), ...
-    return form_of(attribute), None  # left out is not null: `model_fields_set` tells which was given
+        return _form(attribute, forms), ...
+    return form_of(attribute, forms), None  # left out is not null: `model_fields_set` tells which was given
 
 
 def _relation_field(relation: Relation, required: Names[str]) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from drumbeat.application.batches import MOST_LISTED
 from drumbeat.dialects.outreach.bodies import Number
+from drumbeat.dialects.outreach.bulk_actions import ATTRIBUTE_NAMES, BulkAction
 from drumbeat.dialects.text import Line
 
 _MOST = 100
@@ -19,7 +20,7 @@ type Tag = Annotated[Line, StringConstraints(min_length=1)]
 class Targets(BaseModel):
     """What every action takes: the records it is about. Named but empty, or null, is no way to say all."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", alias_generator=lambda field: ATTRIBUTE_NAMES.get(field, field))
 
     ids: Annotated[list[Number], Field(min_length=1, max_length=MOST_LISTED)] = Field(default_factory=list)
 
@@ -29,7 +30,7 @@ class Targets(BaseModel):
 
     def params(self) -> dict[str, Any]:
         """The engine's params, whose names the fields have."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name in NAMES}
+        return {name: getattr(self, name) for name in type(self).model_fields if name in ATTRIBUTE_NAMES}
 
 
 class WithTags(Targets):
@@ -41,32 +42,32 @@ class WithTags(Targets):
 class WithUsers(Targets):
     """Users to assign, or not any more."""
 
-    users: Annotated[list[Number], Field(alias="userIds", min_length=1, max_length=_MOST)]
+    users: Annotated[list[Number], Field(min_length=1, max_length=_MOST)]
 
 
 class WithOwner(Targets):
     """The user who shall own."""
 
-    owner: Annotated[Number, Field(alias="ownerId")]
+    owner: Number
 
 
 class WithAccount(Targets):
     """The account to belong to."""
 
-    company: Annotated[Number, Field(alias="accountId")]
+    company: Number
 
 
 class WithOpportunity(Targets):
     """The opportunity to be linked to."""
 
-    opportunity: Annotated[Number, Field(alias="opportunityId")]
+    opportunity: Number
 
 
 class WithSequence(Targets):
     """The sequence to go through, and the mailbox to be mailed from. Steps cannot be overridden."""
 
-    sequence: Annotated[Number, Field(alias="sequenceId")]
-    sender: Annotated[Number, Field(alias="mailboxId")]
+    sequence: Number
+    sender: Number
     step_overrides: Annotated[list[Any], Field(alias="stepOverrides", max_length=0)] = []
 
 
@@ -85,11 +86,20 @@ class WithValues(Targets):
         return extra
 
 
-_FORMS = (WithTags, WithUsers, WithOwner, WithAccount, WithOpportunity, WithSequence)
-NAMES: Mapping[str, str] = {
-    name: field.alias or name
-    for form in _FORMS
-    for name, field in form.model_fields.items()
-    if name not in ("ids", "step_overrides")
+_FORMS: Mapping[str, type[Targets]] = {
+    "add_tags": WithTags,
+    "remove_tags": WithTags,
+    "assign": WithUsers,
+    "unassign": WithUsers,
+    "set_owner": WithOwner,
+    "set_company": WithAccount,
+    "set_opportunity": WithOpportunity,
+    "add_to_sequence": WithSequence,
+    "modify": WithValues,
 }
-"""The engine's params and the attributes that say them."""
+"""By what the engine does; what is not here takes the records alone."""
+
+
+def form_of_action(action: BulkAction) -> type[Targets]:
+    """The attributes that an action takes."""
+    return _FORMS.get(action.engine.rpartition(".")[2], Targets)

@@ -5,34 +5,24 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from drumbeat.dialects.outreach.bodies import engine_value, form_of
+from drumbeat.dialects.outreach.bodies import Forms, engine_value, form_of
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Shape
-from drumbeat.dialects.outreach.custom_objects import CustomObjectDocument, values_of
+from drumbeat.dialects.outreach.custom_object_bodies import CustomObjectDocument, values_of
 from drumbeat.dialects.outreach.errors import refused
 from drumbeat.dialects.validation import validated
-from drumbeat.domain.times import iso
 
 UNSHARED = {"emails", "number"}
 """What belongs to one record alone."""
 
 
-def read_values(collection: Collection[Any], pairs: Mapping[str, Any], *, under: str) -> dict[str, Any]:
+def read_values(collection: Collection[Any], forms: Forms, pairs: Mapping[str, Any], *, under: str) -> dict[str, Any]:
     """The values by engine fields, as JSON. Raises ValidationFailed with a pointer `under` this."""
     if not pairs:
         raise refused(under, "Say which attribute becomes what.")
     if collection.free:
         return dict(values_of(validated(CustomObjectDocument, {"data": {"attributes": pairs}})))
     attributes = {name: _attribute(collection, name, under) for name in pairs}
-    return {attribute.field: _value(attribute, pairs[name], under) for name, attribute in attributes.items()}
-
-
-def shown_values(collection: Collection[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as they were given, by the names of the attributes."""
-    names = {attribute.field: attribute for attribute in collection.attributes}
-    return {
-        names[field].name if field in names else field: _shown(names[field], value) if field in names else value
-        for field, value in values.items()
-    }
+    return {attribute.field: _value(attribute, forms, pairs[name], under) for name, attribute in attributes.items()}
 
 
 def _attribute(collection: Collection[Any], name: str, under: str) -> Attribute:
@@ -42,9 +32,9 @@ def _attribute(collection: Collection[Any], name: str, under: str) -> Attribute:
     return attribute
 
 
-def _value(attribute: Attribute, value: Any, under: str) -> Any:
+def _value(attribute: Attribute, forms: Forms, value: Any, under: str) -> Any:
     try:
-        checked = TypeAdapter(form_of(attribute)).validate_python(_unspelled(attribute, value))
+        checked = TypeAdapter(form_of(attribute, forms)).validate_python(_unspelled(attribute, value))
     except ValidationError as refusal:
         message = refusal.errors(include_url=False, include_context=False, include_input=False)[0]["msg"]
         raise refused(f"{under}.{attribute.name}", message) from None
@@ -67,7 +57,3 @@ def _unspelled(attribute: Attribute, value: Any) -> Any:
     ):
         return int(value)
     return value
-
-
-def _shown(attribute: Attribute, value: Any) -> Any:
-    return iso(value) if attribute.shape is Shape.INSTANT and isinstance(value, int) else value

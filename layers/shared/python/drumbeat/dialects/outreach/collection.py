@@ -29,15 +29,13 @@ class Attribute:
     """An attribute of a resource.
 
     `name` is Outreach's, `field` the engine's. `flags` are the contract's letters: F filterable, S sortable, R
-    read-only. `form` is the type that a body's value must have where the shape alone says too little; `nullable` is
-    false for what must not be cleared.
+    read-only. `nullable` is false for what must not be cleared.
     """
 
     name: str
     field: str
     shape: Shape = Shape.TEXT
     flags: str = ""
-    form: Any = None
     nullable: bool = True
 
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any
 
 from drumbeat.application.senders import NewSender, login_problem, with_login
 from drumbeat.application.shared_senders import NewSharedSender
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.errors import refused
-from drumbeat.dialects.text import Email, Host, Line, Port, Secret, Whole
 from drumbeat.domain.sender_health import SWITCHED_OFF, switched_off, switched_on
 from drumbeat.domain.sequence_views import view_of_sender
 
@@ -21,8 +17,7 @@ if TYPE_CHECKING:
     from drumbeat.application.ports import Vault
     from drumbeat.domain.sequence import Sender
 
-_DAYS_A_WEEK = 7
-_MOST = 1_000_000
+DAYS_A_WEEK = 7
 _LIMITS = {"most_per_day": 500, "most_per_week": 5_000, "period": 60, "threshold": 2}
 """What Outreach recommends, and what holds where nothing is asked for."""
 _LOGIN = ("host", "port", "username", "password")
@@ -39,43 +34,25 @@ MAILBOXES = Collection(
     path="mailboxes",
     view=view_of_mailbox,
     attributes=(
-        Attribute("email", "email", Shape.TEXT, "FS", form=Email, nullable=False),
-        Attribute("fromName", "name", form=Annotated[Line, Field(max_length=100)], nullable=False),
+        Attribute("email", "email", Shape.TEXT, "FS", nullable=False),
+        Attribute("fromName", "name", nullable=False),
         Attribute("userId", "user", Shape.WHOLE, "FSR"),
-        Attribute("sendMethod", "kind", form=Literal["smtp"], nullable=False),
+        Attribute("sendMethod", "kind", nullable=False),
         Attribute("sendDisabled", "disabled", Shape.FLAG, nullable=False),
         Attribute("sendErrorReason", "trouble", Shape.TEXT, "R"),
-        Attribute("smtpHost", "host", Shape.TEXT, "W", form=Host, nullable=False),
-        Attribute("smtpPort", "port", Shape.WHOLE, "W", form=Port, nullable=False),
-        Attribute("smtpUsername", "username", Shape.TEXT, "W", form=Line, nullable=False),
-        Attribute("smtpPassword", "password", Shape.TEXT, "W", form=Secret, nullable=False),
-        Attribute(
-            "maxMailingsPerDay",
-            "most_per_day",
-            Shape.WHOLE,
-            form=Annotated[Whole, Field(ge=1, le=_MOST)],
-            nullable=False,
-        ),
-        # Fewer than one a day could never leave.
-        Attribute(
-            "maxMailingsPerWeek",
-            "most_per_week",
-            Shape.WHOLE,
-            form=Annotated[Whole, Field(ge=_DAYS_A_WEEK, le=_MOST)],
-            nullable=False,
-        ),
-        Attribute("sendPeriod", "period", Shape.WHOLE, form=Annotated[Whole, Field(ge=1, le=86_400)], nullable=False),
-        Attribute(
-            "sendThreshold", "threshold", Shape.WHOLE, form=Annotated[Whole, Field(ge=1, le=_MOST)], nullable=False
-        ),
+        Attribute("smtpHost", "host", Shape.TEXT, "W", nullable=False),
+        Attribute("smtpPort", "port", Shape.WHOLE, "W", nullable=False),
+        Attribute("smtpUsername", "username", Shape.TEXT, "W", nullable=False),
+        Attribute("smtpPassword", "password", Shape.TEXT, "W", nullable=False),
+        Attribute("maxMailingsPerDay", "most_per_day", Shape.WHOLE, nullable=False),
+        Attribute("maxMailingsPerWeek", "most_per_week", Shape.WHOLE, nullable=False),
+        Attribute("sendPeriod", "period", Shape.WHOLE, nullable=False),
+        Attribute("sendThreshold", "threshold", Shape.WHOLE, nullable=False),
         Attribute("createdAt", "created_at", Shape.INSTANT, "FSR"),
         Attribute("updatedAt", "updated_at", Shape.INSTANT, "FSR"),
     ),
     relations=(Relation("user", "user", "user"),),
 )
-_REQUIRED = ("email", "smtpHost", "smtpPort", "smtpUsername", "smtpPassword")
-CreateMailbox = document_model("CreateMailbox", MAILBOXES, required=_REQUIRED)
-UpdateMailbox = document_model("UpdateMailbox", MAILBOXES)
 
 
 def new_mailbox(given: Mapping[str, Any]) -> NewSharedSender:
@@ -146,7 +123,7 @@ def _switched(sender: Sender, given: Mapping[str, Any], now: int) -> Sender:
 
 def _daily(limits: Mapping[str, int]) -> int:
     """Mails per UTC day that keep the week's limit too, however they fall."""
-    return min(limits["most_per_day"], limits["most_per_week"] // _DAYS_A_WEEK)
+    return min(limits["most_per_day"], limits["most_per_week"] // DAYS_A_WEEK)
 
 
 def _pace(limits: Mapping[str, int]) -> tuple[int, int]:

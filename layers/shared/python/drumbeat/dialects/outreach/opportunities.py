@@ -1,8 +1,6 @@
 """Opportunities: what prospects are linked to (contract 1.3; more than name and id is [inferred])."""
 
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
-from drumbeat.dialects.text import Name
 from drumbeat.domain.opportunity import view_of_opportunity
 
 OPPORTUNITIES = Collection(
@@ -10,7 +8,7 @@ OPPORTUNITIES = Collection(
     path="opportunities",
     view=view_of_opportunity,
     attributes=(
-        Attribute("name", "name", Shape.TEXT, "FS", form=Name, nullable=False),
+        Attribute("name", "name", Shape.TEXT, "FS", nullable=False),
         Attribute("amount", "amount", Shape.WHOLE, "FS"),
         Attribute("closeDate", "close_date", Shape.INSTANT, "FS"),
         Attribute("createdAt", "created_at", Shape.INSTANT, "FSR"),
@@ -21,5 +19,3 @@ OPPORTUNITIES = Collection(
         Relation("account", "account", "company_number"),
     ),
 )
-CreateOpportunity = document_model("CreateOpportunity", OPPORTUNITIES, required=("name",))
-UpdateOpportunity = document_model("UpdateOpportunity", OPPORTUNITIES)

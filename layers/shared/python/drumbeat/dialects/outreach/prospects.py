@@ -1,24 +1,15 @@
 """Prospects (contract 1.7): what contacts are called here. All mail is e-mail, so every e-mail opt-out is the one."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from drumbeat.application.people import with_values
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.customs import CUSTOMS
 from drumbeat.dialects.outreach.errors import refused
-from drumbeat.dialects.text import Email, Line, Zone, text_of_at_most
 from drumbeat.domain.contact import Contact, view_of_contact
 
-MOST_EMAILS = 20
 _PHONES = ("home_phones", "mobile_phones", "work_phones", "other_phones", "voip_phones")
-
-type Emails = Annotated[list[Email], Field(max_length=MOST_EMAILS)]
-type Phones = Annotated[list[Line], Field(max_length=20)]
-type OptStatus = Literal["opted_in", "opted_out", "null"]
 
 
 def view_of_prospect(contact: Contact) -> dict[str, Any]:
@@ -50,16 +41,16 @@ PROSPECTS = Collection(
         Attribute("title", "title", Shape.TEXT, "FS"),
         Attribute("company", "company"),
         Attribute("occupation", "occupation"),
-        Attribute("emails", "emails", Shape.TEXTS, "F", form=Emails),
-        *(Attribute(_camel(field), field, Shape.TEXTS, form=Phones) for field in _PHONES),
+        Attribute("emails", "emails", Shape.TEXTS, "F"),
+        *(Attribute(_camel(field), field, Shape.TEXTS) for field in _PHONES),
         Attribute("tags", "tags", Shape.TEXTS),
-        Attribute("timeZone", "zone", Shape.TEXT, "F", form=Zone),
+        Attribute("timeZone", "zone", Shape.TEXT, "F"),
         Attribute("optedOut", "opted_out", Shape.FLAG, nullable=False),
         Attribute("optedOutAt", "unsubscribed_at", Shape.INSTANT, "R"),
         Attribute("emailOptedOut", "email_opted_out", Shape.FLAG, nullable=False),
         Attribute("callOptedOut", "call_opted_out", Shape.FLAG, nullable=False),
-        Attribute("emailsOptStatus", "emails_opt_status", form=OptStatus),
-        Attribute("callsOptStatus", "calls_opt_status", form=OptStatus),
+        Attribute("emailsOptStatus", "emails_opt_status"),
+        Attribute("callsOptStatus", "calls_opt_status"),
         Attribute("externalId", "external_id"),
         Attribute("externalSource", "external_source", Shape.TEXT, "FS"),
         Attribute("source", "source"),
@@ -71,7 +62,7 @@ PROSPECTS = Collection(
         Attribute("replyCount", "reply_count", Shape.WHOLE, "R"),
         Attribute("touchedAt", "touched_at", Shape.INSTANT, "FSR"),
         Attribute("availableAt", "available_at", Shape.INSTANT),
-        Attribute("linkedInUrl", "linked_in_url", form=text_of_at_most(1_000)),
+        Attribute("linkedInUrl", "linked_in_url"),
         *CUSTOMS,
         Attribute("trashedAt", "trashed_at", Shape.INSTANT, "R"),
         Attribute("createdAt", "created_at", Shape.INSTANT, "FSR"),
@@ -95,8 +86,6 @@ PROSPECTS = Collection(
         Relation("sequenceStates", "sequenceState", many=True, related="/sequenceStates?filter[prospect][id]={number}"),
     ),
 )
-CreateProspect = document_model("CreateProspect", PROSPECTS)
-UpdateProspect = document_model("UpdateProspect", PROSPECTS)
 
 
 def prospect_change(values: Mapping[str, Any], now: int) -> Callable[[Contact], Contact]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.ids import number_in_path
 from drumbeat.dialects.outreach.sequences import SEQUENCES
@@ -137,9 +136,6 @@ SEQUENCE_STATES = Collection(
         Relation("account", "account", "contact.company_number", read_only=True),
         Relation("opportunity", "opportunity", "contact.opportunity", read_only=True),
     ),
-)
-CreateSequenceState = document_model(
-    "CreateSequenceState", SEQUENCE_STATES, required=("prospect", "sequence", "mailbox")
 )
 
 

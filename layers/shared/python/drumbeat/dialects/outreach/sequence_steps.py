@@ -6,19 +6,15 @@ are made elsewhere and shown by their own names.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field
-
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Relation, Shape
 from drumbeat.dialects.outreach.errors import refused
-from drumbeat.dialects.text import MailBody, Subject, Whole
 from drumbeat.domain.placed_step import PlacedStep, view_of_step
-from drumbeat.domain.sequence import LONGEST_DELAY, DraftStrategy, Step, StepKind
+from drumbeat.domain.sequence import DraftStrategy, Step, StepKind
 from drumbeat.domain.times import MINUTE, SECOND
 
-_SECONDS = MINUTE // SECOND
+SECONDS_A_MINUTE = MINUTE // SECOND
 
 SEQUENCE_STEPS = Collection(
     type="sequenceStep",
@@ -26,23 +22,14 @@ SEQUENCE_STEPS = Collection(
     view=view_of_step,
     attributes=(
         Attribute("order", "order", Shape.WHOLE, "FS", nullable=False),
-        Attribute("stepType", "kind", Shape.TEXT, "FS", form=Literal["auto_email"], nullable=False),
-        Attribute(
-            "interval",
-            "interval",
-            Shape.WHOLE,
-            form=Annotated[Whole, Field(ge=0, le=LONGEST_DELAY * _SECONDS)],
-            nullable=False,
-        ),
-        Attribute("subject", "subject", form=Subject, nullable=False),
-        Attribute("bodyHtml", "body_html", form=MailBody, nullable=False),
+        Attribute("stepType", "kind", Shape.TEXT, "FS", nullable=False),
+        Attribute("interval", "interval", Shape.WHOLE, nullable=False),
+        Attribute("subject", "subject", nullable=False),
+        Attribute("bodyHtml", "body_html", nullable=False),
     ),
     relations=(Relation("sequence", "sequence", "sequence"),),
 )
 _OF_MAILS = {"stepType": "kind", "subject": "subject", "bodyHtml": "body_html"}
-_REQUIRED = ("sequence", "stepType", "subject", "bodyHtml")
-CreateSequenceStep = document_model("CreateSequenceStep", SEQUENCE_STEPS, required=_REQUIRED)
-UpdateSequenceStep = document_model("UpdateSequenceStep", SEQUENCE_STEPS)
 
 
 def new_step(given: Mapping[str, Any]) -> Step:
@@ -59,7 +46,7 @@ def changed_step(step: Step, given: Mapping[str, Any]) -> Step:
     wrong = [name for name, field in _OF_MAILS.items() if field in given and not is_written]
     if wrong:
         raise refused(f"data.attributes.{wrong[0]}", "Only a mail whose text stands in the step has this.")
-    delay = -(-given["interval"] // _SECONDS) if "interval" in given else step.delay_minutes
+    delay = -(-given["interval"] // SECONDS_A_MINUTE) if "interval" in given else step.delay_minutes
     return replace(
         step,
         subject=given.get("subject", step.subject),

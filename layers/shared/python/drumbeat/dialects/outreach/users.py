@@ -1,8 +1,6 @@
 """Users (contract 1.7: whom owners and assignments name)."""
 
-from drumbeat.dialects.outreach.bodies import document_model
 from drumbeat.dialects.outreach.collection import Attribute, Collection, Shape
-from drumbeat.dialects.text import Email, Name
 from drumbeat.domain.user import view_of_user
 
 USERS = Collection(
@@ -10,15 +8,13 @@ USERS = Collection(
     path="users",
     view=view_of_user,
     attributes=(
-        Attribute("email", "email", Shape.TEXT, "FS", form=Email, nullable=False),
+        Attribute("email", "email", Shape.TEXT, "FS", nullable=False),
         Attribute("firstName", "first_name", Shape.TEXT, "FS"),
         Attribute("lastName", "last_name", Shape.TEXT, "FS"),
-        Attribute("username", "username", Shape.TEXT, "FS", form=Name),
+        Attribute("username", "username", Shape.TEXT, "FS"),
         Attribute("title", "title", Shape.TEXT, "F"),
         Attribute("locked", "locked", Shape.FLAG, "F", nullable=False),
         Attribute("createdAt", "created_at", Shape.INSTANT, "FSR"),
         Attribute("updatedAt", "updated_at", Shape.INSTANT, "FSR"),
     ),
 )
-CreateUser = document_model("CreateUser", USERS, required=("email",))
-UpdateUser = document_model("UpdateUser", USERS)
