@@ -170,7 +170,11 @@ def receiver_of_id(tenant: int, webhook_id: str) -> Receiver:
 
 def failing(tenant: int, webhook_id: str, *, failures: int, is_open: bool = False) -> Receiver:
     """Has the endpoint have failed so often in a row."""
-    receiver = receiver_of_id(tenant, webhook_id)
+    return failing_receiver(receiver_of_id(tenant, webhook_id), failures=failures, is_open=is_open)
+
+
+def failing_receiver(receiver: Receiver, *, failures: int, is_open: bool = False) -> Receiver:
+    """Has the receiver have failed so often in a row."""
     seen = Health(receiver, failures, opened_at=START if is_open else None, probe="evt_1" if is_open else None)
     bootstrap_webhooks.deliveries().change_health(receiver, lambda _: seen)
     return receiver

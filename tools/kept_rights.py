@@ -9,7 +9,6 @@ _QUERY = Grant("dynamodb:Query", "Table")
 _QUERY_QUEUE = Grant("dynamodb:Query", "Table/index/queue")
 _QUERY_RELATED = Grant("dynamodb:Query", "Table/index/related")
 _CHANGE = Grant("dynamodb:PartiQLUpdate", "Table")
-_CHECK = Grant("dynamodb:ConditionCheckItem", "Table")
 _DELETE = Grant("dynamodb:DeleteItem", "Table")
 _UPDATE = Grant("dynamodb:UpdateItem", "Table")
 _SES = tuple(
@@ -71,13 +70,6 @@ _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
     },
     "A sequence whose limit was lifted lets everybody in who waits.": {
         "timers/let_in": (_QUERY,),
-    },
-    "An address that turns out to be suppressed ends its enrollments under a condition on the suppression.": {
-        "workers/read_inbox": (_CHECK,),
-        "workers/send_step": (_CHECK,),
-    },
-    "Deliveries of an endpoint that is gone or back are cleared away or sent on.": {
-        "workers/deliver_webhook": (_QUERY, _QUERY_QUEUE, _DELETE, Grant("dynamodb:BatchWriteItem", "Table")),
     },
     "A sender that sends through SES is tried out like any other.": {
         "ampout/test_send": _SES,

@@ -13,17 +13,20 @@ import pytest
 
 from drumbeat import bootstrap, bootstrap_webhooks
 from drumbeat.adapters import aws as clients
+from drumbeat.adapters.dynamodb import keys
 from drumbeat.adapters.dynamodb.sequence_items import sender_item
 from drumbeat.adapters.webhooks import Webhooks
 from drumbeat.config import settings
-from drumbeat.domain.notice import Notice, Receiver
+from drumbeat.domain.notice import CareHint, Notice, Receiver
+from drumbeat.domain.receiver_health import resumed
 from drumbeat.domain.sequence import SenderKind
 from drumbeat.domain.webhook_delivery import DeliveryState
+from drumbeat.entrypoints import clock
 from tests.faults import Crash, fault
 from tests.listening import CONNECTOR, SECRET, connector, deliver, received
-from tests.posting import BROKEN, kept
+from tests.posting import BROKEN, endpoint, failing_receiver, health, kept, news
 from tests.scripted_web import DRIP, GOOD, ScriptedWebServer
-from tests.stage import TENANT
+from tests.stage import START, TENANT
 
 MOVED = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
 pytestmark = pytest.mark.usefixtures("aws")
@@ -215,3 +218,38 @@ def test_a_batch_for_one_connector_takes_one_read_one_key_and_one_write(app):
         "dynamodb.BatchExecuteStatement": 1,
     }
     assert sum(clients.ledger.write_units.values()) == 10
+
+
+def parked_for(url: str) -> Receiver:
+    """An endpoint that takes nothing at the moment; two events were parked for it."""
+    receiver = endpoint(url)
+    failing_receiver(receiver, failures=5, is_open=True)
+    assert deliver(queue(news(receiver, 0), news(receiver, 1))) == []
+    assert {kept(receiver, 0).state, kept(receiver, 1).state} == {DeliveryState.PARKED}
+    return receiver
+
+
+def care_for(receiver: Receiver) -> list[str]:
+    """Has the worker look after the receiver, and do what it tells itself meanwhile."""
+    bootstrap_webhooks.tasks().put_later([(CareHint(receiver), 0)])
+    return [failed for _ in range(3) for failed in deliver(received())]
+
+
+def test_what_was_parked_for_an_endpoint_is_posted_in_order_once_it_is_back(app):
+    receiver = parked_for(app.url())
+    now = clock.now()
+    bootstrap_webhooks.deliveries().change_health(receiver, lambda seen: resumed(seen, now))
+
+    assert care_for(receiver) == []
+    assert [asked.headers["webhook-id"] for asked in app.asked] == ["evt_000000000", "evt_000000001"]
+    assert {kept(receiver, 0).state, kept(receiver, 1).state} == {DeliveryState.DELIVERED}
+
+
+def test_what_was_parked_for_an_endpoint_that_is_gone_is_cleared_away_with_its_health(app):
+    receiver = parked_for(app.url())
+    bootstrap_webhooks.endpoints().change(TENANT, lambda _: (), resume=None, now=START)
+
+    assert care_for(receiver) == []
+    assert app.asked == []
+    assert list(bootstrap.table().items(keys.deliveries(TENANT, receiver.number))) == []
+    assert health(receiver).revision == 0

@@ -67,6 +67,16 @@ def test_what_says_nothing_about_the_address_bounces_this_mail_and_suppresses_no
     assert elsewhere().state is EnrollmentState.ACTIVE
 
 
+def test_a_contact_that_unsubscribes_while_its_address_turns_out_dead_keeps_the_instant_it_did(stage):
+    with ScriptedServer({"rcpt": DEAD}) as server:
+        messages = opened(stage, server)
+        server.meanwhile("rcpt", lambda: bootstrap.signals().suppress(TENANT, 1, stage.now - 1))
+        stage.work(messages)
+
+    assert bootstrap.contacts().get(TENANT, 1).unsubscribed_at == stage.now - 1
+    assert elsewhere().state is EnrollmentState.UNSUBSCRIBED
+
+
 def test_these_are_all_calls_about_a_dead_address(stage):
     with ScriptedServer({"rcpt": DEAD}) as server:
         messages = opened(stage, server)
