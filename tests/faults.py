@@ -64,3 +64,20 @@ def dies(work: Callable[[], object], at: int, *, after: bool) -> bool:
         except Crash:
             return True
     return False
+
+
+@contextmanager
+def meanwhile(operation: str, act: Callable[[], object]) -> Iterator[None]:
+    """Within the block `act` happens right before the first request of this name to the table."""
+
+    def hook(model: Any, **_: Any) -> None:
+        if model.name == operation:
+            client.meta.events.unregister("before-call.dynamodb.*", hook)
+            act()
+
+    client = aws.client("dynamodb")
+    client.meta.events.register_first("before-call.dynamodb.*", hook)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-call.dynamodb.*", hook)

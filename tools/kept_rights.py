@@ -11,68 +11,44 @@ _QUERY_RELATED = Grant("dynamodb:Query", "Table/index/related")
 _CHANGE = Grant("dynamodb:PartiQLUpdate", "Table")
 _DELETE = Grant("dynamodb:DeleteItem", "Table")
 _UPDATE = Grant("dynamodb:UpdateItem", "Table")
-_SES = tuple(
-    Grant(f"ses:{action}", resource)
-    for action in ("SendEmail", "SendRawEmail")
-    for resource in ("SesIdentities", "SesConfigurationSet")
-)
 _TELL_BATCHES = Grant("sqs:SendMessage", "BatchQueue")
 
 _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
     "Records that `include` names are read many at a time.": {
         "outreach/get_custom_object": (_GET_MANY,),
-        "outreach/get_mailbox": (_GET_MANY,),
         "outreach/get_ruleset": (_GET_MANY,),
         "outreach/get_user": (_GET_MANY,),
-        "outreach/list_mailboxes": (_GET_MANY,),
-        "outreach/list_rulesets": (_GET_MANY,),
-        "outreach/list_sequences": (_GET_MANY,),
     },
     "A search for known numbers reads them many at a time.": {
         "myagentmail/list_cadences": (_GET_MANY,),
         "outreach/delete_ruleset": (_GET_MANY,),
     },
     "A call that was answered and is repeated reads what it has made.": {
-        "ampout/create_webhook": (_GET_MANY,),
         "drumbeat/create_agent": (_GET_MANY, _CHANGE),
         "myagentmail/create_key": (_QUERY, _DELETE),
     },
     "A change that was refused is looked at again.": {
         "ampout/update_contact": (_CHANGE,),
-        "outreach/delete_sequence_state": (_GET_MANY,),
         "workers/bury_batch_chunk": (_CHANGE,),
-    },
-    "Rows that carry an address are read, and their addresses given free.": {
-        "ampout/delete_contact_import": (_GET_MANY, _CHANGE),
-    },
-    "Senders that a sequence shares are read together.": {
-        "outreach/activate_sequence": (_GET_MANY,),
     },
     "A sender that sequences share is taken out of their turns.": {
         "myagentmail/delete_inbox": (_UPDATE,),
-        "outreach/delete_mailbox": (_UPDATE,),
     },
     "Whether enrollments are bound to a sender is seen in the queue's index.": {
-        "ampout/delete_smtp_credential": (_QUERY_QUEUE,),
         "myagentmail/bulk_relink": (_QUERY_QUEUE,),
         "myagentmail/delete_cadence": (_QUERY_QUEUE,),
         "myagentmail/update_enrollment": (_QUERY_QUEUE,),
-        "outreach/delete_sequence": (_QUERY_QUEUE,),
         "workers/bury_batch_chunk": (_QUERY_QUEUE,),
         "workers/run_batch_chunk": (_QUERY_QUEUE,),
     },
     "Enrollments that were relinked to a contact, and contacts of a company, are found by the index.": {
         "myagentmail/bulk_relink": (_QUERY_RELATED,),
         "myagentmail/update_enrollment": (_QUERY_RELATED,),
-        "outreach/list_sequence_states": (_QUERY_RELATED,),
         "workers/bury_batch_chunk": (_QUERY_RELATED,),
         "workers/run_batch_chunk": (_QUERY_RELATED,),
     },
     "A sequence whose limit was lifted lets everybody in who waits.": {
         "timers/let_in": (_QUERY,),
-    },
-    "A sender that sends through SES is tried out like any other.": {
-        "ampout/test_send": _SES,
     },
     "A chunk that can't be done hands on what comes after it.": {
         "workers/bury_batch_chunk": (_TELL_BATCHES,),

@@ -2,6 +2,7 @@
 
 import base64
 
+import boto3
 import pytest
 
 from drumbeat import bootstrap
@@ -26,6 +27,19 @@ def test_the_secret_is_random_shown_once_and_kept_sealed(caller):
     assert secret != caller("create_webhook", HOOK).body["secret"]
     assert (second.body["id"], "secret" in second.body) == (first.body["id"], False)
     assert secret.removeprefix("whsec_") not in repr(everything())
+
+
+def test_one_whose_answer_was_not_kept_is_found_by_its_key_without_the_secret(caller):
+    once = {"Idempotency-Key": "once"}
+    first = caller("create_webhook", HOOK, headers=once)
+    table = boto3.client("dynamodb")
+    for record in table.scan(TableName="IdempotencyTable")["Items"]:
+        table.delete_item(TableName="IdempotencyTable", Key={"id": record["id"]})
+
+    again = caller("create_webhook", HOOK, headers=once)
+
+    assert (again.status, again.body["id"], "secret" in again.body) == (201, first.body["id"], False)
+    assert len(caller("list_webhooks").body) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """DELETE /contact_imports/{import_id}"""
 
 from drumbeat.entrypoints import http
-from tests.contract.scene import queued
+from tests.contract.scene import everything, queued
+from tests.faults import meanwhile
 from tests.world import imported, people
 
 
@@ -58,3 +59,23 @@ def test_what_does_not_fit_the_time_is_handed_over_and_hidden_at_once(scene, mon
     assert scene.call("get_contact_import").status == 404
     assert scene.caller("list_contact_imports").body == []
     assert scene.call("enroll").body["code"] == "contact_import_not_found"
+
+
+def test_who_is_suppressed_stays_so_and_the_address_is_forgotten(caller):
+    rows = [{"email": "left@this.example"}]
+    doomed = imported(caller, rows)
+    caller("suppress", {"emails": ["left@this.example"]}, group="drumbeat")
+
+    caller("delete_contact_import", import_id=doomed)
+    kept = repr(everything())
+    (again,) = caller("list_contact_import_contacts", import_id=imported(caller, rows)).body
+
+    assert "left@this.example" not in kept
+    assert again["unsubscribed_at"] is not None
+
+
+def test_a_contact_that_somebody_changes_meanwhile_goes_all_the_same(scene):
+    with meanwhile("TransactWriteItems", lambda: scene.call("update_contact")):
+        assert scene.call("delete_contact_import").status == 204
+
+    assert scene.call("get_contact").status == 404

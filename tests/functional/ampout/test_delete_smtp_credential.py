@@ -1,6 +1,7 @@
 """DELETE /campaigns/{campaign_id}/smtp_credentials/{credential_id}"""
 
 from drumbeat import bootstrap
+from drumbeat.domain.times import HOUR
 from drumbeat.entrypoints import clock
 from tests.contract.scene import tenant_of
 
@@ -38,3 +39,12 @@ def test_a_credential_that_enrollments_are_bound_to_stays(scene):
 
     assert (answer.status, answer.body["code"]) == (422, "smtp_credential_in_use")
     assert len(scene.call("get_campaign").body["smtp_credentials"]) == 1
+
+
+def test_a_credential_that_nothing_is_bound_to_any_more_is_deleted(scene):
+    tenant = tenant_of(scene.caller)
+    number = next(bootstrap.sequences().all_senders(tenant)).number
+    bootstrap.lanes().wake(tenant, [number], clock.now() - HOUR, serves=99)
+
+    assert scene.call("delete_smtp_credential").status == 204
+    assert scene.call("get_campaign").body["smtp_credentials"] == []

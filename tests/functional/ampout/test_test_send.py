@@ -9,8 +9,10 @@ import pytest
 from drumbeat import bootstrap
 from drumbeat.domain.credits import month_of
 from drumbeat.domain.ids import Kind, resource_number
+from drumbeat.domain.sequence import SenderKind
 from drumbeat.domain.subscription import Subscription
-from tests.contract.scene import everything, tenant_of
+from tests.contract.scene import everything, setting, tenant_of
+from tests.scripted_ses import TAKEN, ScriptedSes
 from tests.scripted_smtp import DROP, ScriptedServer
 from tests.world import CREDENTIAL, imported, new_tenant, people, started
 
@@ -224,3 +226,15 @@ def test_a_contact_that_is_enrolled_is_none_the_wiser(caller, server, campaign_i
     _test(caller, campaign_id, "p0@corp.example")
 
     assert caller("list_enrollments", campaign_id=campaign_id).body == before
+
+
+def test_a_sender_that_sends_through_ses_is_tried_out_there(caller, server, campaign_id):
+    (sender,) = bootstrap.sequences().all_senders(tenant_of(caller))
+    bootstrap.sequences().update_sender(replace(sender, kind=SenderKind.SES))
+
+    with ScriptedSes(TAKEN) as ses, setting(AWS_ENDPOINT_URL_SESV2=ses.url, SES_CONFIGURATION_SET="drumbeat-events"):
+        answer = _test(caller, campaign_id, "ann@acme.example")
+
+    assert _statuses(answer) == ["sent"]
+    assert [message_from_bytes(mail)["To"] for mail in ses.taken] == ["ann@acme.example"]
+    assert server.connections == 0

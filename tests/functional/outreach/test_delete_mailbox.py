@@ -3,6 +3,7 @@
 from drumbeat.domain.times import HOUR
 from drumbeat.entrypoints import clock
 from tests.functional.outreach.furniture import act, active_sequence, contacts, enrolled, found, mailbox
+from tests.world import started
 
 
 def test_a_mailbox_that_nothing_waits_to_leave_from_is_gone(call):
@@ -31,3 +32,11 @@ def test_a_foreign_one_is_not_found_and_stays(call, other):
 
     assert act(other, "delete_mailbox", number).status == 404
     assert found(call, "mailboxes") == [number]
+
+
+def test_a_credential_of_a_campaign_leaves_its_rotation(call):
+    campaign = started(call.func)
+    (number,) = found(call, "mailboxes")
+
+    assert act(call, "delete_mailbox", number).status == 204
+    assert call.func("get_campaign", campaign_id=campaign).body["smtp_credentials"] == []

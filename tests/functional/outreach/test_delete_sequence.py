@@ -2,6 +2,8 @@
 
 from drumbeat import bootstrap
 from drumbeat.domain.ids import Kind, resource_number
+from drumbeat.domain.times import HOUR
+from drumbeat.entrypoints import clock
 from tests.contract.scene import tenant_of
 from tests.functional.outreach.furniture import act, active_sequence, contacts, enrolled, found, made, mailbox, told
 from tests.world import started
@@ -39,3 +41,13 @@ def test_a_foreign_one_is_not_found_and_stays(call, other):
 
     assert act(other, "delete_sequence", number).status == 404
     assert found(call, "sequences") == [number]
+
+
+def test_a_campaign_goes_once_nobody_elsewhere_waits_for_its_credentials_any_more(call):
+    tenant = tenant_of(call.func)
+    number = resource_number(Kind.SEQUENCE, tenant, started(call.func))
+    (sender,) = found(call, "mailboxes")
+    bootstrap.lanes().wake(tenant, [sender], clock.now() - HOUR, serves=99)
+
+    assert act(call, "delete_sequence", number).status == 204
+    assert found(call, "mailboxes") == []

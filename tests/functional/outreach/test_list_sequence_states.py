@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functional.outreach.furniture import act, active_sequence, contacts, enrolled, found, mailbox
+from tests.functional.outreach.furniture import act, active_sequence, change, contacts, enrolled, found, made, mailbox
 
 
 @pytest.fixture
@@ -67,3 +67,12 @@ def test_they_are_counted(call, states):
 def test_nobody_sees_another_tenant_s(call, other, states):
     assert found(other, "sequence_states") == []
     assert found(other, "sequence_states", **{"filter[id]": str(states["numbers"][0])}) == []
+
+
+def test_those_of_a_company_are_its_contacts(call, states):
+    account = made(call, "account", {"name": "Corp"})
+    change(call, "prospect", states["people"][0], account=account)
+
+    of_account = found(call, "sequence_states", **{"filter[account][id]": str(account)})
+
+    assert of_account == [states["numbers"][0], states["numbers"][3]]
