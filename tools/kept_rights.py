@@ -5,12 +5,9 @@ from collections.abc import Iterator, Mapping
 from tools.grants import Grant
 
 _GET_MANY = Grant("dynamodb:BatchGetItem", "Table")
-_QUERY = Grant("dynamodb:Query", "Table")
 _QUERY_QUEUE = Grant("dynamodb:Query", "Table/index/queue")
 _QUERY_RELATED = Grant("dynamodb:Query", "Table/index/related")
 _CHANGE = Grant("dynamodb:PartiQLUpdate", "Table")
-_DELETE = Grant("dynamodb:DeleteItem", "Table")
-_UPDATE = Grant("dynamodb:UpdateItem", "Table")
 _TELL_BATCHES = Grant("sqs:SendMessage", "BatchQueue")
 
 _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
@@ -23,20 +20,12 @@ _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
         "myagentmail/list_cadences": (_GET_MANY,),
         "outreach/delete_ruleset": (_GET_MANY,),
     },
-    "A call that was answered and is repeated reads what it has made.": {
-        "drumbeat/create_agent": (_GET_MANY, _CHANGE),
-        "myagentmail/create_key": (_QUERY, _DELETE),
-    },
     "A change that was refused is looked at again.": {
         "ampout/update_contact": (_CHANGE,),
         "workers/bury_batch_chunk": (_CHANGE,),
     },
-    "A sender that sequences share is taken out of their turns.": {
-        "myagentmail/delete_inbox": (_UPDATE,),
-    },
     "Whether enrollments are bound to a sender is seen in the queue's index.": {
         "myagentmail/bulk_relink": (_QUERY_QUEUE,),
-        "myagentmail/delete_cadence": (_QUERY_QUEUE,),
         "myagentmail/update_enrollment": (_QUERY_QUEUE,),
         "workers/bury_batch_chunk": (_QUERY_QUEUE,),
         "workers/run_batch_chunk": (_QUERY_QUEUE,),
@@ -46,9 +35,6 @@ _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
         "myagentmail/update_enrollment": (_QUERY_RELATED,),
         "workers/bury_batch_chunk": (_QUERY_RELATED,),
         "workers/run_batch_chunk": (_QUERY_RELATED,),
-    },
-    "A sequence whose limit was lifted lets everybody in who waits.": {
-        "timers/let_in": (_QUERY,),
     },
     "A chunk that can't be done hands on what comes after it.": {
         "workers/bury_batch_chunk": (_TELL_BATCHES,),

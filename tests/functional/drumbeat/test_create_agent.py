@@ -9,6 +9,7 @@ from drumbeat.domain.schedule import Span
 from drumbeat.domain.sequence import SequenceStatus, StepKind
 from drumbeat.entrypoints import call_budget
 from tests.contract.scene import everything, tenant_of
+from tests.faults import Crash, fault
 from tests.functional.julian.furniture import (
     DIALLER,
     OFFICE_HOURS,
@@ -137,6 +138,25 @@ def test_a_repeated_request_makes_one_agent_and_shows_its_secrets_once(caller):
     assert again.headers["Idempotent-Replayed"] == "true"
     assert again.body == first.body | {"dialler": {"url": DIALLER, "secret": None}}
     assert len(caller("list_agents", group="drumbeat").body) == 1
+
+
+def test_said_again_after_a_crash_there_is_one_agent_whose_new_secrets_count(caller):
+    body = {"name": "Renewals", "timezones": ["UTC"], "dialler": {"url": DIALLER}, "webhook": {"url": WEBHOOK}}
+    caller("list_agents", group="drumbeat")
+    with fault(0, after=True) as counted:
+        caller("create_agent", body, group="drumbeat", headers={"Idempotency-Key": "calm"})
+    caller.context.remaining = -1000  # the dead attempt's lock has run out by the time of the retry
+    kept_at = counted.calls.index("TransactWriteItems") + 1
+    with fault(kept_at, after=True), pytest.raises(Crash):
+        caller("create_agent", body, group="drumbeat", headers={"Idempotency-Key": "k"})
+
+    made = caller("create_agent", body, group="drumbeat", headers={"Idempotency-Key": "k"}).body
+
+    assert len(caller("list_agents", group="drumbeat").body) == 2
+    sequence = sequence_of(caller, made["id"])
+    for app, number in (("dialler", sequence.connector), ("webhook", sequence.agent.listener)):
+        sealed = connector(caller, number).sealed_password
+        assert bootstrap.vault().open(sealed, tenant=sequence.tenant, sender=number) == made[app]["secret"]
 
 
 BAD = {

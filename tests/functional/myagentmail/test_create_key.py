@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contract.scene import MISSING, everything
+from tests.faults import Crash, fault
 from tests.functional.myagentmail.account import ids, inbox, with_key, workspace
 from tests.world import Caller, with_scopes
 
@@ -18,6 +19,22 @@ def test_a_key_s_text_is_in_the_first_answer_and_nowhere_else(call):
     assert text.startswith("tk_")
     assert first.body["key"]["prefix"] == text[:12]
     assert text not in repr(everything())
+    assert Caller(text)("list_inboxes", group="myagentmail").status == 200
+
+
+def test_said_again_after_a_crash_there_is_one_key_and_its_text_works(call):
+    once = {"headers": {"Idempotency-Key": "k"}}
+    call("list_keys")
+    with fault(0, after=True) as counted:
+        call("create_key", {}, headers={"Idempotency-Key": "calm"})
+    call.func.context.remaining = -1000  # the dead attempt's lock has run out by the time of the retry
+    kept_at = counted.calls.index("TransactWriteItems") + 1
+    with fault(kept_at, after=True), pytest.raises(Crash):
+        call("create_key", {"name": "runner"}, **once)
+
+    text = call("create_key", {"name": "runner"}, **once).body["key"]["key"]
+
+    assert [row["name"] for row in call("list_keys").body["items"]].count("runner") == 1
     assert Caller(text)("list_inboxes", group="myagentmail").status == 200
 
 

@@ -4,8 +4,11 @@ import pytest
 
 from drumbeat import bootstrap
 from drumbeat.domain.enrollment import EnrollmentState
+from drumbeat.domain.times import HOUR
+from drumbeat.entrypoints import clock
 from tests.contract.scene import MISSING, tenant_of
-from tests.functional.myagentmail.furniture import STEPS, cadence, connector_of, shown, somebody_in, stored
+from tests.functional.myagentmail.account import ids
+from tests.functional.myagentmail.furniture import EMAIL, STEPS, cadence, connector_of, shown, somebody_in, stored
 from tests.world import confined, started
 
 
@@ -26,6 +29,19 @@ def test_a_campaign_is_deleted_with_its_credentials(call):
     assert call("delete_cadence", cadence_id=campaign).status == 200
     assert call.func("get_campaign", campaign_id=campaign).status == 404
     assert list(bootstrap.sequences().all_senders(tenant_of(call.func))) == []
+
+
+def test_a_campaign_stays_while_a_lead_of_another_cadence_waits_for_its_inbox(call, monkeypatch):
+    campaign, other_one = started(call.func), cadence(call, steps=[EMAIL])
+    lead = {"leadExternalId": "crm-1", "leadEmail": "bo@corp.example", "inboxId": ids(call, "list_inboxes")[0]}
+    assert call("create_enrollment", lead, cadence_id=other_one).body["created"]
+    later = clock.now() + HOUR
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    answer = call("delete_cadence", cadence_id=campaign)
+
+    assert (answer.status, answer.body["code"]) == (409, "still_in_use")
+    assert call.func("get_campaign", campaign_id=campaign).status == 200
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from drumbeat.entrypoints import clock
 from tests.functional.myagentmail.account import ids, inbox, with_key, workspace
 from tests.functional.myagentmail.furniture import EMAIL, cadence
 from tests.functional.outreach.furniture import act, active_sequence, contacts, enrolled, found
+from tests.world import CREDENTIAL, started
 
 
 def test_an_inbox_that_nothing_waits_to_leave_from_is_gone(call):
@@ -68,3 +69,12 @@ def test_what_is_left_of_a_key_of_a_deleted_inbox_sees_nothing(call):
     call("delete_inbox", inbox_id=spelled)
 
     assert ids(agent, "list_inboxes") == []
+
+
+def test_a_credential_of_a_campaign_is_an_inbox_too_and_the_others_take_its_follow_ups_over(call):
+    campaign = started(call.func)
+    call.func("create_smtp_credential", {"smtp_credential": CREDENTIAL}, campaign_id=campaign)
+    gone, stays = ids(call, "list_inboxes")
+
+    assert call("delete_inbox", inbox_id=gone).status == 200
+    assert ids(call, "list_inboxes") == [stays]

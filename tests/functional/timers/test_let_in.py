@@ -254,3 +254,13 @@ def test_a_timer_without_time_lets_nobody_in(office, monkeypatch):
     timer.handler({}, Context(remaining=1_000))
 
     assert inside(office, sequence) == contacts[:1]
+
+
+def test_the_timer_counts_who_is_in_before_it_lets_the_next_one_in(office, monkeypatch):
+    sequence, contacts = office.sequence(max_active=1), office.people(2)
+    office.add(sequence, contacts)
+    office.put(office.there(sequence, contacts[0]), state=EnrollmentState.FINISHED)
+    monkeypatch.setattr(clock, "now", lambda: NOW + COUNTED_AGAIN_AFTER)
+
+    assert timer.handler({}, Context(remaining=55_000)) == {"throttles": 1, "let_in": 1}
+    assert inside(office, sequence) == contacts[1:]
