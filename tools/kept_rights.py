@@ -8,7 +8,6 @@ _GET_MANY = Grant("dynamodb:BatchGetItem", "Table")
 _QUERY_QUEUE = Grant("dynamodb:Query", "Table/index/queue")
 _QUERY_RELATED = Grant("dynamodb:Query", "Table/index/related")
 _CHANGE = Grant("dynamodb:PartiQLUpdate", "Table")
-_TELL_BATCHES = Grant("sqs:SendMessage", "BatchQueue")
 
 _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
     "Records that `include` names are read many at a time.": {
@@ -22,22 +21,14 @@ _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
     },
     "A change that was refused is looked at again.": {
         "ampout/update_contact": (_CHANGE,),
-        "workers/bury_batch_chunk": (_CHANGE,),
     },
     "Whether enrollments are bound to a sender is seen in the queue's index.": {
         "myagentmail/bulk_relink": (_QUERY_QUEUE,),
         "myagentmail/update_enrollment": (_QUERY_QUEUE,),
-        "workers/bury_batch_chunk": (_QUERY_QUEUE,),
-        "workers/run_batch_chunk": (_QUERY_QUEUE,),
     },
     "Enrollments that were relinked to a contact, and contacts of a company, are found by the index.": {
         "myagentmail/bulk_relink": (_QUERY_RELATED,),
         "myagentmail/update_enrollment": (_QUERY_RELATED,),
-        "workers/bury_batch_chunk": (_QUERY_RELATED,),
-        "workers/run_batch_chunk": (_QUERY_RELATED,),
-    },
-    "A chunk that can't be done hands on what comes after it.": {
-        "workers/bury_batch_chunk": (_TELL_BATCHES,),
     },
 }
 

@@ -11,10 +11,14 @@ from drumbeat.domain.batch import TargetKind
 from drumbeat.domain.enrollment import EnrollmentState
 from drumbeat.domain.ids import EnrollmentKey
 from drumbeat.domain.sequence import SequenceStatus
+from functions.workers import bury_batch_chunk, run_batch_chunk
 from tests import enrolling
 from tests.functional.outreach.bulk import Office, worked
 
 MISSING = 999
+WORKERS = pytest.mark.parametrize(
+    "worker", [run_batch_chunk.handler, bury_batch_chunk.handler], ids=["at_once", "after_five_failures"]
+)
 
 
 @pytest.fixture
@@ -183,3 +187,24 @@ def test_deleted_prospects_leave_no_enrollment_behind(office, told):
     assert [entry.key.contact for entry in bootstrap.enrollments().of_sequence(office.tenant, told["sequenceId"])] == [
         2
     ]
+
+
+@WORKERS
+def test_a_throttled_sequence_lets_in_who_fits_and_the_others_wait(office, people, worker):
+    told = {"sequenceId": people.sequence(max_active=1).number, "mailboxId": people.sender().number}
+
+    number = office.start("prospectsAddToSequence", {"ids": [1, 2], **told}).body["data"]["id"]
+    worked(worker)
+
+    assert office.items(number) == [(1, "finished", None), (2, "finished", None)]
+    assert {state(office, told, contact) for contact in (1, 2)} == {EnrollmentState.ACTIVE, EnrollmentState.HELD}
+
+
+@WORKERS
+def test_prospects_of_an_account_are_found_in_the_background_and_added(office, told, worker):
+    office.change(TargetKind.CONTACTS, [2, 4], company_number=1)
+
+    answer = office.start("prospectsAddToSequence", told, query={"actionParams[filter][account][id]": "1"})
+    worked(worker)
+
+    assert office.items(answer.body["data"]["id"]) == [(2, "finished", None), (4, "finished", None)]
