@@ -7,20 +7,10 @@ from tools.grants import Grant
 _GET_MANY = Grant("dynamodb:BatchGetItem", "Table")
 _QUERY_QUEUE = Grant("dynamodb:Query", "Table/index/queue")
 _QUERY_RELATED = Grant("dynamodb:Query", "Table/index/related")
-_CHANGE = Grant("dynamodb:PartiQLUpdate", "Table")
 
 _REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
-    "Records that `include` names are read many at a time.": {
-        "outreach/get_custom_object": (_GET_MANY,),
-        "outreach/get_ruleset": (_GET_MANY,),
-        "outreach/get_user": (_GET_MANY,),
-    },
     "A search for known numbers reads them many at a time.": {
         "myagentmail/list_cadences": (_GET_MANY,),
-        "outreach/delete_ruleset": (_GET_MANY,),
-    },
-    "A change that was refused is looked at again.": {
-        "ampout/update_contact": (_CHANGE,),
     },
     "Whether enrollments are bound to a sender is seen in the queue's index.": {
         "myagentmail/bulk_relink": (_QUERY_QUEUE,),

@@ -27,7 +27,8 @@ type Used = dict[str, set[Grant]]
 class Rights:
     """What functions called in this process, and what of it they may not."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Mapping[str, Mapping[Grant, str]] = KEPT) -> None:
+        self.kept = kept
         self.used: Used = defaultdict(set)
         self.refused: list[str] = []
         self.lets_pass = False
@@ -55,9 +56,22 @@ class Rights:
         lines = []
         for function in functions():
             own = {grant for grant in granted(function) if not is_lambda_s(grant)}
-            surplus = own - self.used[function] - KEPT.get(function, {}).keys()
+            surplus = own - self.used[function] - self.kept.get(function, {}).keys()
             lines += [f"{function} may {grant}" for grant in sorted(surplus)]
         return lines
+
+    def stale(self) -> list[str]:
+        """What is kept with a reason for having no test, and was called all the same."""
+        called = {function: kept.keys() & self.used.get(function, set()) for function, kept in self.kept.items()}
+        return [f"{function} did call {grant}" for function, grants in called.items() for grant in sorted(grants)]
+
+    def told(self) -> dict[str, list[str]]:
+        """What a run of all tests is to be failed for, under what there is to do about it."""
+        found = {
+            "rights that no test uses: `make roles` takes them away": self.surplus(),
+            "rights in tools/kept_rights.py that tests do use: strike the lines": self.stale(),
+        }
+        return {what: lines for what, lines in found.items() if lines}
 
 
 def logical_id(function: str) -> str:
@@ -140,7 +154,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     is_whole = exitstatus == pytest.ExitCode.OK and _takes_every_test(config)
     if is_whole or config.getoption(_LETS_PASS):
         keep(Record(is_whole, {name: frozenset(grants) for name, grants in RIGHTS.used.items()}))
-    if is_whole and RIGHTS.surplus():
+    if is_whole and RIGHTS.told():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -151,8 +165,8 @@ def _takes_every_test(config: pytest.Config) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
-    surplus = RIGHTS.surplus() if exitstatus == pytest.ExitCode.OK and _takes_every_test(config) else []
-    if surplus:
-        terminalreporter.section("rights that no test uses: `make roles` takes them away", red=True)
-        for line in surplus:
+    told = RIGHTS.told() if exitstatus == pytest.ExitCode.OK and _takes_every_test(config) else {}
+    for what, lines in told.items():
+        terminalreporter.section(what, red=True)
+        for line in lines:
             terminalreporter.line(line)
