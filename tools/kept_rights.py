@@ -4,23 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from tools.grants import Grant
 
-_GET_MANY = Grant("dynamodb:BatchGetItem", "Table")
-_QUERY_QUEUE = Grant("dynamodb:Query", "Table/index/queue")
-_QUERY_RELATED = Grant("dynamodb:Query", "Table/index/related")
-
-_REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {
-    "A search for known numbers reads them many at a time.": {
-        "myagentmail/list_cadences": (_GET_MANY,),
-    },
-    "Whether enrollments are bound to a sender is seen in the queue's index.": {
-        "myagentmail/bulk_relink": (_QUERY_QUEUE,),
-        "myagentmail/update_enrollment": (_QUERY_QUEUE,),
-    },
-    "Enrollments that were relinked to a contact, and contacts of a company, are found by the index.": {
-        "myagentmail/bulk_relink": (_QUERY_RELATED,),
-        "myagentmail/update_enrollment": (_QUERY_RELATED,),
-    },
-}
+_REASONS: Mapping[str, Mapping[str, tuple[Grant, ...]]] = {}
+"""By reason: functions, as in ampout/enroll, and what they keep. None at present."""
 
 
 def _by_function() -> Iterator[tuple[str, Grant, str]]:
